@@ -51,66 +51,104 @@ class Configuration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     home: Path = Field(Path("var"), description="Folder for data: database, files, secret key, logs.")
-    production: bool = Field(False, description="Serve real customers: refuses to start with unsafe settings.")
+    production: bool = Field(
+        False, description="Serve real customers: refuses to start with unsafe settings."
+    )
     debug: bool = Field(False, description="Show errors in full. Never together with production.")
 
     database_url: str = Field(
-        "", description="PostgreSQL 15 or newer, as postgresql://user:password@host:5432/name. Empty: the embedded one."
+        "",
+        description="PostgreSQL 15 or newer, as postgresql://user:password@host:5432/name. Empty: the embedded one.",
     )
     database_pool: Positive = Field(8, description="Most database connections of one web or worker process.")
-    database_prepares: bool = Field(True, description="Prepare statements. Off behind PgBouncer older than 1.21.")
+    database_prepares: bool = Field(
+        True, description="Prepare statements. Off behind PgBouncer older than 1.21."
+    )
     postgres_bin: Path | None = Field(
-        None, description="Folder with initdb and pg_ctl for the embedded server, instead of the packaged ones."
+        None,
+        description="Folder with initdb and pg_ctl for the embedded server, instead of the packaged ones.",
     )
 
     host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     port: Port = Field(8000, description="Port that the web server listens on.")
-    public_url: str = Field("", description="Address that customers type, used in mails. Empty: http://host:port.")
-    allowed_hosts: Words = Field((), description="Host names that are answered, with commas. Empty: from public_url.")
-    proxies: int = Field(0, ge=0, le=9, description="Trusted proxies in front that add X-Forwarded-For and -Proto.")
+    public_url: str = Field(
+        "", description="Address that customers type, used in mails. Empty: http://host:port."
+    )
+    allowed_hosts: Words = Field(
+        (), description="Host names that are answered, with commas. Empty: from public_url."
+    )
+    proxies: int = Field(
+        0, ge=0, le=9, description="Trusted proxies in front that add X-Forwarded-For and -Proto."
+    )
     web_workers: Positive = Field(1, description="Web processes.")
     web_threads: Positive = Field(4, description="Threads of one web process.")
     worker_threads: Positive = Field(2, description="Jobs that the worker does at the same time.")
 
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Signs sessions and links. Empty outside production: made once, kept in home."
+        SecretStr(""),
+        description="Signs sessions and links. Empty outside production: made once, kept in home.",
     )
     old_secret_keys: Words = Field(
-        (), repr=False, description="Earlier secret keys, with commas, still accepted while sessions move to the new one."
+        (),
+        repr=False,
+        description="Earlier secret keys, with commas, still accepted while sessions move to the new one.",
     )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics. Empty: /metrics answers this machine only."
     )
 
     smtp_url: SecretStr = Field(
-        SecretStr(""), description="Mail server as smtp://user:password@host:587 or smtps://. Instead of the five below."
+        SecretStr(""),
+        description="Mail server as smtp://user:password@host:587 or smtps://. Instead of the five below.",
     )
-    smtp_host: str = Field("", description="Mail server. Empty: mails are kept in the mailbox page, none is sent.")
+    smtp_host: str = Field(
+        "", description="Mail server. Empty: mails are kept in the mailbox page, none is sent."
+    )
     smtp_port: Port = Field(587, description="Port of the mail server.")
     smtp_user: str = Field("", description="User name at the mail server.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
-    smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How mail is encrypted on its way.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How mail is encrypted on its way."
+    )
     mail_from: str = Field("Kontor <kontor@localhost>", description="Sender of all mails.")
 
-    default_language: str = Field("en", pattern=r"^[a-z]{2}(-[a-z]{2,4})?$", description="Language of guests.")
-    default_timezone: str = Field("UTC", description="Time zone of guests and new companies, as Europe/Berlin.")
-    default_currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="Currency of guests and new companies.")
+    default_language: str = Field(
+        "en", pattern=r"^[a-z]{2}(-[a-z]{2,4})?$", description="Language of guests."
+    )
+    default_timezone: str = Field(
+        "UTC", description="Time zone of guests and new companies, as Europe/Berlin."
+    )
+    default_currency: str = Field(
+        "EUR", pattern="^[A-Z]{3}$", description="Currency of guests and new companies."
+    )
     prices_for_guests: bool = Field(True, description="Show list prices to people who are not signed in.")
-    load_demo: bool = Field(True, description="`kontor up` fills an empty database with the demo. Off in production.")
+    load_demo: bool = Field(
+        True, description="`kontor up` fills an empty database with the demo. Off in production."
+    )
 
-    log_format: Literal["console", "json"] = Field("console", description="One readable or one JSON line per event.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity that is logged.")
+    log_format: Literal["console", "json"] = Field(
+        "console", description="One readable or one JSON line per event."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severity that is logged."
+    )
 
     limit_sign_ins: Positive = Field(10, description="Failed sign-ins per account in 15 minutes.")
-    limit_sign_ins_by_address: Positive = Field(60, description="Failed sign-ins per network address in 15 minutes.")
+    limit_sign_ins_by_address: Positive = Field(
+        60, description="Failed sign-ins per network address in 15 minutes."
+    )
     limit_by_account: Positive = Field(1200, description="Requests per account and minute.")
     limit_by_company: Positive = Field(6000, description="Requests per company and minute.")
     limit_by_address: Positive = Field(2400, description="Requests per network address and minute.")
-    request_body_max: Positive = Field(12_000_000, description="Longest request body, in bytes, files included.")
+    request_body_max: Positive = Field(
+        12_000_000, description="Longest request body, in bytes, files included."
+    )
     session_hours: Positive = Field(12, description="Hours after the last request until a session ends.")
     idempotency_days: Positive = Field(30, description="Days that the answer to an Idempotency-Key is kept.")
 
-    test_name: str = Field("", pattern="^[a-z0-9_]*$", description="Keeps test databases of several people apart.")
+    test_name: str = Field(
+        "", pattern="^[a-z0-9_]*$", description="Keeps test databases of several people apart."
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -131,7 +169,9 @@ class Configuration(BaseModel):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")):
+        if value and (
+            parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")
+        ):
             raise ValueError("it must look like https://shop.example.com, without a path")
         return value.rstrip("/")
 
@@ -150,7 +190,9 @@ class Configuration(BaseModel):
             raise ValueError("set KONTOR_SMTP_URL or KONTOR_SMTP_HOST, not both")
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise ValueError("KONTOR_SMTP_URL must look like smtp://user:password@host:587 or smtps://host:465")
+            raise ValueError(
+                "KONTOR_SMTP_URL must look like smtp://user:password@host:587 or smtps://host:465"
+            )
         tls = "tls" if parts.scheme == "smtps" else given.get("smtp_tls", "starttls")
         return given | {
             "smtp_host": parts.hostname,
@@ -214,7 +256,9 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
     environ = os.environ if environ is None else environ
     fields = Configuration.model_fields
     given: dict[str, object] = {
-        name: environ[PREFIX + name.upper()] for name in fields if environ.get(PREFIX + name.upper(), "") != ""
+        name: environ[PREFIX + name.upper()]
+        for name in fields
+        if environ.get(PREFIX + name.upper(), "") != ""
     }
     mistyped = [_did_you_mean(name) for name in unknown_names(environ) if _nearest(name)]
     if mistyped:
@@ -291,7 +335,11 @@ def _lines(invalid: ValidationError, environ: Mapping[str, str]) -> Iterator[str
         name = str(error["loc"][0])
         field, variable = Configuration.model_fields[name], PREFIX + name.upper()
         default = _shown(name, field.get_default())
-        value = "" if field.annotation is SecretStr or name == "database_url" else f" is {environ.get(variable, '')!r}"
+        value = (
+            ""
+            if field.annotation is SecretStr or name == "database_url"
+            else f" is {environ.get(variable, '')!r}"
+        )
         yield (
             f"{variable}{value}: {message[:1].lower()}{message[1:]}. {field.description} "
             f"Correct it, or unset it for the default ({default or 'empty'})."

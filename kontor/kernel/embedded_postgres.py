@@ -1,7 +1,7 @@
 """PostgreSQL for people who have none: `ensure()` starts the packaged server under a folder and returns its address.
 
-Only the binaries of the package are used, driven by `initdb` and `pg_ctl`. The server listens on a Unix socket that only
-its owner may open. It survives its starter, is shared by web and worker, and is stopped by `stop()`. Whether it runs is
+Only the binaries of the package are used, driven by `initdb` and `pg_ctl`. The server listens on a Unix socket that
+only its owner may open. It survives its starter, is shared by web and worker, and is stopped by `stop()`. Whether it runs is
 decided by asking it, never by its pid file: that lies for a while after kill -9. Knows neither Django nor the settings.
 
 Under `root`: `data` the cluster, `local.conf` the operator's own server settings (read last), `log` the server's log of
@@ -61,7 +61,9 @@ def bindir() -> Path:
     """Folder of initdb and pg_ctl: KONTOR_POSTGRES_BIN, else the packaged ones, else those on PATH."""
     if chosen := os.environ.get("KONTOR_POSTGRES_BIN"):
         if not (Path(chosen) / "pg_ctl").exists():
-            raise EmbeddedPostgresProblem(f"KONTOR_POSTGRES_BIN is {chosen!r}, but there is no pg_ctl in that folder.")
+            raise EmbeddedPostgresProblem(
+                f"KONTOR_POSTGRES_BIN is {chosen!r}, but there is no pg_ctl in that folder."
+            )
         return Path(chosen)
     for package in PACKAGES:
         found = importlib.util.find_spec(package)  # finds the package without running any of it
@@ -77,7 +79,9 @@ def bindir() -> Path:
 
 
 def major_version(binaries: Path) -> int:
-    words = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout.split()
+    words = subprocess.run(
+        [binaries / "postgres", "--version"], capture_output=True, text=True, check=True
+    ).stdout.split()
     return int(words[2].split(".")[0])
 
 
@@ -120,7 +124,7 @@ def stop(root: Path) -> bool:
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    with open(root / "lock", "w") as lock:
+    with (root / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -129,7 +133,7 @@ def _socket_dir(root: Path) -> Path:
     """Where the socket is. The kernel takes about 100 bytes for its path, so deep folders get a short one in /tmp."""
     if len(os.fsencode(root)) <= 85:
         return root
-    return Path("/tmp") / f"kontor-{os.geteuid()}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}"
+    return Path("/tmp") / f"kontor-{os.geteuid()}-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}"  # noqa: S108  # its owner and mode are checked
 
 
 def _make_socket_dir(root: Path) -> Path:
@@ -137,7 +141,9 @@ def _make_socket_dir(root: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     state = folder.stat()
     if state.st_uid not in (os.geteuid(), _nobody().pw_uid) or state.st_mode & 0o077:
-        raise EmbeddedPostgresProblem(f"{folder} must belong to this user alone (mode 0700). Remove it, or correct it.")
+        raise EmbeddedPostgresProblem(
+            f"{folder} must belong to this user alone (mode 0700). Remove it, or correct it."
+        )
     return folder
 
 
@@ -179,7 +185,19 @@ def _initialise(binaries: Path, data: Path) -> None:
     """Make a new cluster beside its place and rename it, so that an interrupted start leaves nothing half made."""
     draft = data.with_name("data.new")
     shutil.rmtree(draft, ignore_errors=True)
-    command = [binaries / "initdb", "-D", draft, "-U", OWNER, "-A", "trust", "-E", "UTF8", "-k", "--no-instructions"]
+    command = [
+        binaries / "initdb",
+        "-D",
+        draft,
+        "-U",
+        OWNER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "-k",
+        "--no-instructions",
+    ]
     command.append("--locale=C.UTF-8" if sys.platform == "linux" else "--locale=C")
     if major_version(binaries) >= 17:
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -190,7 +208,7 @@ def _initialise(binaries: Path, data: Path) -> None:
             "Give this user a writable KONTOR_HOME on a local disk, or set KONTOR_DATABASE_URL."
         )
     statistics = any((binaries.parent / "lib").rglob("pg_stat_statements.*"))
-    with open(draft / "postgresql.conf", "a") as conf:
+    with (draft / "postgresql.conf").open("a") as conf:
         conf.write(CONF)
         if statistics:
             conf.write("shared_preload_libraries = 'pg_stat_statements'\n")
@@ -203,12 +221,14 @@ def _same_version(binaries: Path, data: Path) -> None:
     if written != ours:
         raise EmbeddedPostgresProblem(
             f"The data in {data} were written by PostgreSQL {written}, but {binaries} is PostgreSQL {ours}. "
-            f"Dump them with the old version's pg_dump and load them here, or set KONTOR_POSTGRES_BIN to version {written}."
+            f"Dump them with the old pg_dump and load them here, or set KONTOR_POSTGRES_BIN to version {written}."
         )
 
 
 def _create_database(root: Path, database: str) -> None:
-    with psycopg.connect(host=str(_socket_dir(root)), user=OWNER, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        host=str(_socket_dir(root)), user=OWNER, dbname="postgres", autocommit=True
+    ) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 

@@ -1,0 +1,33 @@
+"""What all tests share: the database server, the order of the slow ones, and the collection of other people's files."""
+
+from importlib.util import find_spec
+
+import pytest
+
+from tests import server, shared_files
+
+pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start the server when the first test asks for a database; others never wait for it."""
+    server.start()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)  # the long ones start first
+    if shared_files.ROOT is None:
+        absent = [item for item in items if item.get_closest_marker("shared")]
+        if absent:
+            config.hook.pytest_deselected(items=absent)
+            items[:] = [item for item in items if item not in absent]
+
+
+def pytest_report_header() -> str:
+    if shared_files.ROOT is None:
+        return f"NOTICE: tests marked `shared` are left out: {shared_files.ABSENT}"
+    return f"other people's files: {shared_files.ROOT}"
