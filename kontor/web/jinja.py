@@ -1,0 +1,82 @@
+"""The Jinja2 environment of all pages and mails; `settings.TEMPLATES` names `environment`."""
+
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined, Undefined
+
+from kontor.web import charts, dates, fields, numbers, values
+from kontor.web.components import Components
+from kontor.web.icons import icon
+from kontor.web.units import unit_name
+
+TEXTS = {
+    "money": values.money_text,
+    "number": numbers.number,
+    "quantity": values.quantity_text,
+    "unit_price": values.unit_price_text,
+    "date": dates.date_text,
+    "datetime": dates.datetime_text,
+    "reltime": dates.relative_time,
+    "initials": values.initials,
+    "unit_name": unit_name,
+}
+"""Plain text, as filters and as functions; the same names under `ui` give markup."""
+
+GLOBALS = {
+    "static": static,
+    "icon": icon,
+    "machine": numbers.machine,
+    "as_input": numbers.as_input,
+    "iso": dates.iso,
+    "tone": values.tone,
+    "field_view": fields.field_view,
+    "problems_of": fields.problems_of,
+    "bars_svg": charts.bars_svg,
+    "sparkline_svg": charts.sparkline_svg,
+    "get_language": translation.get_language,
+    "text_direction": lambda: "rtl" if translation.get_language_bidi() else "ltr",
+    "decimal_sign": lambda: numbers.get_decimal_symbol(numbers.active_locale()),
+}
+
+
+class Careful(StrictUndefined):
+    """A name that is missing may be asked for in an `if`, but printing or looping over it is an error."""
+
+    __slots__ = ()
+    __bool__ = Undefined.__bool__
+    __eq__ = Undefined.__eq__
+    __ne__ = Undefined.__ne__
+    __hash__ = Undefined.__hash__
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page by its route name."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def differs(row: list[Any]) -> bool:
+    """Whether a compare grid's row has more than one value."""
+    return len({str(value) for value in row}) > 1
+
+
+def environment(**options: Any) -> Environment:
+    """A Jinja2 environment for Django's backend: escaping on, translations by Django, our components and formats."""
+    options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "cache_size": 1000}
+    if getattr(settings, "STRICT_TEMPLATES", settings.DEBUG):
+        options["undefined"] = Careful
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
+        gettext=translation.gettext,
+        ngettext=translation.ngettext,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+        newstyle=True,
+    )
+    env.filters |= TEXTS
+    env.globals |= TEXTS | GLOBALS | {"url": url, "differs": differs, "ui": Components(env)}
+    return env
