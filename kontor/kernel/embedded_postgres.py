@@ -1,8 +1,9 @@
 """PostgreSQL for people who have none: `ensure()` starts the packaged server under a folder and returns its address.
 
 Only the binaries of the package are used, driven by `initdb` and `pg_ctl`. The server listens on a Unix socket that
-only its owner may open. It survives its starter, is shared by web and worker, and is stopped by `stop()`. Whether it runs is
-decided by asking it, never by its pid file: that lies for a while after kill -9. Knows neither Django nor the settings.
+only its owner may open. It survives its starter, is shared by web and worker, and is stopped by `stop()`. Whether it
+runs is decided by asking it, never by its pid file: that lies for a while after kill -9. Knows neither Django nor the
+settings.
 
 Under `root`: `data` the cluster, `local.conf` the operator's own server settings (read last), `log` the server's log of
 the last seven days, `start.log` what was said at start-up.

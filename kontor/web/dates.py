@@ -22,8 +22,10 @@ def _date(day: date, width: type_of_width, locale: Locale) -> str:
 @lru_cache(maxsize=8192)
 def _moment(moment: datetime, width: type_of_width, locale: Locale) -> str:
     day = format_date(moment, width, locale=locale)
-    return f"{day}, {format_skeleton('Hm', moment, locale=locale)}" if width != "full" else format_datetime(
-        moment, "full", locale=locale
+    return (
+        f"{day}, {format_skeleton('Hm', moment, locale=locale)}"
+        if width != "full"
+        else format_datetime(moment, "full", locale=locale)
     )
 
 
@@ -61,4 +63,8 @@ def relative_time(value: datetime | date | None) -> str:
 
 def iso(value: datetime | date) -> str:
     """For a machine: UTC, to the second."""
-    return value.astimezone(UTC).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    return (
+        value.astimezone(UTC).isoformat(timespec="seconds")
+        if isinstance(value, datetime)
+        else value.isoformat()
+    )

@@ -61,10 +61,16 @@ def field_view(source: BoundField | str, *, refusal: Refused | None = None, **op
     """Everything about a field in one place. `options` overrule what the form says; `refusal` brings its sentence."""
     given = _from_form(source) if isinstance(source, BoundField) else {"name": source, "id": field_id(source)}
     extra = dict(options.pop("attrs", None) or {})
-    given |= {name: value for name, value in options.items() if value is not None and not (name == "id" and not value)}
+    given |= {
+        name: value
+        for name, value in options.items()
+        if value is not None and not (name == "id" and not value)
+    }
     if refusal and not given.get("error"):
         given["error"] = refusal.fields.get(given["name"], "")
-    view = FieldView(**({"label": given["name"]} | {name: value for name, value in given.items() if name != "attrs"}))
+    view = FieldView(
+        **({"label": given["name"]} | {name: value for name, value in given.items() if name != "attrs"})
+    )
     view.attrs = _attributes(view, given.get("attrs", {}) | extra)
     return view
 
@@ -82,7 +88,11 @@ def _from_form(bound: BoundField) -> dict[str, Any]:
         "required": bound.field.required,
         "optional": not bound.field.required and not isinstance(widget, forms.CheckboxInput),
         "options": _choices(widget),
-        "attrs": {name: value for name, value in widget.attrs.items() if name not in ("class", "style", "rows", "cols")}
+        "attrs": {
+            name: value
+            for name, value in widget.attrs.items()
+            if name not in ("class", "style", "rows", "cols")
+        }
         | ({"placeholder": None} if str(widget.attrs.get("placeholder", "")) == str(bound.label) else {}),
     }
 
@@ -112,7 +122,7 @@ def _attributes(view: FieldView, extra: dict[str, Any]) -> dict[str, Any]:
     attrs: dict[str, Any] = {
         "id": view.id,
         "name": view.name,
-        "required": view.required and view.type != "hidden" or None,
+        "required": (view.required and view.type != "hidden") or None,
         "aria-describedby": " ".join(described) or None,
         "aria-invalid": "true" if view.error else None,
     }
@@ -122,7 +132,9 @@ def _attributes(view: FieldView, extra: dict[str, Any]) -> dict[str, Any]:
         attrs |= _input_attributes(view)
     if view.type == "textarea":
         attrs["rows"] = 3
-    return {name: value for name, value in (attrs | extra).items() if value is not None and value is not False}
+    return {
+        name: value for name, value in (attrs | extra).items() if value is not None and value is not False
+    }
 
 
 def _input_attributes(view: FieldView) -> dict[str, Any]:
@@ -145,8 +157,11 @@ def problems_of(refusal: Refused | None = None, form: forms.BaseForm | None = No
         for bound in form:
             label = _("%(label)s: %(error)s")
             found += [
-                Problem(label % {"label": bound.label, "error": error}, bound.auto_id) for error in bound.errors
+                Problem(label % {"label": bound.label, "error": error}, bound.auto_id)
+                for error in bound.errors
             ]
     if refusal is not None:
-        found += [Problem(text, field_id(name)) for name, text in refusal.fields.items()] or [Problem(refusal.message)]
+        found += [Problem(text, field_id(name)) for name, text in refusal.fields.items()] or [
+            Problem(refusal.message)
+        ]
     return found

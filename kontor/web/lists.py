@@ -95,7 +95,9 @@ def values_of(cursor: str) -> list[Any] | None:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         return None
-    plain = isinstance(values, list) and all(isinstance(v, (str, int, float)) and v is not True for v in values)
+    plain = isinstance(values, list) and all(
+        isinstance(v, (str, int, float)) and v is not True for v in values
+    )
     return values if plain else None
 
 
@@ -139,7 +141,9 @@ def page_of(
         previous_url=address_with(request, before=_cursor(found[0], order), after=None)
         if has_previous and found
         else "",
-        next_url=address_with(request, after=_cursor(found[-1], order), before=None) if has_next and found else "",
+        next_url=address_with(request, after=_cursor(found[-1], order), before=None)
+        if has_next and found
+        else "",
     )
 
 
@@ -154,4 +158,10 @@ def _value(row: Any, path: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, (date, datetime)) else str(value) if isinstance(value, Decimal) else value
+    return (
+        value.isoformat()
+        if isinstance(value, (date, datetime))
+        else str(value)
+        if isinstance(value, Decimal)
+        else value
+    )

@@ -158,7 +158,9 @@ def number_from(text: str, locale: Locale | None = None) -> Decimal | None:
     locale = locale or active_locale()
     group, point = get_group_symbol(locale), get_decimal_symbol(locale)
     text = re.sub(r"[\s\u00a0\u202f\u2009'\u2019]", "", text).replace("\u2212", "-")
-    if group in ",." and re.fullmatch(rf"[-+]?\d{{1,3}}({re.escape(group)}\d{{3}})+({re.escape(point)}\d*)?", text):
+    if group in ",." and re.fullmatch(
+        rf"[-+]?\d{{1,3}}({re.escape(group)}\d{{3}})+({re.escape(point)}\d*)?", text
+    ):
         text = text.replace(group, "")
     if text.count(point) == 1 and point in ",." and not ({",", "."} - {point}) & set(text):
         text = text.replace(point, ".")

@@ -43,7 +43,11 @@ def is_htmx(request: HttpRequest) -> bool:
 def context(request: HttpRequest) -> dict[str, Any]:
     """What every page knows. Also a context processor, for pages that a library renders."""
     toast = toasts.kept(request)
-    return {"shell": shell_for(request), "toasts": [toast] if toast else [], "request_id": request_id_of(request)}
+    return {
+        "shell": shell_for(request),
+        "toasts": [toast] if toast else [],
+        "request_id": request_id_of(request),
+    }
 
 
 def request_id_of(request: HttpRequest) -> str:
@@ -70,7 +74,10 @@ def page(
         html = render_block(jinja_env(), template, cast(str, block), values)
         if toast:
             html += render_block(
-                jinja_env(), "web/base.html", "toast_region", values | {"toasts": [toast], "out_of_band": True}
+                jinja_env(),
+                "web/base.html",
+                "toast_region",
+                values | {"toasts": [toast], "out_of_band": True},
             )
     else:
         values |= context(request)

@@ -40,7 +40,9 @@ def money_text(value: Amount, currency: str = "") -> str:
 
 
 def _set(written: Written) -> str:
-    before, after = (f'<span class="cur">{escape(part)}</span>' if part else "" for part in (written.before, written.after))
+    before, after = (
+        f'<span class="cur">{escape(part)}</span>' if part else "" for part in (written.before, written.after)
+    )
     return f"{before}{written.figures}{after}"
 
 
@@ -65,7 +67,9 @@ def unit_price_text(value: Amount, currency: str = "", base: Decimal | int = 1, 
     return f"{written_price(*known)} {per_text(base, unit)}".strip() if known else ""
 
 
-def unit_price(value: Amount, currency: str = "", base: Decimal | int = 1, unit: str = "", kind: str = "") -> Markup:
+def unit_price(
+    value: Amount, currency: str = "", base: Decimal | int = 1, unit: str = "", kind: str = ""
+) -> Markup:
     """A price per base quantity, currency and base quiet beside the figures. At most six decimals."""
     known = _amount(value, currency)
     if known is None:
@@ -129,7 +133,9 @@ def sku(value: object) -> Markup:
 def initials(name: str) -> str:
     """Up to two letters for an avatar."""
     words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper() or "?"
+    return (
+        "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper() or "?"
+    )
 
 
 def tone(name: str) -> int:

@@ -1,0 +1,1 @@
+"""The pages of sellers and of the platform's operator."""

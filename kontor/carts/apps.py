@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CartsConfig(AppConfig):
+    name = "kontor.carts"
+    label = "carts"
+
+    def ready(self) -> None:
+        from kontor.carts import permissions  # noqa: F401  # declares capabilities

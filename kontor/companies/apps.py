@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CompaniesConfig(AppConfig):
+    name = "kontor.companies"
+    label = "companies"
+
+    def ready(self) -> None:
+        from kontor.companies import permissions  # noqa: F401  # declares capabilities

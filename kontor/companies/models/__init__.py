@@ -1,0 +1,15 @@
+from kontor.companies.models.access import ApiKey, Invitation
+from kontor.companies.models.account import CustomerAccount, PaymentTerm
+from kontor.companies.models.company import Address, Company
+from kontor.companies.models.person import Membership, User
+
+__all__ = [
+    "Address",
+    "ApiKey",
+    "Company",
+    "CustomerAccount",
+    "Invitation",
+    "Membership",
+    "PaymentTerm",
+    "User",
+]

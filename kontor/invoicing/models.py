@@ -1,0 +1,99 @@
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from kontor.companies.models import Company
+from kontor.fulfilment.models import Return, Shipment
+from kontor.kernel import clock
+from kontor.kernel.actors import Actor
+from kontor.kernel.fields import AmountField, QuantityField, UnitPriceField
+from kontor.orders.models import Order, OrderLine
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.is_system:
+            return self.all()
+        if actor.acting_for_id:
+            return self.filter(buyer_id=actor.acting_for_id, seller_id=actor.company_id)
+        own = Q(buyer_id=actor.company_id)
+        return self.filter(own | Q(seller_id=actor.company_id) if actor.is_seller else own)
+
+
+class Invoice(models.Model):
+    """An issued invoice or credit note. Amounts of a credit note are positive; its kind turns the sign."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    number = models.CharField(max_length=24)
+    seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    buyer = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+")
+    shipment = models.OneToOneField(Shipment, models.PROTECT, null=True, related_name="+")
+    return_order = models.OneToOneField(Return, models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(default=clock.now)
+    due_on = models.DateField()
+    currency = models.CharField(max_length=3)
+    billing_address: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    po_number = models.CharField(max_length=40, blank=True)
+    terms_text = models.CharField(max_length=120, blank=True)
+    tax_treatment = models.CharField(max_length=16, default="domestic")
+    reason = models.CharField(max_length=200, blank=True)
+    net_total = AmountField()
+    tax_total = AmountField()
+    gross_total = AmountField()
+    external_reference = models.CharField(max_length=60, blank=True)
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "invoicing_invoice"
+        constraints = [
+            UniqueConstraint(fields=["seller", "number"], name="invoicing_number_once"),
+            CheckConstraint(
+                name="invoicing_total_adds_up", condition=Q(gross_total=F("net_total") + F("tax_total"))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["buyer", "-issued_at", "-id"], name="invoicing_buyer_newest"),
+            models.Index(fields=["seller", "-issued_at", "-id"], name="invoicing_seller_newest"),
+            models.Index(fields=["order"], name="invoicing_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    """A line as it was invoiced or credited; quantity in base units."""
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="+")
+    sku = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=250)
+    quantity = QuantityField()
+    unit = models.CharField(max_length=3)
+    unit_price = UnitPriceField()
+    price_base = QuantityField(default=1)
+    net = AmountField()
+    tax_category = models.CharField(max_length=16)
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+
+    class Meta:
+        db_table = "invoicing_line"
+        ordering = ["position"]
+        constraints = [
+            UniqueConstraint(fields=["invoice", "position"], name="invoicing_line_once"),
+            CheckConstraint(
+                name="invoicing_line_sensible", condition=Q(quantity__gt=0, net__gte=0, price_base__gt=0)
+            ),
+        ]
+        indexes = [models.Index(fields=["order_line"], name="invoicing_line_order_line")]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.name}"

@@ -1,0 +1,178 @@
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from kontor.carts.models import Cart
+from kontor.catalog.models import Product
+from kontor.companies.models import Company, CustomerAccount, Membership, PaymentTerm
+from kontor.kernel import clock
+from kontor.kernel.actors import Actor
+from kontor.kernel.fields import AmountField, QuantityField, UnitPriceField
+from kontor.quotes.models import Offer
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The buyer's people see their company's orders; the seller's people those placed with it, once released."""
+        if actor.is_system:
+            return self.all()
+        if actor.acting_for_id:
+            return self.filter(buyer_id=actor.acting_for_id, seller_id=actor.company_id)
+        own = Q(buyer_id=actor.company_id)
+        if not actor.is_seller:
+            return self.filter(own)
+        unreleased = [Order.Status.AWAITING_APPROVAL, Order.Status.SENT_BACK]
+        return self.filter(own | (Q(seller_id=actor.company_id) & ~Q(status__in=unreleased)))
+
+
+class Order(models.Model):
+    """A binding purchase. Prices, addresses and terms are copied in and never looked up again.
+
+    The status says how far the order as a whole has come; quantities on the lines say the rest.
+    """
+
+    class Status(models.TextChoices):
+        AWAITING_APPROVAL = "awaiting_approval", _("Waiting for approval")
+        SENT_BACK = "sent_back", _("Sent back")
+        PLACED = "placed", _("Placed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        PARTLY_SHIPPED = "partly_shipped", _("Partly shipped")
+        SHIPPED = "shipped", _("Shipped")
+        DELIVERED = "delivered", _("Delivered")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("Web")
+        API = "api", _("API")
+        PHONE = "phone", _("Phone")
+        MAIL = "mail", _("E-mail or letter")
+        FAIR = "fair", _("Fair")
+        COUNTER = "counter", _("Counter")
+        IMPORT = "import", _("Import")
+
+    class PayBy(models.TextChoices):
+        TERMS = "terms", _("Invoice on terms")
+        TRANSFER = "transfer", _("Bank transfer in advance")
+
+    number = models.CharField(max_length=24)
+    buyer = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    account = models.ForeignKey(CustomerAccount, models.PROTECT, related_name="+")
+    cart = models.OneToOneField(Cart, models.PROTECT, null=True, related_name="+")
+    offer = models.OneToOneField(Offer, models.PROTECT, null=True, related_name="+")
+    status = models.CharField(max_length=18, choices=Status, default=Status.PLACED)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
+    placed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    placed_by_name = models.CharField(max_length=150)
+    sales_rep = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    sales_rep_name = models.CharField(max_length=150, blank=True)
+    po_number = models.CharField(max_length=40, blank=True, help_text="the buyer's own order number")
+    note = models.TextField(blank=True)
+    currency = models.CharField(max_length=3)
+    delivery_address: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    billing_address: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    wished_date = models.DateField(null=True)
+    confirmed_date = models.DateField(null=True, help_text="the day the seller promised, last word")
+    first_confirmed_date = models.DateField(null=True, help_text="the day the seller promised first")
+    pay_by = models.CharField(max_length=8, choices=PayBy, default=PayBy.TERMS)
+    payment_term = models.ForeignKey(PaymentTerm, models.PROTECT, null=True, related_name="+")
+    net_days = models.PositiveSmallIntegerField(default=0)
+    tax_treatment = models.CharField(max_length=16, default="domestic")
+    net_total = AmountField()
+    tax_total = AmountField()
+    gross_total = AmountField()
+    placed_at = models.DateTimeField(default=clock.now)
+    confirmed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    external_reference = models.CharField(max_length=60, blank=True, help_text="number in an imported source")
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        db_table = "orders_order"
+        constraints = [
+            UniqueConstraint(fields=["seller", "number"], name="orders_number_once"),
+            UniqueConstraint(
+                fields=["buyer", "seller", "po_number"],
+                condition=~Q(po_number="") & ~Q(status__in=["cancelled", "sent_back"]),
+                name="orders_po_number_once",
+            ),
+            CheckConstraint(
+                name="orders_total_adds_up", condition=Q(gross_total=F("net_total") + F("tax_total"))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["buyer", "-placed_at", "-id"], name="orders_buyer_newest"),
+            models.Index(fields=["seller", "-placed_at", "-id"], name="orders_seller_newest"),
+            models.Index(fields=["seller", "status"], name="orders_seller_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        closed = {self.Status.DELIVERED, self.Status.CANCELLED, self.Status.SENT_BACK}
+        return self.status not in closed
+
+
+class OrderLine(models.Model):
+    """What was bought: quantity in the unit ordered, everything that counts in base units.
+
+    `quantity * factor = base_quantity`; `unit_price` buys `price_base` base units; shipped, invoiced and returned
+    quantities are in base units and kept by the apps above through operations.
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    sku = models.CharField(max_length=40)
+    name = models.CharField(max_length=250)
+    kind = models.CharField(max_length=8)
+    unit = models.CharField(max_length=3)
+    factor = QuantityField()
+    quantity = QuantityField()
+    base_unit = models.CharField(max_length=3)
+    base_quantity = QuantityField()
+    unit_price = UnitPriceField()
+    price_base = QuantityField()
+    price_source = models.CharField(max_length=40, help_text="list:3, offer:12, manual, free")
+    net = AmountField()
+    tax_category = models.CharField(max_length=16)
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+    note = models.CharField(max_length=500, blank=True)
+    shipped = QuantityField(default=0)
+    delivered = QuantityField(default=0)
+    invoiced = QuantityField(default=0)
+    returned = QuantityField(default=0)
+    cancelled = QuantityField(default=0)
+
+    class Meta:
+        db_table = "orders_line"
+        ordering = ["position"]
+        constraints = [
+            UniqueConstraint(fields=["order", "position"], name="orders_line_once"),
+            CheckConstraint(
+                name="orders_line_quantities",
+                condition=Q(
+                    quantity__gt=0, base_quantity__gt=0, shipped__gte=0, invoiced__gte=0, returned__gte=0
+                ),
+            ),
+            CheckConstraint(
+                name="orders_shipped_within_ordered",
+                condition=Q(shipped__lte=F("base_quantity") - F("cancelled"), cancelled__gte=0),
+            ),
+            CheckConstraint(name="orders_delivered_within_shipped", condition=Q(delivered__lte=F("shipped"))),
+            CheckConstraint(
+                name="orders_invoiced_within_ordered", condition=Q(invoiced__lte=F("base_quantity"))
+            ),
+            CheckConstraint(name="orders_returned_within_shipped", condition=Q(returned__lte=F("shipped"))),
+            CheckConstraint(
+                name="orders_line_price", condition=Q(unit_price__gte=0, price_base__gt=0, net__gte=0)
+            ),
+        ]
+        indexes = [models.Index(fields=["product"], name="orders_line_product")]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.quantity} {self.unit} {self.sku}"

@@ -1,0 +1,1 @@
+"""What a product costs for whom: price lists, quantity breaks, assignments, and the one resolver."""

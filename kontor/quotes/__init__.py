@@ -1,0 +1,1 @@
+"""Requests for a better price and the offers that answer them, in numbered versions."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class QuotesConfig(AppConfig):
+    name = "kontor.quotes"
+    label = "quotes"
+
+    def ready(self) -> None:
+        from kontor.quotes import permissions  # noqa: F401  # declares capabilities

@@ -1,0 +1,1 @@
+"""The buyer's pages: find, compare, collect, ask, order, follow, return."""
