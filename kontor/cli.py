@@ -1,0 +1,223 @@
+"""The command line: `kontor --help`. Each command says what it does; the work is in `kontor.commands`."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="kontor",
+    help="Kontor: B2B commerce. `kontor up` starts everything; `kontor doctor` says what is wrong.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+events_app = typer.Typer(help="Which reaction follows which event, and the deliveries that were given up.")
+app.add_typer(events_app, name="events", rich_help_panel="Look")
+
+RUN, DATA, LOOK = "Run", "Data", "Look"
+
+
+@app.command(rich_help_panel=RUN)
+def up(
+    demo: Annotated[
+        bool | None, typer.Option(help="Fill an empty database with the demo. Default: KONTOR_LOAD_DEMO.")
+    ] = None,
+) -> None:
+    """Start everything and stay: database, tables, demo in an empty database, web and worker. Ctrl-C stops it all."""
+    from kontor.commands.start import configuration
+    from kontor.commands.up import up as run
+
+    config = configuration()
+    run(demo=(config.load_demo and not config.production) if demo is None else demo)
+
+
+@app.command(rich_help_panel=RUN)
+def web() -> None:
+    """Run the web server alone, in the foreground; starts the embedded database when it is not running."""
+    from kontor.commands.processes import web_command
+    from kontor.commands.start import configuration, start_database
+
+    config = configuration()
+    start_database(config)
+    command = web_command(config)
+    os.execv(command[0], command)
+
+
+@app.command(rich_help_panel=RUN)
+def worker() -> None:
+    """Run the worker alone, in the foreground: mails, documents, reactions to events."""
+    from kontor.commands.processes import worker_command
+    from kontor.commands.start import configuration, start_database
+
+    start_database(configuration())
+    command = worker_command()
+    os.execv(command[0], command)
+
+
+@app.command(rich_help_panel=RUN)
+def stop() -> None:
+    """End what is left running here: a `kontor up`, and the embedded databases, those of the tests included."""
+    from kontor.commands.stop import stop as run
+
+    run()
+
+
+@app.command(rich_help_panel=DATA)
+def migrate() -> None:
+    """Bring tables, static files and translations up to date: after each update, before web and worker start."""
+    from kontor.commands import prepare
+    from kontor.commands.start import ready
+    from kontor.commands.steps import step
+
+    with step("Translations") as running:
+        running.result = f"Translations: {prepare.compile_translations()} compiled"
+    config = ready()
+    with step("Tables") as running:
+        running.result = f"Tables: {prepare.migrate()} changes applied"
+    with step("Static files") as running:
+        gathered = prepare.gather_static_files(config)
+        running.result = "Static files: gathered" if gathered else "Static files are up to date"
+
+
+@app.command(rich_help_panel=DATA)
+def demo() -> None:
+    """Load the demo: a distributor, its products, a dozen customers and 18 months of their orders."""
+    from kontor.commands.start import fail, ready
+    from kontor.commands.steps import step
+    from kontor.commands.up import is_empty
+
+    ready()
+    if not is_empty():
+        fail("There are companies in this database already; the demo is loaded into an empty one only.")
+    with step("Demo: a distributor and its customers") as running:
+        import_module("kontor.demo.load").load_demo(report=running.report)
+
+
+@app.command(rich_help_panel=DATA)
+def replay(
+    file: Annotated[
+        Path, typer.Argument(help="Trade as CSV, plain or .gz: one invoice line per row.", exists=True)
+    ],
+    limit: Annotated[
+        int | None, typer.Option(help="Stop after so many invoices; the next run goes on.", min=1)
+    ] = None,
+) -> None:
+    """Run a year of real trade through the operations that the pages use. Stop with Ctrl-C; repeat to resume."""
+    from kontor.commands.start import ready
+
+    ready()
+    raise typer.Exit(import_module("kontor.replay").run(file, limit=limit))
+
+
+@app.command(rich_help_panel=LOOK)
+def check() -> None:
+    """Prove on the data what must always be true: money adds up, stock balances. Exit code 1 when not."""
+    from kontor.commands.check import check as run
+
+    raise typer.Exit(1 if run() else 0)
+
+
+@app.command(rich_help_panel=LOOK)
+def doctor() -> None:
+    """Say what is wrong with this installation, and what to do. Exit code 1 when something must be corrected."""
+    from kontor.commands.doctor import doctor as run
+
+    raise typer.Exit(1 if run() else 0)
+
+
+@app.command(rich_help_panel=LOOK)
+def settings() -> None:
+    """List all settings with their values; secrets stay hidden."""
+    from kontor.commands.listings import settings as run
+
+    run()
+
+
+@app.command(rich_help_panel=LOOK)
+def routes() -> None:
+    """List every address that the web server answers."""
+    from kontor.commands.listings import routes as run
+    from kontor.commands.start import configuration, start_django
+
+    configuration()
+    start_django()
+    run()
+
+
+@events_app.callback(invoke_without_command=True)
+def events(context: typer.Context) -> None:
+    """Print which reactions follow which event."""
+    from kontor.commands.listings import events as run
+    from kontor.commands.start import configuration, ready, start_django
+
+    if context.invoked_subcommand:
+        ready()
+        return
+    configuration()
+    start_django()
+    run()
+
+
+@events_app.command("dead")
+def dead_events() -> None:
+    """List the deliveries that were given up after all their tries."""
+    from kontor.commands.listings import dead_events as run
+
+    run()
+
+
+@events_app.command("replay")
+def replay_events(
+    which: Annotated[
+        str, typer.Argument(metavar="ID|all", help="A number from `kontor events dead`, or all.")
+    ],
+) -> None:
+    """Put a given-up delivery, or all of them, back in line."""
+    from kontor.commands.start import fail
+    from kontor.commands.steps import console
+
+    if which != "all" and not which.isdigit():
+        fail(f"{which!r} is neither a number from `kontor events dead` nor the word all.")
+    count = import_module("kontor.kernel.delivery").replay_dead(None if which == "all" else [int(which)])
+    if not count:
+        fail("There is no such given-up delivery.")
+    console.print(f"{count} back in line; the worker delivers them now.")
+
+
+@app.command(rich_help_panel=LOOK)
+def shell() -> None:
+    """Open a Python prompt with the models at hand."""
+    from django.core.management import call_command
+
+    from kontor.commands.start import ready
+
+    ready()
+    call_command("shell")
+
+
+@app.command(
+    rich_help_panel=LOOK,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def django(context: typer.Context) -> None:
+    """Run a command of Django's own, as `kontor django makemigrations`."""
+    from django.core.management import execute_from_command_line
+
+    from kontor.commands.start import configuration, start_database
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kontor.settings")
+    start_database(configuration())
+    execute_from_command_line(["kontor django", *context.args])
+
+
+def main() -> None:
+    """Entry point of the `kontor` program."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the command line does, a file per subject. Like `cli.py` it is composition root and may know everybody."""
