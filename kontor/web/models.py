@@ -1,7 +1,7 @@
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from kontor.companies.models import User
+from kontor.companies.models import Company, User
 
 
 class Session(AbstractBaseSession):
@@ -9,6 +9,8 @@ class Session(AbstractBaseSession):
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     started_at = models.DateTimeField(null=True)
+    acting_for = models.ForeignKey(Company, models.CASCADE, null=True, related_name="+")
+    acting_channel = models.CharField(max_length=8, blank=True, help_text="phone, mail, fair while on behalf")
     address = models.CharField(max_length=45, blank=True)
     agent = models.CharField(max_length=200, blank=True)
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.template.backends.utils import csrf_input_lazy
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from jinja2 import Environment
@@ -17,6 +16,7 @@ from kontor.kernel.refusal import Refused
 from kontor.web import toasts
 from kontor.web.shell import shell_for
 from kontor.web.toasts import Toast
+from kontor.web.tokens import FormTokens
 
 
 class _Engine:
@@ -69,7 +69,7 @@ def page(
     `toast` is shown with either. Pages of somebody signed in are kept out of every cache.
     """
     fragment = block is not None and is_htmx(request)
-    values |= {"request": request, "csrf_input": csrf_input_lazy(request), "fragment": fragment}
+    values |= {"request": request, "csrf_input": FormTokens(request), "fragment": fragment}
     if fragment:
         html = render_block(jinja_env(), template, cast(str, block), values)
         if toast:

@@ -1,0 +1,42 @@
+"""How allauth's sign-in fits here: no sign-up of its own, mails through our outbox, attempts counted for all processes."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from kontor.kernel.rates import TooMany, count_attempt
+from kontor.notifications.operations import queue_account_mail
+from kontor.web.middleware.limits import address_of
+
+WINDOW = timedelta(minutes=15)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
+    """Companies register on our own page; allauth signs people in, resets passwords and asks for second factors."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt by account and by address before the password is looked at."""
+        email = str(credentials.get("email") or credentials.get("username") or "").lower()
+        config = settings.CONFIG
+        try:
+            count_attempt(
+                f"sign-in:address:{address_of(request)}",
+                limit=config.limit_sign_ins_by_address,
+                window=WINDOW,
+            )
+            count_attempt(f"sign-in:account:{email}", limit=config.limit_sign_ins, window=WINDOW)
+        except TooMany as refusal:
+            raise ValidationError(refusal.message) from None
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        queue_account_mail(template_prefix, email, context)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return str(settings.LOGIN_REDIRECT_URL)

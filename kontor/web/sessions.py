@@ -1,0 +1,40 @@
+"""Sessions in the database with their user in a column, so that one query finds browser, person and company.
+
+The `identity` middleware loads a session together with everything else and hands the decoded data over; nothing else
+reads the table on the way to a page.
+"""
+
+from typing import Any, Self
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from kontor.kernel import clock
+from kontor.web.models import Session
+
+ACTING_FOR = "acting_for"
+ACTING_CHANNEL = "acting_channel"
+
+
+class SessionStore(DatabaseStore):
+    """Django's database session over our table."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    @classmethod
+    def loaded(cls, key: str, data: dict[str, Any]) -> Self:
+        """A session whose data another query has already brought."""
+        store = cls(key)
+        store._session_cache = data
+        return store
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row to save; a value that queries need stands in its own column as well."""
+        row = super().create_model_instance(data)
+        row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
+        row.acting_for_id = data.get(ACTING_FOR)
+        row.acting_channel = data.get(ACTING_CHANNEL, "")
+        row.started_at = clock.now()
+        return row
