@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -267,7 +268,7 @@ def clock_difference() -> Diagnosis:
 DATABASE_LOOKS: tuple[Callable[[], Diagnosis], ...] = (worker, outbox, dead_letters, jobs, clock_difference)
 
 
-def _row(query: str, parameters: list[object] | None = None) -> tuple[object, ...] | None:
+def _row(query: str, parameters: list[float] | None = None) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters or [])
         return cursor.fetchone()

