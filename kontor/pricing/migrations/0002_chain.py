@@ -20,6 +20,12 @@ CREATE FUNCTION pricing_chain(buyer bigint) RETURNS bigint[] LANGUAGE sql STABLE
               AND l.currency = COALESCE(
                   (SELECT ol.currency FROM pricing_assignment o JOIN pricing_price_list ol ON ol.id = o.price_list_id
                    WHERE o.account_id = a.id ORDER BY o.position LIMIT 1), b.currency)
+            UNION ALL
+            SELECT 9223372036854775807, l.id, 0
+            FROM pricing_price_list l JOIN companies_company s ON s.id = l.seller_id
+            WHERE l.is_public AND s.prices_for_guests AND s.status = 'active' AND l.currency = s.currency
+              AND NOT EXISTS (SELECT 1 FROM companies_customer_account a
+                  WHERE a.buyer_id = buyer AND a.seller_id = l.seller_id AND a.status = 'active')
          ) chain)
     END
 $$;
@@ -29,7 +35,7 @@ $$;
 class Migration(migrations.Migration):
     """The price lists of a buyer (or, for NULL, of visitors) in the order in which they are asked.
 
-    In SQL, because the query that identifies each request needs it beside session and company.
+    A buyer sees the visitors' prices of sellers whose customer it is not (yet). In SQL, because the query that identifies each request needs it beside session and company.
     """
 
     dependencies = [("pricing", "0001_initial")]
