@@ -45,7 +45,6 @@ class PickList(models.Model):
 
     class Meta:
         db_table = "fulfilment_pick_list"
-        indexes = [models.Index(fields=["order"], name="fulfilment_pick_order")]
 
     def __str__(self) -> str:
         return self.number
@@ -56,7 +55,7 @@ class PickLine(models.Model):
 
     pick_list = models.ForeignKey(PickList, models.CASCADE, related_name="lines")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="+")
-    stock_item = models.ForeignKey(StockItem, models.PROTECT, related_name="+")
+    stock_item = models.ForeignKey(StockItem, models.PROTECT, related_name="+", db_index=False)
     quantity = QuantityField()
     picked = QuantityField(default=0)
 
@@ -89,7 +88,7 @@ class Shipment(models.Model):
 
     number = models.CharField(max_length=24)
     order = models.ForeignKey(Order, models.PROTECT, related_name="+")
-    pick_list = models.ForeignKey(PickList, models.PROTECT, null=True, related_name="+")
+    pick_list = models.ForeignKey(PickList, models.PROTECT, null=True, related_name="+", db_index=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.PACKED)
     carrier = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=60, blank=True)
@@ -105,8 +104,14 @@ class Shipment(models.Model):
 
     class Meta:
         db_table = "fulfilment_shipment"
+        constraints = [
+            UniqueConstraint(
+                fields=["pick_list"],
+                condition=Q(pick_list__isnull=False) & ~Q(status="cancelled"),
+                name="fulfilment_one_shipment_per_pick_list",
+            )
+        ]
         indexes = [
-            models.Index(fields=["order"], name="fulfilment_shipment_order"),
             models.Index(fields=["arrives_on"], name="fulfilment_on_the_way", condition=Q(status="shipped")),
         ]
 
@@ -119,7 +124,7 @@ class ShipmentLine(models.Model):
 
     shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="+")
-    stock_item = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+")
+    stock_item = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+", db_index=False)
     quantity = QuantityField()
     lot = models.CharField(max_length=40, blank=True)
 
@@ -158,7 +163,6 @@ class Return(models.Model):
 
     class Meta:
         db_table = "fulfilment_return"
-        indexes = [models.Index(fields=["order"], name="fulfilment_return_order")]
 
     def __str__(self) -> str:
         return self.number
@@ -175,7 +179,7 @@ class ReturnLine(models.Model):
         LATE = "late", _("Arrived too late")
         OTHER = "other", _("Other reason")
 
-    return_order = models.ForeignKey(Return, models.CASCADE, related_name="lines")
+    return_order = models.ForeignKey(Return, models.CASCADE, related_name="lines", db_index=False)
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="+")
     quantity = QuantityField()
     reason = models.CharField(max_length=12, choices=Reason)

@@ -31,8 +31,8 @@ class Invoice(models.Model):
 
     kind = models.CharField(max_length=12, choices=Kind)
     number = models.CharField(max_length=24)
-    seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    buyer = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    seller = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    buyer = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+")
     shipment = models.OneToOneField(Shipment, models.PROTECT, null=True, related_name="+")
     return_order = models.OneToOneField(Return, models.PROTECT, null=True, related_name="+")
@@ -61,7 +61,6 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["buyer", "-issued_at", "-id"], name="invoicing_buyer_newest"),
             models.Index(fields=["seller", "-issued_at", "-id"], name="invoicing_seller_newest"),
-            models.Index(fields=["order"], name="invoicing_order"),
         ]
 
     def __str__(self) -> str:
@@ -71,9 +70,16 @@ class Invoice(models.Model):
 class InvoiceLine(models.Model):
     """A line as it was invoiced or credited; quantity in base units."""
 
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     order_line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="+")
+    credits = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="the invoiced line that a credit takes back",
+    )
     sku = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=250)
     quantity = QuantityField()
@@ -93,7 +99,6 @@ class InvoiceLine(models.Model):
                 name="invoicing_line_sensible", condition=Q(quantity__gt=0, net__gte=0, price_base__gt=0)
             ),
         ]
-        indexes = [models.Index(fields=["order_line"], name="invoicing_line_order_line")]
 
     def __str__(self) -> str:
         return f"{self.position}: {self.name}"

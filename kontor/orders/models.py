@@ -57,18 +57,22 @@ class Order(models.Model):
         TRANSFER = "transfer", _("Bank transfer in advance")
 
     number = models.CharField(max_length=24)
-    buyer = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    buyer = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
+    seller = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(CustomerAccount, models.PROTECT, related_name="+")
-    cart = models.OneToOneField(Cart, models.PROTECT, null=True, related_name="+")
-    offer = models.OneToOneField(Offer, models.PROTECT, null=True, related_name="+")
+    cart = models.ForeignKey(Cart, models.PROTECT, null=True, related_name="+", db_index=False)
+    offer = models.ForeignKey(Offer, models.PROTECT, null=True, related_name="+", db_index=False)
     status = models.CharField(max_length=18, choices=Status, default=Status.PLACED)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
-    placed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    placed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)
     placed_by_name = models.CharField(max_length=150)
-    sales_rep = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    order_limit = AmountField(null=True, help_text="net limit of who placed it, at that moment; null: none")
+    sales_rep = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)
     sales_rep_name = models.CharField(max_length=150, blank=True)
     po_number = models.CharField(max_length=40, blank=True, help_text="the buyer's own order number")
+    repeats_po = models.BooleanField(
+        default=False, help_text="the buyer ordered again on the same number, knowingly"
+    )
     note = models.TextField(blank=True)
     currency = models.CharField(max_length=3)
     delivery_address: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
@@ -77,7 +81,7 @@ class Order(models.Model):
     confirmed_date = models.DateField(null=True, help_text="the day the seller promised, last word")
     first_confirmed_date = models.DateField(null=True, help_text="the day the seller promised first")
     pay_by = models.CharField(max_length=8, choices=PayBy, default=PayBy.TERMS)
-    payment_term = models.ForeignKey(PaymentTerm, models.PROTECT, null=True, related_name="+")
+    payment_term = models.ForeignKey(PaymentTerm, models.PROTECT, null=True, related_name="+", db_index=False)
     net_days = models.PositiveSmallIntegerField(default=0)
     tax_treatment = models.CharField(max_length=16, default="domestic")
     net_total = AmountField()
@@ -95,8 +99,18 @@ class Order(models.Model):
             UniqueConstraint(fields=["seller", "number"], name="orders_number_once"),
             UniqueConstraint(
                 fields=["buyer", "seller", "po_number"],
-                condition=~Q(po_number="") & ~Q(status__in=["cancelled", "sent_back"]),
+                condition=~Q(po_number="") & Q(repeats_po=False) & ~Q(status__in=["cancelled", "sent_back"]),
                 name="orders_po_number_once",
+            ),
+            UniqueConstraint(
+                fields=["cart"],
+                condition=Q(cart__isnull=False) & ~Q(status="sent_back"),
+                name="orders_one_per_cart",
+            ),
+            UniqueConstraint(
+                fields=["offer"],
+                condition=Q(offer__isnull=False) & ~Q(status="sent_back"),
+                name="orders_one_per_offer",
             ),
             CheckConstraint(
                 name="orders_total_adds_up", condition=Q(gross_total=F("net_total") + F("tax_total"))
@@ -124,7 +138,7 @@ class OrderLine(models.Model):
     quantities are in base units and kept by the apps above through operations.
     """
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     sku = models.CharField(max_length=40)
@@ -155,9 +169,8 @@ class OrderLine(models.Model):
             UniqueConstraint(fields=["order", "position"], name="orders_line_once"),
             CheckConstraint(
                 name="orders_line_quantities",
-                condition=Q(
-                    quantity__gt=0, base_quantity__gt=0, shipped__gte=0, invoiced__gte=0, returned__gte=0
-                ),
+                condition=Q(quantity__gt=0, factor__gt=0, base_quantity__gt=0)
+                & Q(shipped__gte=0, delivered__gte=0, invoiced__gte=0, returned__gte=0),
             ),
             CheckConstraint(
                 name="orders_shipped_within_ordered",
@@ -172,7 +185,6 @@ class OrderLine(models.Model):
                 name="orders_line_price", condition=Q(unit_price__gte=0, price_base__gt=0, net__gte=0)
             ),
         ]
-        indexes = [models.Index(fields=["product"], name="orders_line_product")]
 
     def __str__(self) -> str:
         return f"{self.position}: {self.quantity} {self.unit} {self.sku}"
