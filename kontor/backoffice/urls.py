@@ -1,0 +1,12 @@
+"""The addresses of sellers and of the operator; each file of views brings its own."""
+
+from importlib import import_module
+
+from django.urls import URLPattern
+
+app_name = "backoffice"
+PAGES = ("home",)
+
+urlpatterns: list[URLPattern] = [
+    pattern for page in PAGES for pattern in import_module(f"kontor.backoffice.{page}").urlpatterns
+]

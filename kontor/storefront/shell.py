@@ -1,0 +1,73 @@
+"""The frame of the buyer's pages: where to go, what waits in the cart, who is signed in."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kontor.approvals.permissions import DECIDE
+from kontor.carts.permissions import EDIT_CARTS
+from kontor.companies.queries import house_seller
+from kontor.invoicing.permissions import SEE_INVOICES
+from kontor.kernel.actors import Actor
+from kontor.web.access import as_kontor
+from kontor.web.account_menu import account_of
+from kontor.web.identity import Identity
+from kontor.web.shell import AsCustomer, NavItem, Shell
+
+
+def shell(request: HttpRequest) -> Shell:
+    """The frame for a visitor, a buyer's person, or a sales representative on a customer's behalf."""
+    known = as_kontor(request).identity
+    actor = known.actor
+    house = house_seller()
+    return Shell(
+        office="buyer" if actor else "guest",
+        brand=str(house) if house else "Kontor",
+        accent=house.accent if house else "harbour",
+        home_url=reverse("storefront:home"),
+        nav=_nav(request, actor),
+        search_url=reverse("storefront:search"),
+        search_label=_("Search by words or article number"),
+        search_value=request.GET.get("q", "")[:200],
+        cart_url=reverse("storefront:cart") if actor and actor.may(EDIT_CARTS) else "",
+        cart_count=known.cart_lines if actor else None,
+        account=account_of(known),
+        sign_in_url="" if actor else reverse("account_login"),
+        register_url="" if actor else reverse("storefront:register"),
+        language_url=reverse("storefront:language"),
+        languages=tuple(settings.LANGUAGES),
+        as_customer=as_customer(known),
+    )
+
+
+def as_customer(known: Identity) -> AsCustomer | None:
+    """The banner while a representative works on a customer's behalf."""
+    actor = known.actor
+    if actor is None or actor.acting_for_id is None:
+        return None
+    return AsCustomer(
+        company=actor.acting_for_name,
+        rep=actor.name,
+        leave_url=reverse("backoffice:act_for_end"),
+        channel=known.acting_channel,
+    )
+
+
+def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
+    entries = [("catalog", _("Products"), "c", True)]
+    if actor is not None:
+        entries += [
+            ("orders", _("Orders"), "o", True),
+            ("requests", _("Requests"), "q", True),
+            ("approvals", _("Approvals"), "a", actor.may(DECIDE)),
+            ("invoices", _("Invoices"), "i", actor.may(SEE_INVOICES)),
+            ("returns", _("Returns"), "r", True),
+        ]
+    path = request.path
+    items = []
+    for name, label, key, shown in entries:
+        if shown:
+            url = reverse(f"storefront:{name}")
+            items.append(NavItem(label=label, url=url, key=key, current=path.startswith(url)))
+    return tuple(items)

@@ -1,0 +1,33 @@
+"""The account menu: the same in every office, with the ways from one office to the other."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kontor.companies.permissions import MANAGE_PEOPLE
+from kontor.companies.roles import ROLES
+from kontor.web.identity import Identity
+from kontor.web.shell import Account, NavItem
+
+
+def account_of(known: Identity) -> Account | None:
+    """The account menu; the same in every office."""
+    actor = known.actor
+    if actor is None:
+        return None
+    items = [
+        NavItem(label=_("Your profile"), url=reverse("storefront:profile"), icon="user-circle"),
+        NavItem(label=_("Company"), url=reverse("storefront:company"), icon="building-office"),
+    ]
+    if actor.may(MANAGE_PEOPLE):
+        items.append(NavItem(label=_("People"), url=reverse("storefront:people"), icon="users"))
+    if actor.is_seller:
+        items.append(NavItem(label=_("Back office"), url=reverse("backoffice:home"), icon="briefcase"))
+    if actor.is_operator:
+        items.append(NavItem(label=_("Platform"), url=reverse("backoffice:platform_home"), icon="server"))
+    return Account(
+        name=actor.name,
+        company=actor.company_name,
+        role=", ".join(str(ROLES[role]) for role in known.roles if role in ROLES),
+        items=tuple(items),
+        sign_out_url=reverse("account_logout"),
+    )
