@@ -37,7 +37,10 @@ class Cart(models.Model):
     is_current = models.BooleanField(default=True, help_text="the one that 'add to cart' fills")
     created_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
-    revision = models.PositiveIntegerField(default=1, help_text="rises with every change of a line")
+    revision = models.PositiveIntegerField(
+        default=1,
+        help_text="rises with every change of a line; its row lock is the queue of all who change it",
+    )
     sent_back_note = models.TextField(blank=True, help_text="why an approver sent the order back")
     objects = CartQuerySet.as_manager()
 
@@ -64,6 +67,7 @@ class CartLine(models.Model):
     quantity = QuantityField()
     note = models.CharField(max_length=500, blank=True)
     added_by_name = models.CharField(max_length=150, blank=True)
+    changed_by_name = models.CharField(max_length=150, blank=True, help_text="who touched the line last")
     revision = models.PositiveIntegerField(default=1)
     position = models.PositiveIntegerField(default=0)
 

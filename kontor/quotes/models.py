@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from kontor.carts.models import Cart
 from kontor.catalog.models import Product
 from kontor.companies.models import Company, Membership
 from kontor.kernel import clock
@@ -14,6 +15,8 @@ from kontor.kernel.fields import AmountField, QuantityField, UnitPriceField
 class QuoteRequestQuerySet(models.QuerySet["QuoteRequest"]):
     def visible_to(self, actor: Actor) -> Self:
         """The buyer's people see their company's requests, the seller's people those sent to it."""
+        if actor.is_system:
+            return self.all()
         if actor.acting_for_id:
             return self.filter(buyer_id=actor.acting_for_id, seller_id=actor.company_id)
         own = Q(buyer_id=actor.company_id)
@@ -34,6 +37,7 @@ class QuoteRequest(models.Model):
     number = models.CharField(max_length=24)
     buyer = models.ForeignKey(Company, models.PROTECT, related_name="+")
     seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    cart = models.ForeignKey(Cart, models.PROTECT, null=True, related_name="+")
     requested_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     requested_by_name = models.CharField(max_length=150)
     status = models.CharField(max_length=10, choices=Status, default=Status.SUBMITTED)
@@ -83,6 +87,17 @@ class QuoteRequestLine(models.Model):
         return f"{self.position}: {self.quantity} {self.unit}"
 
 
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Offers of the requests the actor sees; a draft only on the seller's side."""
+        requests = QuoteRequest.objects.visible_to(actor)
+        offers = self.filter(request__in=requests)
+        if actor.is_system:
+            return offers
+        drafts = Q(status=Offer.Status.DRAFT)
+        return offers.filter(~drafts | Q(request__seller_id=actor.company_id) if actor.is_seller else ~drafts)
+
+
 class Offer(models.Model):
     """A numbered version of the seller's answer. Once sent it never changes; a new version replaces it.
 
@@ -93,6 +108,7 @@ class Offer(models.Model):
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Sent")
         SUPERSEDED = "superseded", _("Replaced by a newer version")
+        COUNTERED = "countered", _("Answered with a wish")
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("Refused")
 
@@ -110,7 +126,9 @@ class Offer(models.Model):
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    answered_by_name = models.CharField(max_length=150, blank=True)
     answer_note = models.TextField(blank=True)
+    objects = OfferQuerySet.as_manager()
 
     class Meta:
         db_table = "quotes_offer"

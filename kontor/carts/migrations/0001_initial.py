@@ -42,7 +42,10 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=kontor.kernel.clock.now)),
                 (
                     "revision",
-                    models.PositiveIntegerField(default=1, help_text="rises with every change of a line"),
+                    models.PositiveIntegerField(
+                        default=1,
+                        help_text="rises with every change of a line; its row lock is the queue of all who change it",
+                    ),
                 ),
                 (
                     "sent_back_note",
@@ -66,6 +69,10 @@ class Migration(migrations.Migration):
                 ("quantity", kontor.kernel.fields.QuantityField(decimal_places=3, max_digits=16)),
                 ("note", models.CharField(blank=True, max_length=500)),
                 ("added_by_name", models.CharField(blank=True, max_length=150)),
+                (
+                    "changed_by_name",
+                    models.CharField(blank=True, help_text="who touched the line last", max_length=150),
+                ),
                 ("revision", models.PositiveIntegerField(default=1)),
                 ("position", models.PositiveIntegerField(default=0)),
             ],
