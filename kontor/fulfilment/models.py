@@ -98,6 +98,9 @@ class Shipment(models.Model):
     packed_at = models.DateTimeField(default=clock.now)
     shipped_at = models.DateTimeField(null=True)
     arrives_on = models.DateField(null=True)
+    arrival_announced_at = models.DateTimeField(
+        null=True, help_text="when both sides were told that it arrives today"
+    )
     delivered_at = models.DateTimeField(null=True)
     received_by = models.CharField(max_length=120, blank=True)
     objects = ShipmentQuerySet.as_manager()
@@ -158,6 +161,7 @@ class Return(models.Model):
     requested_at = models.DateTimeField(default=clock.now)
     note = models.TextField(blank=True)
     answer_note = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     objects = ReturnQuerySet.as_manager()
 
