@@ -29,7 +29,7 @@ def record(
     """Write who did what to which object, in the current transaction.
 
     `changes` maps a field to ``[before, after]`` or a fact to its value; what is in it must be fit for both sides to
-    read when `shared`. Verbs are ``app.past_tense``; their sentences stand in `kontor.web.verbs`.
+    read when `shared`. Verbs are ``app.past_tense``; each app declares their sentences with `kontor.audit.verbs`.
     """
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     row = [

@@ -1,0 +1,41 @@
+"""The sentences of the trail: each app declares what its verbs mean, and a timeline says it to people.
+
+A sentence may name what is in the entry's `changes`: ``_("Shipped as %(shipment)s with %(carrier)s")``. A fact that an
+entry lacks is left out; a change of ``[before, after]`` speaks of the value after it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+
+_sentences: dict[str, str | Promise] = {}
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def verb(name: str, sentence: str | Promise) -> str:
+    """Declare what ``orders.placed`` means; returns the name, so that operations can use the constant."""
+    if name in _sentences:
+        raise ValueError(f"verb {name} is declared twice")
+    _sentences[name] = sentence
+    return name
+
+
+def sentence(name: str, changes: Mapping[str, Any] | None = None) -> str:
+    """What happened, in the reader's language; a verb that nobody declared is shown by its name."""
+    if name not in _sentences:
+        return name.partition(".")[2].replace("_", " ") or name
+    facts = {
+        key: value[-1] if isinstance(value, list) and value else value
+        for key, value in (changes or {}).items()
+    }
+    return str(_sentences[name]) % _Facts(facts)
+
+
+def declared_verbs() -> list[str]:
+    """All verbs with a sentence, by name."""
+    return sorted(_sentences)
