@@ -1,0 +1,1 @@
+"""What happens around every request, one light function each, in the order of `settings.MIDDLEWARE`."""

@@ -1,0 +1,48 @@
+"""Each request has an id: it stands in every log line, in the answer, on error pages and in the jobs it starts."""
+
+import re
+import uuid
+from collections.abc import Callable
+from time import perf_counter
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+HEADER = "X-Request-Id"
+_ACCEPTED = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_QUIET = ("/static/", "/health", "/ready", "/metrics")
+
+_log = structlog.get_logger("kontor.access")
+
+
+def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Take the caller's id if it is a plain word, else make one; log one line when the answer is ready."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get(HEADER, "")
+        known = given if _ACCEPTED.fullmatch(given) else uuid.uuid4().hex
+        request.__dict__["request_id"] = known
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=known)
+        begun = perf_counter()
+        response = get_response(request)
+        response.headers[HEADER] = known
+        if not request.path_info.startswith(_QUIET):
+            _access(request, response, (perf_counter() - begun) * 1000)
+        return response
+
+    return middleware
+
+
+def _access(request: HttpRequest, response: HttpResponse, milliseconds: float) -> None:
+    """One line. The actor is read only if the request had one resolved, so that logging costs no query."""
+    actor = request.__dict__.get("actor")
+    _log.info(
+        "request",
+        method=request.method,
+        path=request.path_info,
+        status=response.status_code,
+        ms=round(milliseconds, 1),
+        user_id=getattr(actor, "user_id", None),
+        company_id=getattr(actor, "company_id", None),
+    )
