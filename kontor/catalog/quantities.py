@@ -1,0 +1,68 @@
+"""Whether a quantity may be sold, and the sentence when not."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from kontor.catalog.units import counted
+from kontor.catalog.units import decimals as decimals_of
+from kontor.kernel.money import MAX_QUANTITY, QUANTITY_DECIMALS
+
+
+class Sold(Protocol):
+    """The rules of a sales unit; minimum and multiple count in the unit itself, `factor` is its base units."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def factor(self) -> Decimal: ...
+    @property
+    def minimum(self) -> Decimal: ...
+    @property
+    def multiple(self) -> Decimal: ...
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityProblem:
+    """Why a quantity cannot be ordered: a stable code, a sentence, and the nearest quantity that can."""
+
+    code: str
+    message: str
+    nearest: Decimal
+
+
+def nearest_quantity(sold: Sold, quantity: Decimal) -> Decimal:
+    """The smallest quantity that may be sold and is not below `quantity`."""
+    steps = (max(quantity, sold.minimum) / sold.multiple).to_integral_value(ROUND_CEILING)
+    return steps * sold.multiple
+
+
+def check_quantity(sold: Sold, quantity: Decimal) -> QuantityProblem | None:
+    """What is wrong with a quantity in a sales unit, or None.
+
+    Codes: ``not_positive``, ``too_large``, ``no_fractions``, ``below_minimum``, ``not_a_multiple``. The smallest
+    quantity that can be sold is the first multiple at or above the minimum.
+    """
+    lowest = nearest_quantity(sold, sold.minimum)
+    if not quantity.is_finite() or quantity <= 0:
+        return QuantityProblem("not_positive", _("Enter a quantity above 0."), lowest)
+    if quantity > MAX_QUANTITY or quantity * sold.factor > MAX_QUANTITY:
+        return QuantityProblem("too_large", _("This quantity is too large. Ask us for an offer."), lowest)
+    near = nearest_quantity(sold, quantity)
+    places = min(decimals_of(sold.unit), QUANTITY_DECIMALS)
+    if quantity != round(quantity, places):
+        if places:
+            message = _("This is sold with at most %(places)s decimals.") % {"places": places}
+        else:
+            message = _("This is sold in whole units only.")
+        return QuantityProblem("no_fractions", message, near)
+    if quantity < lowest:
+        least = {"quantity": counted(lowest, sold.unit)}
+        return QuantityProblem("below_minimum", _("The smallest order is %(quantity)s.") % least, near)
+    if quantity % sold.multiple:
+        steps = {"step": counted(sold.multiple, sold.unit), "quantity": counted(near, sold.unit)}
+        message = _("This is sold in steps of %(step)s. The next possible quantity is %(quantity)s.") % steps
+        return QuantityProblem("not_a_multiple", message, near)
+    return None

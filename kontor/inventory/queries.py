@@ -1,0 +1,101 @@
+"""What is there and what is free: the one availability resolver, and what the warehouse looks at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from kontor.inventory.models import Reservation, StockItem, StockMovement
+from kontor.kernel.actors import Actor
+from kontor.kernel.money import ZERO
+
+AVAILABLE = """
+SELECT product_id, sum(on_hand - reserved) FROM inventory_stock_item
+WHERE product_id = ANY (%s::bigint[]) GROUP BY product_id
+"""
+BY_WAREHOUSE = """
+SELECT s.id, w.id, w.code, w.name, s.on_hand, s.reserved, s.on_hand - s.reserved, s.bin
+FROM inventory_stock_item s JOIN inventory_warehouse w ON w.id = s.warehouse_id
+WHERE s.product_id = %s ORDER BY w.position, w.id
+"""
+LOW = """
+SELECT p.id, p.sku, p.name, p.base_unit, COALESCE(sum(s.on_hand), 0), COALESCE(sum(s.on_hand - s.reserved), 0) AS free
+FROM catalog_product p LEFT JOIN inventory_stock_item s ON s.product_id = p.id
+WHERE p.seller_id = %s AND p.status = 'active' AND p.kind = 'goods'
+GROUP BY p.id HAVING COALESCE(sum(s.on_hand - s.reserved), 0) <= %s
+ORDER BY free, p.sku LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseStock:
+    """A product in one warehouse, in base units."""
+
+    stock_item_id: int
+    warehouse_id: int
+    code: str
+    name: str
+    on_hand: Decimal
+    reserved: Decimal
+    available: Decimal
+    bin: str
+
+
+@dataclass(frozen=True, slots=True)
+class LowStock:
+    """A product of which little is free, over all warehouses, in base units."""
+
+    product_id: int
+    sku: str
+    name: str
+    unit: str
+    on_hand: Decimal
+    available: Decimal
+
+
+def available(product_ids: Sequence[int]) -> dict[int, Decimal]:
+    """What may be promised of each product, over all warehouses, in base units; 0 where nothing was ever stocked."""
+    free = dict.fromkeys(product_ids, ZERO)
+    if free:
+        with connection.cursor() as cursor:
+            cursor.execute(AVAILABLE, [list(free)])
+            free.update(cursor.fetchall())
+    return free
+
+
+def stock_by_warehouse(product_id: int) -> list[WarehouseStock]:
+    """Where a product lies, in the order in which warehouses are asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_WAREHOUSE, [product_id])
+        return [WarehouseStock(*row) for row in cursor.fetchall()]
+
+
+def low_stock(seller_id: int, *, at_most: Decimal = ZERO, limit: int = 50) -> list[LowStock]:
+    """Goods on sale of which no more than `at_most` base units are free, scarcest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOW, [seller_id, at_most, limit])
+        return [LowStock(*row) for row in cursor.fetchall()]
+
+
+def reservations_of(order_line_ids: Sequence[int]) -> dict[int, list[Reservation]]:
+    """The active reservations of each order line, with stock item and warehouse loaded; oldest first."""
+    found: dict[int, list[Reservation]] = {}
+    rows = Reservation.objects.filter(
+        order_line_id__in=list(order_line_ids), status=Reservation.Status.ACTIVE
+    ).select_related("stock_item__warehouse")
+    for reservation in rows.order_by("id"):
+        found.setdefault(reservation.order_line_id, []).append(reservation)
+    return found
+
+
+def stock_items(actor: Actor) -> QuerySet[StockItem]:
+    """The stock of the actor's own warehouses, with product and warehouse; `free` is what may be promised."""
+    own = StockItem.objects.select_related("product", "warehouse").annotate(free=F("on_hand") - F("reserved"))
+    return own if actor.is_system else own.filter(warehouse__seller_id=actor.company_id)
+
+
+def movements_of(stock_item_id: int) -> QuerySet[StockMovement]:
+    """What happened to a stock item, newest first; the caller has checked that the item may be seen."""
+    return StockMovement.objects.filter(stock_item_id=stock_item_id).order_by("-id")

@@ -1,0 +1,128 @@
+"""What a product costs: the one resolver, for lists, pages, carts, quotes, orders and the API alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import connection
+
+from kontor.pricing.models import Price, PriceList
+
+Chain = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A product and a quantity in its base units, to be priced."""
+
+    product_id: int
+    base_quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPrice:
+    """`amount` in `currency` buys `price_base` base units; it counts from `min_quantity` base units upwards."""
+
+    amount: Decimal
+    price_base: Decimal
+    currency: str
+    price_list_id: int
+    min_quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A quantity break in base units."""
+
+    min_quantity: Decimal
+    amount: Decimal
+    price_base: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list of the chain, with its price for a product and quantity; the first list that has one wins."""
+
+    price_list: PriceList
+    price: Price | None
+    wins: bool
+
+
+RESOLVE = """
+SELECT wanted.no, r.amount, r.price_base, l.currency, r.price_list_id, r.min_quantity
+FROM unnest(%s::bigint[], %s::numeric[]) WITH ORDINALITY AS wanted (product, quantity, no)
+CROSS JOIN LATERAL pricing_resolve(%s::bigint[], wanted.product, wanted.quantity) AS r
+JOIN pricing_price_list l ON l.id = r.price_list_id
+"""
+BREAKS = """
+SELECT wanted.product, p.min_quantity, p.amount, p.price_base, l.currency
+FROM unnest(%s::bigint[]) AS wanted (product)
+CROSS JOIN LATERAL pricing_resolve(%s::bigint[], wanted.product, 0) AS r
+JOIN pricing_price p ON p.product_id = wanted.product AND p.price_list_id = r.price_list_id
+JOIN pricing_price_list l ON l.id = r.price_list_id
+ORDER BY wanted.product, p.min_quantity
+"""
+
+
+def chain_for(buyer_id: int | None) -> Chain:
+    """The price lists that a buying company is priced by, in the order in which they are asked; None is a visitor.
+
+    First the lists assigned to its active accounts, then the public lists of those sellers in the account's currency,
+    then the public lists of sellers that show prices to everybody. One statement (SQL function `pricing_chain`).
+    """
+    if buyer_id is None and not settings.CONFIG.prices_for_guests:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pricing_chain(%s::bigint)", [buyer_id])
+        (ids,) = cursor.fetchone() or ([],)
+    return tuple(ids)
+
+
+def resolve(chain: Sequence[int], wanted: Sequence[Wanted]) -> list[ResolvedPrice | None]:
+    """The price of each wanted product at its quantity, in the same order; None where the chain has none.
+
+    One statement, however many are wanted.
+    """
+    prices: list[ResolvedPrice | None] = [None] * len(wanted)
+    if not wanted or not chain:
+        return prices
+    products = [one.product_id for one in wanted]
+    quantities = [one.base_quantity for one in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(RESOLVE, [products, quantities, list(chain)])
+        for no, *facts in cursor.fetchall():
+            prices[no - 1] = ResolvedPrice(*facts)
+    return prices
+
+
+def breaks_of(chain: Sequence[int], product_ids: Sequence[int]) -> dict[int, list[Break]]:
+    """The quantity breaks of each product that has a price, lowest first. One statement."""
+    found: dict[int, list[Break]] = {}
+    if not chain or not product_ids:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(BREAKS, [list(set(product_ids)), list(chain)])
+        for product_id, *facts in cursor.fetchall():
+            found.setdefault(product_id, []).append(Break(*facts))
+    return found
+
+
+def explain(chain: Sequence[int], wanted: Wanted) -> list[Asked]:
+    """Why a product costs what it costs: every list of the chain in order, its price, and which one wins."""
+    lists = PriceList.objects.in_bulk(list(chain))
+    nearest: dict[int, Price] = {}
+    prices = Price.objects.filter(product_id=wanted.product_id, price_list_id__in=list(chain))
+    for price in prices.order_by("min_quantity"):
+        if price.min_quantity <= wanted.base_quantity or price.price_list_id not in nearest:
+            nearest[price.price_list_id] = price
+    winner = next((one for one in chain if one in nearest), None)
+    return [Asked(lists[one], nearest.get(one), one == winner) for one in chain if one in lists]
+
+
+def assigned_lists(account_id: int) -> list[PriceList]:
+    """The lists assigned to an account, first asked first."""
+    return list(
+        PriceList.objects.filter(assignments__account_id=account_id).order_by("assignments__position")
+    )
