@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from kontor.kernel.refusal import Refused
+from kontor.web import problems
 from kontor.web.pages import context, is_htmx, jinja_env, keep_private, request_id_of
 from kontor.web.shell import Shell
 
@@ -24,10 +25,12 @@ class Trouble:
 
 
 def answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
-    """The error page, or one sentence for htmx, which shows it beside the page that stays."""
+    """The error page, a problem for the API, or one sentence for htmx, which shows it beside the page that stays."""
+    if problems.wants_problem(request):
+        return problems.from_page(request, trouble.status, f"{trouble.why} {trouble.what_to_do}".strip())
     if is_htmx(request):
         response = HttpResponse(f"{trouble.title}. {trouble.why}", status=trouble.status, content_type="text/plain")
-        response.headers["HX-Reswap"] = "none"
+        response.headers["HX-Reswap"], response.headers["X-Trouble"] = "none", str(trouble.status)
         keep_private(request, response)
         return response
     values = {"trouble": trouble, "request": request, "csrf_input": "", "refusal": None}
