@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "kontor.web.middleware.security.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kontor.web.middleware.identity.identity",
+    "kontor.api.keys.key_identity",
     "kontor.web.middleware.limits.limits",
     "kontor.web.middleware.language.language",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -75,7 +76,7 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [HERE / app / "templates" for app in ("web", "storefront", "backoffice", "notifications")],
+        "DIRS": [HERE / app / "templates" for app in ("web", "storefront", "backoffice", "api", "notifications")],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "kontor.web.jinja.environment",

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kontor.storefront.urls")),
     path("office/", include("kontor.backoffice.urls")),
     path("", include("kontor.web.urls")),
+    path("api/", include(("kontor.api.rest", "api"), namespace="api")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]

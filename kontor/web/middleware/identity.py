@@ -29,7 +29,7 @@ def identity(
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         found = find(key) if len(key) >= 8 else None
         if found is None:
-            _nobody(request, guest())
+            _nobody(request, Identity() if "Authorization" in request.headers else guest())
         else:
             request.session, request.user = found.session, found.user  # type: ignore[attr-defined]  # as Django does
             request.identity, request.actor = found.identity, found.identity.actor  # type: ignore[attr-defined]  # ours

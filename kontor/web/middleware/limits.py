@@ -55,7 +55,8 @@ def limits(
         actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
         tries = [(f"address:{address_of(request)}", config.limit_by_address)]
         if actor is not None:
-            tries.append((f"user:{actor.user_id}", config.limit_by_account))
+            account = f"user:{actor.user_id}" if actor.user_id else f"key:{actor.company_id}:{actor.name}"
+            tries.append((account, config.limit_by_account))
             if actor.company_id:
                 tries.append((f"company:{actor.company_id}", config.limit_by_company))
         if any(window.count(key) * config.web_workers > limit for key, limit in tries):

@@ -1,0 +1,98 @@
+"""The REST API, put together: routers, who may come in, errors, addresses."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.operation import Operation
+from ninja.router import Router
+
+from kontor.api import documents, handlers
+from kontor.api.doors import KNOWN
+from kontor.api.parsing import StrictParser
+from kontor.api.routers import ROUTERS
+from kontor.web.problems import Problem, answer
+
+PREFIX = "/api/v1/"
+
+
+class KontorApi(NinjaAPI):
+    """Ninja's API with addresses named by operation id."""
+
+    def get_operation_url_name(self, operation: Operation, router: Router) -> str:
+        """`reverse("api:getOrder", args=[7])`."""
+        return str(operation.operation_id)
+
+
+def build() -> KontorApi:
+    """The API with all routers."""
+    built = KontorApi(
+        title="Kontor", version="1", openapi_url=None, docs_url=None, urls_namespace="api", auth=KNOWN,
+        parser=StrictParser(),
+    )  # fmt: skip
+    handlers.add_handlers(built)
+    for router in ROUTERS:
+        built.add_router("", router)
+    return built
+
+
+def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What comes before any endpoint: HEAD is GET without a body, bodies are JSON, wrong methods are problems."""
+
+    @csrf_exempt
+    @wraps(view)
+    def enter(request: HttpRequest, **values: Any) -> HttpResponse:
+        is_head = request.method == "HEAD"
+        if is_head:
+            request.method = "GET"
+        if _has_body(request) and request.content_type != "application/json":
+            detail = _("Bodies are JSON: send the header Content-Type: application/json.")
+            return answer(request, Problem(status=415, code="not_json", detail=detail))
+        response = view(request, **values)
+        if response.status_code == 405:
+            return _wrong_method(request, response)
+        response.headers.setdefault("Vary", "Authorization, Cookie, Accept-Language")
+        if is_head:
+            response.headers["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
+
+    return enter
+
+
+def _has_body(request: HttpRequest) -> bool:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return request.method not in ("GET", "DELETE") and (
+        length != "0" or "HTTP_TRANSFER_ENCODING" in request.META
+    )
+
+
+def _wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    allowed = ", ".join(sorted(response.headers["Allow"].split(", ")))
+    detail = _("Possible here: %(methods)s.") % {"methods": allowed}
+    problem = Problem(status=405, code="method_not_allowed", detail=detail, headers={"Allow": allowed})
+    return answer(request, problem)
+
+
+def addresses(built: KontorApi) -> list[URLPattern]:
+    """All addresses below /api/; what is not known there is a problem too, not a page."""
+    endpoints = [
+        path(f"v1/{one.pattern}", door(one.callback), name=one.name)
+        for one in built.urls[0]
+        if isinstance(one, URLPattern) and one.name != "api-root"
+    ]
+    return [
+        path("openapi.json", documents.openapi, name="openapi"),
+        path("docs", documents.docs, name="docs"),
+        *endpoints,
+        re_path("", csrf_exempt(handlers.absent), name="nothing"),
+    ]
+
+
+api = build()
+urlpatterns = addresses(api)
