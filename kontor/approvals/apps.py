@@ -6,4 +6,4 @@ class ApprovalsConfig(AppConfig):
     label = "approvals"
 
     def ready(self) -> None:
-        from kontor.approvals import permissions  # noqa: F401  # declares capabilities
+        from kontor.approvals import invariants, permissions  # noqa: F401  # they register themselves

@@ -1,5 +1,6 @@
 from typing import Any, Self
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,9 @@ class ApprovalRequest(models.Model):
     subject_id = models.BigIntegerField()
     subject_title = models.CharField(max_length=120)
     reason = models.CharField(max_length=40, help_text="over_limit")
-    facts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    facts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        default=dict, encoder=DjangoJSONEncoder
+    )
     amount = AmountField()
     currency = models.CharField(max_length=3)
     requested_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")

@@ -6,4 +6,4 @@ class CompaniesConfig(AppConfig):
     label = "companies"
 
     def ready(self) -> None:
-        from kontor.companies import permissions  # noqa: F401  # declares capabilities
+        from kontor.companies import invariants, permissions  # noqa: F401  # they register themselves

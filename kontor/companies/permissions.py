@@ -7,12 +7,12 @@ from kontor.kernel.capabilities import declare
 MANAGE_PEOPLE = declare(
     "companies.manage_people",
     _("Invite colleagues and change their roles"),
-    roles=("admin", "seller_admin"),
+    roles=("admin", "seller_admin", "operator"),
 )
 MANAGE_COMPANY = declare(
     "companies.manage_company",
     _("Change company data and addresses"),
-    roles=("admin", "seller_admin"),
+    roles=("admin", "seller_admin", "operator"),
 )
 MANAGE_KEYS = declare(
     "companies.manage_keys",

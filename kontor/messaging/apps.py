@@ -6,4 +6,4 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        from kontor.messaging import permissions  # noqa: F401  # declares capabilities
+        from kontor.messaging import invariants, permissions  # noqa: F401  # they register themselves

@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 (
                     "accent",
                     models.CharField(
-                        default="blue", help_text="colour token of the seller's store", max_length=16
+                        default="harbour", help_text="colour token of the seller's store", max_length=16
                     ),
                 ),
                 ("created_at", models.DateTimeField(default=kontor.kernel.clock.now)),

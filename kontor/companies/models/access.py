@@ -20,7 +20,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A seat offered to a colleague by mail. Only the hash of the link's secret is kept."""
+    """A seat offered to a colleague by mail. Its link is signed and carries a part of `token_hash`, 256 random bits."""
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="invitations")
     email = models.EmailField()

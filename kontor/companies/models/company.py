@@ -47,7 +47,9 @@ class Company(models.Model):
     bank_iban = models.CharField(max_length=34, blank=True)
     bank_bic = models.CharField(max_length=11, blank=True)
     bank_name = models.CharField(max_length=120, blank=True)
-    accent = models.CharField(max_length=16, default="blue", help_text="colour token of the seller's store")
+    accent = models.CharField(
+        max_length=16, default="harbour", help_text="colour token of the seller's store"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
