@@ -13,6 +13,18 @@ from kontor.web.components import Components
 from kontor.web.icons import icon
 from kontor.web.units import unit_name
 
+ACCENT_COLOURS = {
+    "harbour": "#0c6076",
+    "brick": "#a1361f",
+    "moss": "#3a682a",
+    "ink": "#32478f",
+    "plum": "#7b3069",
+    "amber": "#855600",
+    "slate": "#3b4853",
+    "pine": "#0d6653",
+}
+"""Mails cannot read the style sheet; these are the accents of `tokens.css` on white."""
+
 TEXTS = {
     "money": values.money_text,
     "number": numbers.number,
@@ -38,6 +50,7 @@ GLOBALS = {
     "bars_svg": charts.bars_svg,
     "sparkline_svg": charts.sparkline_svg,
     "get_language": translation.get_language,
+    "accent_colour": lambda name: ACCENT_COLOURS.get(str(name or ""), ACCENT_COLOURS["harbour"]),
     "text_direction": lambda: "rtl" if translation.get_language_bidi() else "ltr",
     "decimal_sign": lambda: numbers.get_decimal_symbol(numbers.active_locale()),
 }
@@ -58,6 +71,11 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
+def escapes(template: str | None) -> bool:
+    """Everything is escaped but plain text mails."""
+    return not (template or "").endswith(".txt")
+
+
 def differs(row: list[Any]) -> bool:
     """Whether a compare grid's row has more than one value."""
     return len({str(value) for value in row}) > 1
@@ -65,7 +83,7 @@ def differs(row: list[Any]) -> bool:
 
 def environment(**options: Any) -> Environment:
     """A Jinja2 environment for Django's backend: escaping on, translations by Django, our components and formats."""
-    options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "cache_size": 1000}
+    options |= {"autoescape": escapes, "trim_blocks": True, "lstrip_blocks": True, "cache_size": 1000}
     if getattr(settings, "STRICT_TEMPLATES", settings.DEBUG):
         options["undefined"] = Careful
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)
