@@ -1,29 +1,22 @@
-"""Who is behind an API key, found by one query before limits and language are applied."""
+"""Who is behind an API key, found before limits and language are applied."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
-from kontor.companies.models import ApiKey
-from kontor.kernel import clock
-from kontor.kernel.actors import Actor
-from kontor.kernel.capabilities import capabilities_of
+from kontor.companies.operations import KeyHolder, holder_of_key, note_use_of_key
 from kontor.web.identity import Identity
 from kontor.web.problems import API_PREFIX
 
 SCHEME = "bearer "
-PREFIX = "kontor_"
+LONGEST = 200
 
-FIND = """
-SELECT k.id, k.name, k.roles, k.is_read_only, k.order_limit, k.last_used_on, k.created_by_id,
-    c.id, COALESCE(NULLIF(c.trade_name, ''), c.legal_name), c.currency, c.status, c.timezone,
-    c.is_buyer, c.is_seller, c.is_operator, pricing_chain(c.id)
-FROM companies_api_key k JOIN companies_company c ON c.id = k.company_id AND c.status <> 'blocked'
-WHERE k.key_hash = %s AND k.revoked_at IS NULL
+SURROUNDINGS = """
+SELECT k.roles, c.currency, c.status, c.timezone, c.is_buyer, pricing_chain(c.id)
+FROM companies_api_key k JOIN companies_company c ON c.id = k.company_id WHERE k.id = %s
 """
 
 
@@ -54,39 +47,27 @@ def key_identity(
 
 
 def find(secret: str) -> Bearer | None:
-    """The key with that secret, unless it was revoked or its company is blocked."""
-    if not secret.startswith(PREFIX) or len(secret) > 200:
+    """The key with that secret, unless it was revoked or its company is blocked. Two queries."""
+    holder = holder_of_key(secret) if 0 < len(secret) < LONGEST else None
+    if holder is None:
         return None
+    note_use_of_key(holder)
+    return Bearer(key_id=holder.key_id, is_read_only=holder.is_read_only, identity=_identity(holder))
+
+
+def _identity(holder: KeyHolder) -> Identity:
     with connection.cursor() as cursor:
-        cursor.execute(FIND, [hashlib.sha256(secret.encode()).hexdigest()])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    if row[5] != clock.today():
-        ApiKey.objects.filter(pk=row[0]).update(last_used_on=clock.today())
-    return Bearer(key_id=row[0], is_read_only=row[3], identity=_identity(row))
-
-
-def _identity(row: tuple[Any, ...]) -> Identity:
-    roles = tuple(row[2])
-    actor = Actor(
-        name=row[1],
-        door="api",
-        membership_id=row[6],
-        company_id=row[7],
-        company_name=row[8],
-        capabilities=capabilities_of(roles),
-        order_limit=row[4],
-        is_seller=row[13],
-    )
+        cursor.execute(SURROUNDINGS, [holder.key_id])
+        row: tuple[Any, ...] = cursor.fetchone() or ()
+    roles, currency, status, timezone, is_buyer, chain = row
     return Identity(
-        actor=replace(actor, is_operator=row[14] and "operator" in roles),
-        roles=roles,
-        timezone=row[11],
-        currency=row[9],
-        chain=tuple(row[15] or ()),
-        company_status=row[10],
-        is_buyer=row[12],
+        actor=holder.actor,
+        roles=tuple(roles),
+        currency=currency,
+        company_status=status,
+        timezone=timezone,
+        is_buyer=is_buyer,
+        chain=tuple(chain or ()),
     )
 
 

@@ -16,7 +16,8 @@ from kontor.api.rest import api
 from kontor.api.schema import operations_of
 from kontor.companies.models import ApiKey, Membership
 
-OPERATIONS = {one.operation_id: one for one in operations_of(api)}
+OPERATIONS = {(one.path, method): one for one in operations_of(api) for method in one.methods}
+PATHS = {one.operation_id: one.path for one in operations_of(api)}
 PROBLEM_KEYS = {"type", "title", "status", "code", "detail", "instance", "request_id"}
 
 
@@ -67,9 +68,10 @@ def check(response: Any) -> None:
         assert problem["request_id"] == response.headers["X-Request-Id"]
         assert b"Traceback" not in response.content
         return
-    operation = OPERATIONS.get(response.resolver_match.url_name) if response.resolver_match else None
-    if operation is None or response.status_code == 304:
+    path = PATHS.get(response.resolver_match.url_name)
+    if path is None or response.status_code == 304:
         return
+    operation = OPERATIONS[path, response.wsgi_request.method]
     assert response.status_code in operation.response_models, (operation.operation_id, response.status_code)
     model = operation.response_models[response.status_code]
     assert response.headers["Cache-Control"] == "private, no-store"

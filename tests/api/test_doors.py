@@ -1,7 +1,7 @@
 from django.test import Client
-from tests.api.conftest import Caller, by_key, by_session, make_key
 
 from kontor.kernel import clock
+from tests.api.conftest import Caller, by_key, by_session, make_key
 
 
 def test_a_key_says_who_it_is_and_what_it_may(ana):

@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests.api.conftest import Caller, by_key
@@ -61,3 +62,76 @@ def test_the_callers_request_id_comes_back(ana):
 )
 def test_everything_below_api_answers_with_problems(guest, address):
     assert Caller(Client()).get(address).status_code == 404
+
+
+def test_a_body_that_is_not_json_is_refused(dora):
+    caller = by_key(dora)
+    for body in (b"{", b'{"phone": NaN}', b"\xff\xfe", b"phone=1", b'{"phone": "a"} {}', b"[" * 100_000):
+        answer = caller.patch("company", body)
+        assert answer.status_code == 400, body[:20]
+        assert answer.json()["code"] == "malformed_json"
+
+
+def test_a_body_of_another_media_type_is_refused(dora):
+    caller = by_key(dora)
+
+    answer = caller.patch("company", b"phone=1", Content_Type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 415
+    assert answer.json()["code"] == "not_json"
+
+
+def test_a_body_of_the_wrong_shape_is_refused_as_a_whole(dora):
+    caller = by_key(dora)
+
+    assert caller.patch("company", []).json()["errors"][0]["pointer"] == "#"
+    assert caller.patch("company", b"").json()["errors"][0]["pointer"] == "#"
+
+
+def test_a_nul_character_is_named_at_its_place(dora):
+    answer = by_key(dora).post("company/invitations", {"email": "a@b.example", "roles": ["vi\0ewer"]})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "#/roles/0"
+    assert answer.json()["errors"][0]["code"] == "nul_character"
+
+
+def test_a_body_beyond_the_limit_is_refused(dora, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    answer = by_key(dora).patch("company", {"phone": "1" * 2000})
+
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "too_large"
+
+
+def test_a_fault_of_ours_says_nothing_of_the_inside(dora, monkeypatch):
+    def fail(**_values: object) -> None:
+        raise RuntimeError("secret of the inside")
+
+    monkeypatch.setattr("kontor.companies.operations.change_company", fail)
+
+    answer = by_key(dora).patch("company", {"phone": "1"})
+
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "failed"
+    assert b"secret" not in answer.content
+
+
+def test_a_database_that_does_not_answer_is_a_503_to_be_repeated(dora, monkeypatch):
+    def fail(**_values: object) -> None:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("kontor.companies.operations.change_company", fail)
+
+    answer = by_key(dora).patch("company", {"phone": "1"})
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+
+
+def test_sentences_come_in_the_readers_language(guest):
+    answer = guest.get("me", Accept_Language="de")
+
+    assert answer.headers["Content-Language"] == "de"
+    assert answer.json()["code"] == "not_signed_in"

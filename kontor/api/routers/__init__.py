@@ -2,6 +2,6 @@
 
 from ninja import Router
 
-from kontor.api.routers import me
+from kontor.api.routers import company, me, people
 
-ROUTERS: list[Router] = [me.router]
+ROUTERS: list[Router] = [me.router, company.router, people.router]
