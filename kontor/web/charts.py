@@ -35,16 +35,17 @@ def bars_svg(bars: Sequence[Bar | Mapping[str, Any]], title: str, height: int = 
     for index, bar in enumerate(bars):
         value, url = Decimal(_get(bar, "value")), _get(bar, "url")
         tall = max(int(room * value / most), 2 if value > 0 else 0)
-        x, top = GAP + index * (BAR + GAP), height - 18 - max(tall, 0)
+        x, top = GAP + index * (BAR + GAP), height - 18 - tall
         shown = _get(bar, "shown") or number(value)
         drawn = (
-            f'<rect class="bar {escape(_get(bar, "kind"))}" x="{x}" y="{top}" width="{BAR}" height="{max(tall, 0)}" rx="2">'
+            f'<rect class="bar {escape(_get(bar, "kind"))}" x="{x}" y="{top}" width="{BAR}" height="{tall}" rx="2">'
             f"<title>{escape(_get(bar, 'label'))}: {escape(shown)}</title></rect>"
         )
         parts.append(f'<a href="{escape(url)}" tabindex="-1">{drawn}</a>' if url else drawn)
         parts.append(f'<text x="{x + BAR // 2}" y="{height - 4}">{escape(_get(bar, "label"))}</text>')
     return Markup(  # noqa: S704  # texts escaped
-        f'<svg class="bars" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
+        f'<svg class="bars" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">'
+        f"{''.join(parts)}</svg>"
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from kontor.kernel.refusal import Refused
 from kontor.web.numbers import as_input
 
 Options = Iterable[tuple[Any, Any]]
+_NOT_TAKEN = ("class", "style", "rows", "cols", "placeholder")
 _SELF_VALUED = ("select", "textarea", "radio", "checkboxes", "checkbox", "file", "password")
 
 
@@ -23,10 +24,10 @@ class FieldView:
 
     name: str
     id: str
-    label: str
+    label: str = ""
     type: str = "text"
     value: Any = ""
-    hint: str = ""
+    hint: object = ""
     error: str = ""
     required: bool = False
     optional: bool = False
@@ -59,42 +60,32 @@ def field_id(name: str) -> str:
 
 def field_view(source: BoundField | str, *, refusal: Refused | None = None, **options: Any) -> FieldView:
     """Everything about a field in one place. `options` overrule what the form says; `refusal` brings its sentence."""
-    given = _from_form(source) if isinstance(source, BoundField) else {"name": source, "id": field_id(source)}
-    extra = dict(options.pop("attrs", None) or {})
-    given |= {
-        name: value
-        for name, value in options.items()
-        if value is not None and not (name == "id" and not value)
-    }
-    if refusal and not given.get("error"):
-        given["error"] = refusal.fields.get(given["name"], "")
-    view = FieldView(
-        **({"label": given["name"]} | {name: value for name, value in given.items() if name != "attrs"})
+    extra: dict[str, Any] = dict(options.pop("attrs", None) or {})
+    view = (
+        _from_form(source) if isinstance(source, BoundField) else FieldView(name=source, id=field_id(source))
     )
-    view.attrs = _attributes(view, given.get("attrs", {}) | extra)
+    view = replace(view, **{name: v for name, v in options.items() if v is not None and (name != "id" or v)})
+    view.label = view.label or view.name
+    view.error = view.error or (refusal.fields.get(view.name, "") if refusal else "")
+    view.attrs = _attributes(view, view.attrs | extra)
     return view
 
 
-def _from_form(bound: BoundField) -> dict[str, Any]:
+def _from_form(bound: BoundField) -> FieldView:
     widget = bound.field.widget
-    return {
-        "name": bound.html_name,
-        "id": bound.auto_id or field_id(bound.html_name),
-        "label": bound.label,
-        "type": _type_of(widget),
-        "value": bound.value(),
-        "hint": bound.help_text,
-        "error": " ".join(str(error) for error in bound.errors),
-        "required": bound.field.required,
-        "optional": not bound.field.required and not isinstance(widget, forms.CheckboxInput),
-        "options": _choices(widget),
-        "attrs": {
-            name: value
-            for name, value in widget.attrs.items()
-            if name not in ("class", "style", "rows", "cols")
-        }
-        | ({"placeholder": None} if str(widget.attrs.get("placeholder", "")) == str(bound.label) else {}),
-    }
+    return FieldView(
+        name=bound.html_name,
+        id=bound.auto_id or field_id(bound.html_name),
+        label=str(bound.label),
+        type=_type_of(widget),
+        value=bound.value(),
+        hint=bound.help_text,
+        error=" ".join(str(error) for error in bound.errors),
+        required=bound.field.required,
+        optional=not bound.field.required and not isinstance(widget, forms.CheckboxInput),
+        options=_choices(widget),
+        attrs={name: value for name, value in widget.attrs.items() if name not in _NOT_TAKEN},
+    )
 
 
 def _choices(widget: forms.Widget) -> list[tuple[Any, Any]]:

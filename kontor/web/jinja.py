@@ -52,7 +52,7 @@ GLOBALS = {
     "get_language": translation.get_language,
     "accent_colour": lambda name: ACCENT_COLOURS.get(str(name or ""), ACCENT_COLOURS["harbour"]),
     "text_direction": lambda: "rtl" if translation.get_language_bidi() else "ltr",
-    "decimal_sign": lambda: numbers.get_decimal_symbol(numbers.active_locale()),
+    "decimal_sign": numbers.decimal_sign,
 }
 
 
@@ -60,10 +60,13 @@ class Careful(StrictUndefined):
     """A name that is missing may be asked for in an `if`, but printing or looping over it is an error."""
 
     __slots__ = ()
-    __bool__ = Undefined.__bool__
-    __eq__ = Undefined.__eq__
-    __ne__ = Undefined.__ne__
-    __hash__ = Undefined.__hash__
+    __bool__ = Undefined.__bool__  # type: ignore[assignment]  # the strict parent forbids what we allow again
+    __eq__ = Undefined.__eq__  # type: ignore[assignment]  # as above
+    __ne__ = Undefined.__ne__  # type: ignore[assignment]  # as above
+    __hash__ = Undefined.__hash__  # type: ignore[assignment]  # as above
+
+
+EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -86,7 +89,7 @@ def environment(**options: Any) -> Environment:
     options |= {"autoescape": escapes, "trim_blocks": True, "lstrip_blocks": True, "cache_size": 1000}
     if getattr(settings, "STRICT_TEMPLATES", settings.DEBUG):
         options["undefined"] = Careful
-    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], **options)
+    env = Environment(extensions=EXTENSIONS, **options)  # noqa: S701  # `escapes` says which templates are escaped
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         gettext=translation.gettext,

@@ -135,11 +135,16 @@ def number(value: Decimal | int, decimals: int | None = None, locale: Locale | N
     return str(_pattern(locale or active_locale(), "").write(exact, shown))
 
 
+def decimal_sign() -> str:
+    """The decimal sign of the active language."""
+    return get_decimal_symbol(active_locale())
+
+
 def as_input(value: Decimal | int | str | None) -> str:
     """A number as the value of an input: the reader's decimal sign, no grouping, no needless zeros."""
-    if value is None or value == "" or isinstance(value, str):
-        return value or ""
-    return machine(value).replace(".", get_decimal_symbol(active_locale()))
+    if isinstance(value, str):
+        return value
+    return machine(value).replace(".", decimal_sign())
 
 
 def machine(value: Decimal | int | str | None) -> str:

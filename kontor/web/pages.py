@@ -22,8 +22,7 @@ from kontor.web.tokens import FormTokens
 class _Engine:
     @cached_property
     def env(self) -> Environment:
-        backends = [backend for backend in engines.all() if isinstance(backend, Jinja2)]
-        return cast(Environment, backends[0].env)
+        return next(backend.env for backend in engines.all() if isinstance(backend, Jinja2))
 
 
 _engine = _Engine()

@@ -110,7 +110,7 @@ def status(word: object, kind: str = "neutral") -> Markup:
 
 
 def time(value: datetime | date | None, relative: bool = False) -> Markup:
-    """A moment or a day, with the machine's form beside it; `relative` shows "3 hours ago" and keeps the rest as title."""
+    """A moment or a day, with the machine's form beside it; `relative` shows "3 hours ago", the rest as title."""
     if value is None:
         return Markup('<span class="quiet">–</span>')
     exact = datetime_text(value) if isinstance(value, datetime) else date_text(value)

@@ -29,7 +29,9 @@ def answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     if problems.wants_problem(request):
         return problems.from_page(request, trouble.status, f"{trouble.why} {trouble.what_to_do}".strip())
     if is_htmx(request):
-        response = HttpResponse(f"{trouble.title}. {trouble.why}", status=trouble.status, content_type="text/plain")
+        response = HttpResponse(
+            f"{trouble.title}. {trouble.why}", status=trouble.status, content_type="text/plain"
+        )
         response.headers["HX-Reswap"], response.headers["X-Trouble"] = "none", str(trouble.status)
         keep_private(request, response)
         return response
@@ -49,7 +51,9 @@ def refused(request: HttpRequest, refusal: Refused, status: int) -> HttpResponse
     """A refusal that reached no form: its own sentence, and the way back."""
     titles = {403: _("You may not do this"), 409: _("Somebody else changed this first")}
     again = _("Go back, reload the page and try again.") if status == 409 else _("Go back and correct it.")
-    details = " ".join([refusal.message, *(text for text in refusal.fields.values() if text != refusal.message)])
+    details = " ".join(
+        [refusal.message, *(text for text in refusal.fields.values() if text != refusal.message)]
+    )
     title = titles.get(status, _("This could not be done"))
     return answer(request, Trouble(status, title, details, again if status != 403 else ""))
 
@@ -57,7 +61,9 @@ def refused(request: HttpRequest, refusal: Refused, status: int) -> HttpResponse
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Handler for 400."""
     why = _("The request was incomplete or could not be read.")
-    return answer(request, Trouble(400, _("This request does not make sense"), why, _("Go back and try again.")))
+    return answer(
+        request, Trouble(400, _("This request does not make sense"), why, _("Go back and try again."))
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -77,7 +83,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the body is longer than `KONTOR_REQUEST_BODY_MAX`."""
     why = _("What you sent is larger than this site accepts.")
-    return answer(request, Trouble(413, _("This is too large"), why, _("Send a smaller file, or split it into parts.")))
+    return answer(
+        request, Trouble(413, _("This is too large"), why, _("Send a smaller file, or split it into parts."))
+    )
 
 
 def too_many(request: HttpRequest, seconds: int = 60) -> HttpResponse:
@@ -91,7 +99,9 @@ def too_many(request: HttpRequest, seconds: int = 60) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Handler for 500."""
-    why = _("Something on our side failed. What you entered was not saved halfway: either all of it was, or nothing.")
+    why = _(
+        "Something on our side failed. What you entered was not saved halfway: either all of it was, or nothing."
+    )
     help_ = _("Try again in a moment. If it happens again, tell us the number below.")
     return answer(request, Trouble(500, _("This did not work"), why, help_))
 
