@@ -63,7 +63,7 @@ def vat_id_of(entered: str, country: str) -> str | None:
     >>> vat_id_of("CHE-100.155.212 MWST", "CH"), vat_id_of("094259216", "GR")
     ('CHE100155212', 'EL094259216')
     """
-    if not entered.isascii():
+    if not entered.isascii() or not re.search("[1-9]", entered):
         return None
     compact = _SEPARATORS.sub("", entered).upper()
     if country in EU:
