@@ -2,7 +2,8 @@
 
 `publish()` writes the event and one delivery per reaction in the caller's transaction; the worker delivers them at
 least once, in order per object and reaction (`kontor.kernel.delivery`). Events are frozen dataclasses that carry
-ids, never rows.
+ids, never rows. The order is that in which transactions published; two that touch one object at the same time have
+one only if they also lock something of it, as every operation with a `WHERE status = …` does.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import orjson
+import structlog
 from django.db import connection
 
 from kontor.kernel import clock
@@ -47,16 +49,17 @@ _by_name: dict[str, Subscription] = {}
 
 _muted: ContextVar[tuple[str, ...]] = ContextVar("kontor_muted_reactions", default=())
 
+# A notification makes commits queue up for one lock, so an event that nobody waits for sends none.
 PUBLISH = """
 WITH event AS (
-    INSERT INTO kernel_outbox_event (name, key, payload, created_at)
-    VALUES (%(name)s, %(key)s, %(payload)s::jsonb, %(now)s) RETURNING id
+    INSERT INTO kernel_outbox_event (name, key, payload, request_id, created_at)
+    VALUES (%(name)s, %(key)s, %(payload)s::jsonb, %(request_id)s, %(now)s) RETURNING id
 ), delivered AS (
     INSERT INTO kernel_delivery (event_id, reaction, key, status, attempts, due_at, last_error)
     SELECT event.id, reaction, %(key)s, 'pending', 0, clock_timestamp(), ''
     FROM event, unnest(%(reactions)s::text[]) AS reaction
 )
-SELECT pg_notify('kontor_outbox', '')
+SELECT pg_notify('kontor_outbox', '') WHERE cardinality(%(reactions)s::text[]) > 0
 """
 
 
@@ -70,10 +73,11 @@ def publish(event: Event) -> None:
     name = event_name(type(event))
     muted = _muted.get()
     reactions = [one.name for one in _by_event.get(name, ()) if not one.name.startswith(muted)]
-    parameters = {
+    parameters: dict[str, Any] = {
         "name": name,
         "key": event.key,
-        "payload": orjson.dumps(asdict(event)).decode(),  # type: ignore[call-overload]  # protocol, not a class
+        "payload": orjson.dumps(asdict(event)).decode(),
+        "request_id": str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64],
         "now": clock.now(),
         "reactions": reactions,
     }

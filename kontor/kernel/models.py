@@ -17,6 +17,7 @@ class OutboxEvent(models.Model):
         max_length=80, help_text="the object whose events are delivered in order: order:17"
     )
     payload = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True, help_text="in which it happened, for the logs")
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -35,7 +36,8 @@ class Delivery(models.Model):
         DEAD = "dead"
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(OutboxEvent, models.CASCADE, related_name="deliveries")
+    # no index of its own: the unique constraint below begins with it
+    event = models.ForeignKey(OutboxEvent, models.CASCADE, related_name="deliveries", db_index=False)
     reaction = models.CharField(max_length=160)
     key = models.CharField(max_length=80)
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)

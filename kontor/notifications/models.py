@@ -25,6 +25,11 @@ class Mail(models.Model):
     text = models.TextField()
     html = models.TextField()
     once_key = models.CharField(max_length=120, unique=True, help_text="topic, event and person: never twice")
+    thread = models.CharField(
+        max_length=60, blank=True, help_text="mails of one thread stand together: order:17"
+    )
+    reply_to = models.EmailField(blank=True, help_text="the person who answers")
+    request_id = models.CharField(max_length=64, blank=True)
     attachment_kind = models.CharField(
         max_length=30, blank=True, help_text="document made when it is sent: invoice"
     )

@@ -1,2 +1,0 @@
-def ready(app):
-    pass

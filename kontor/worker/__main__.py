@@ -1,0 +1,3 @@
+from kontor.worker import main
+
+main()

@@ -1,0 +1,130 @@
+"""What a worker does besides events: the jobs, when those of the clock are due, and what happens when one fails."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from inspect import iscoroutinefunction
+from time import perf_counter
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.jobs import Job
+from procrastinate.worker import Worker
+
+from kontor.kernel import clock, idempotency, rates
+from kontor.kernel.delivery import forget_delivered
+from kontor.kernel.jobs import defer
+from kontor.notifications import sending
+from kontor.notifications.operations import remind_of_expiring_offers
+from kontor.notifications.operations.queue import QUEUE
+from kontor.web.models import Session
+from kontor.worker import heartbeat
+
+log = structlog.get_logger(__name__)
+
+MAIL, DEFAULT = QUEUE, "default"
+UPKEEP = "upkeep"
+STALLED_AFTER = 30.0
+"""Seconds without a heartbeat after which a worker counts as dead and its jobs go to others."""
+KEEP_EVENTS = timedelta(days=30)
+KEEP_FAILED_JOBS_HOURS = 30 * 24
+RETRY_IN = (10, 60, 300, 1800, 3600, 14400, 43200)
+
+
+class PutOff(BaseRetryStrategy):
+    """A mail says itself when to try again; anything else is tried again after 10 s, 1 min … 12 h, seven times."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, sending.NotSentYet):
+            return RetryDecision(retry_in={"seconds": exception.seconds})
+        if job.attempts < len(RETRY_IN):
+            return RetryDecision(retry_in={"seconds": RETRY_IN[job.attempts]})
+        return None
+
+
+def register(app: App) -> None:
+    """Give procrastinate our tasks."""
+    app.task(name="send_mail", queue=MAIL, retry=PutOff())(send_mail)
+    for cron, task in CLOCKWORK:
+        named: Any = app.task(name=task.__name__, queue=UPKEEP, pass_context=iscoroutinefunction(task))  # type: ignore[call-overload]  # overloads know True and False, not bool
+        app.periodic(cron=cron)(named(task))
+
+
+def send_mail(*, mail_id: int, request_id: str = "") -> None:
+    """Send one mail."""
+    sending.send_mail(mail_id)
+
+
+async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Put jobs back in line whose worker was killed in the middle of them."""
+    jobs = context.app.job_manager
+    for stalled in await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        log.warning("job_rescued", task=stalled.task_name, job=stalled.id)
+        await jobs.retry_job(stalled)
+
+
+def rescue_mails(timestamp: int) -> None:
+    """Give queued mails a job that have none."""
+    for mail_id in sending.forgotten():
+        log.warning("mail_rescued", mail=mail_id)
+        defer("send_mail", queue=MAIL, mail_id=mail_id)
+
+
+def forget_the_old(timestamp: int) -> None:
+    """Delete what is of no use any more: answers to old keys, rate windows, sessions, delivered events."""
+    now = clock.now()
+    expired, _by_model = Session.objects.filter(expire_date__lt=now).delete()
+    heartbeat.forget_the_silent()
+    log.info(
+        "forgot_the_old",
+        sessions=expired,
+        idempotency_keys=idempotency.forget_old(settings.CONFIG.idempotency_days),
+        rate_windows=rates.forget_past(),
+        events=forget_delivered(now - KEEP_EVENTS),
+    )
+
+
+async def forget_failed_jobs(context: JobContext, timestamp: int) -> None:
+    """Delete failed and aborted jobs after a month; those that went well leave no row."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_FAILED_JOBS_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+def once_a_day(timestamp: int) -> None:
+    """What is due once on each day, at the first full hour at which a worker runs."""
+    day = clock.today().isoformat()
+    for name, act in DAILY.items():
+        with transaction.atomic():
+            if heartbeat.first_today(name, day):
+                log.info("daily", what=name, count=act())
+
+
+DAILY: dict[str, Callable[[], int]] = {"remind_of_expiring_offers": remind_of_expiring_offers}
+
+CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("* * * * * */20", rescue_stalled_jobs),
+    ("*/5 * * * *", rescue_mails),
+    ("17 * * * *", forget_the_old),
+    ("47 3 * * *", forget_failed_jobs),
+    ("0 * * * *", once_a_day),
+)
+
+
+async def tell(call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
+    """Around each job: the id of the request that it came from in all log lines, and one line at its end."""
+    job, begun = context.job, perf_counter()
+    about = {"job": job.id, "task": job.task_name, "request_id": str(job.task_kwargs.get("request_id", ""))}
+    with structlog.contextvars.bound_contextvars(**about):
+        try:
+            result = await call_next()
+        except sending.NotSentYet:
+            raise
+        except Exception:
+            log.exception("job_failed", attempts=job.attempts + 1)
+            raise
+        if job.queue != UPKEEP:
+            log.info("job_done", ms=round((perf_counter() - begun) * 1000, 1))
+        return result
