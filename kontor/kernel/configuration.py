@@ -126,6 +126,10 @@ class Configuration(BaseModel):
         True, description="`kontor up` fills an empty database with the demo. Off in production."
     )
 
+    private_hosts: Words = Field(
+        (), description="Names and networks (10.1.0.0/16) inside the own network that webhooks may call, with commas."
+    )
+
     log_format: Literal["console", "json"] = Field(
         "console", description="One readable or one JSON line per event."
     )

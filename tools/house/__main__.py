@@ -1,0 +1,49 @@
+"""Check the house rules; print the findings and a count. Exit code 1 when there are findings."""
+
+import sys
+from pathlib import Path
+
+from tools.house import (
+    imports,
+    names,
+    numbers,
+    operations,
+    pages,
+    reasons,
+    reasons_for_dependencies,
+    relations,
+    scope,
+    shape,
+    sizes,
+    texts,
+    time,
+)
+from tools.house.comments import share_of_comments
+from tools.house.source import Finding, House
+
+ROOT = Path(__file__).resolve().parents[2]
+FAMILIES = (sizes, names, numbers, time, imports, relations, scope, reasons, operations, shape, pages, texts)
+
+
+def findings(root: Path) -> list[Finding]:
+    house = House.read(root)
+    found = [one for family in FAMILIES for one in family.check(house)]
+    found += reasons_for_dependencies.check(root)
+    return sorted(found, key=lambda one: (one.path, one.line, one.rule))
+
+
+def main(arguments: list[str]) -> int:
+    """Arguments, if any, are beginnings of paths: only findings there are shown and count."""
+    found = [one for one in findings(ROOT) if not arguments or one.path.startswith(tuple(arguments))]
+    for one in found:
+        print(one)
+    house = House.read(ROOT)
+    share = share_of_comments(house)
+    print(
+        f"{len(house.sources)} files, {len(found)} findings; comments are {share:.1f} % of the product's lines."
+    )
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
