@@ -49,6 +49,8 @@ def whole_request(connection: socket.socket) -> bytes:
         if not (piece := connection.recv(65_536)):
             return received
         received += piece
+        if received.startswith(b"\x16"):  # the beginning of TLS, which this machine does not speak
+            return received
     head, body = received.split(b"\r\n\r\n", 1)
     length = next(
         (line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), b":0"
