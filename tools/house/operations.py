@@ -30,6 +30,8 @@ def shape(source: Source, handed_on: set[tuple[str, str]]) -> Iterator[Finding]:
     for node in source.tree.body:
         if not isinstance(node, ast.FunctionDef) or (source.app, node.name) not in handed_on:
             continue
+        if "actor" not in [one.arg for one in node.args.args + node.args.kwonlyargs]:
+            continue  # a question, or a step that another operation takes
         if len(node.args.args + node.args.posonlyargs) > 1 or node.args.vararg:
             yield source.finding(node, "operation", f"{node.name}: arguments are keyword-only, after a *")
         decorators = {dotted(one) for one in node.decorator_list}

@@ -129,15 +129,15 @@ def test_an_accepted_place_may_look_before_anybody_is_known(house):
 
 def test_operations_have_one_shape(house):
     files = {
-        "kontor/orders/operations/__init__.py": "from kontor.orders.operations.place import place_order, late",
+        "kontor/orders/operations/__init__.py": "from kontor.orders.operations.place import place_order, late, look",
         "kontor/orders/operations/place.py": """\
             @transaction.atomic
             def place_order(*, cart, actor):
                 \"\"\"Turn a cart into an order.\"\"\"
 
-            def late(order, when): pass
+            def late(order, actor): pass
 
-            def _inner(a, b): pass
+            def look(a, b): pass
             """,
     }
     assert [one.message for one in operations.check(house(files))] == [
