@@ -1,27 +1,103 @@
+from decimal import Decimal
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from kontor.catalog.models import Product
+from kontor.catalog.models import Category, Product
+from kontor.companies.models import Company
+from kontor.kernel import clock
+from kontor.kernel.fields import UnitPriceField
+
+UNPRICED = Decimal(999_999_999_999)
+"""The list price of what has none, so that it sorts last."""
 
 
 class SearchDocument(models.Model):
-    """What the search sees of a product. `code_key` holds SKU, part number and GTIN without dashes and blanks."""
+    """What the search sees of a product on sale. What is shown is read from the product itself, live."""
 
     product = models.OneToOneField(Product, models.CASCADE, primary_key=True, related_name="+")
+    seller = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
     words = SearchVectorField()
-    text = models.TextField(help_text="lower case, for typing errors")
-    sku_key = models.CharField(max_length=40)
-    codes = models.TextField(help_text="blank-separated keys: sku, part number, gtin")
+    category_path = models.CharField(max_length=300, blank=True)
+    brand = models.CharField(max_length=100, blank=True)
+    sort_key = models.CharField(
+        max_length=120, help_text="the name as it is sorted, whatever the database's locale"
+    )
+    list_price = UnitPriceField(default=UNPRICED, help_text="public price of one base unit, only to sort by")
     popularity = models.PositiveIntegerField(default=0)
+    listed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         db_table = "search_document"
         indexes = [
             GinIndex(fields=["words"], name="search_words"),
-            GinIndex(fields=["text"], name="search_trigrams", opclasses=["gin_trgm_ops"]),
-            models.Index(fields=["sku_key"], name="search_sku", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["popularity", "product"], name="search_popular"),
         ]
 
     def __str__(self) -> str:
-        return self.sku_key
+        return self.sort_key
+
+
+class SearchCode(models.Model):
+    """A number by which a product is known, in capitals without dashes and blanks."""
+
+    class Kind(models.IntegerChoices):
+        SKU = 0
+        PART_NUMBER = 1
+        GTIN = 2
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=60)
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+
+    class Meta:
+        db_table = "search_code"
+        indexes = [models.Index(fields=["key"], name="search_code_key", opclasses=["text_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SearchWord(models.Model):
+    """A word that occurs in some document: what a mistyped word is compared with."""
+
+    word = models.CharField(max_length=60, primary_key=True)
+
+    class Meta:
+        db_table = "search_word"
+        indexes = [GinIndex(fields=["word"], name="search_word_trigrams", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Shelf(models.Model):
+    """A product on a shelf of the shop, in all the orders in which shelves are looked through.
+
+    A product stands in its category, in each category above it, and (category null) in the whole shop; so every
+    listing, however large, is one walk along one index.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    category = models.ForeignKey(Category, models.CASCADE, null=True, related_name="+", db_index=False)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    seller = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
+    brand = models.CharField(max_length=100, blank=True)
+    sort_key = models.CharField(max_length=120)
+    list_price = UnitPriceField(default=UNPRICED)
+    popularity = models.PositiveIntegerField(default=0)
+    listed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "search_shelf"
+        indexes = [
+            models.Index(fields=["category", "sort_key", "product"], name="search_shelf_name"),
+            models.Index(fields=["category", "popularity", "product"], name="search_shelf_popular"),
+            models.Index(fields=["category", "listed_at", "product"], name="search_shelf_new"),
+            models.Index(fields=["category", "list_price", "product"], name="search_shelf_price"),
+            models.Index(fields=["category", "brand"], name="search_shelf_brand"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sort_key

@@ -1,0 +1,6 @@
+"""Keeps what the search sees equal to the catalog."""
+
+from kontor.search.operations.index import index_products, rebuild_all
+from kontor.search.operations.rank import note_popularity, refresh_list_prices
+
+__all__ = ["index_products", "note_popularity", "rebuild_all", "refresh_list_prices"]

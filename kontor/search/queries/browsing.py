@@ -1,0 +1,145 @@
+"""The listing of a category, of a seller, or of the whole shop."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from kontor.search.models import UNPRICED
+from kontor.search.queries.cards import (
+    CARDS,
+    EVERYTHING,
+    FIRST_PAGE,
+    Facets,
+    Filters,
+    Hits,
+    Listing,
+    Window,
+    read_cards,
+)
+from kontor.search.queries.kept import Kept
+from kontor.search.queries.narrowing import narrowed
+
+STOCKED_CAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order that is one walk along one index; `kind` is the type of its value in SQL."""
+
+    value: str
+    kind: str
+    down: bool = False
+
+
+SORTS = {
+    "name": Sort("s.sort_key", "text"),
+    "popular": Sort("s.popularity", "int", down=True),
+    "newest": Sort("s.listed_at", "timestamptz", down=True),
+    "price": Sort("s.list_price", "numeric"),
+    # What has no public price comes last here too; this order alone has no index of its own.
+    "-price": Sort(f"s.list_price >= {UNPRICED}, -s.list_price", ""),
+}
+HITS = """
+SELECT s.product_id, {place} AS place, NULL::bigint AS total, row_number() OVER (ORDER BY {order}) AS no
+FROM search_shelf s WHERE {where} ORDER BY {order} LIMIT %(limit)s::int OFFSET %(offset)s::int
+"""
+COUNT = "SELECT count(*) FROM (SELECT FROM search_shelf s WHERE {where} LIMIT %(cap)s::int) AS listed"
+BRANDS = """
+SELECT s.brand, count(*) FROM search_shelf s WHERE {where} AND s.brand <> ''
+GROUP BY s.brand ORDER BY 2 DESC, 1 LIMIT 40
+"""
+_totals: Kept[int] = Kept()
+_facets: Kept[Facets] = Kept()
+
+
+def browse(
+    chain: Sequence[int],
+    category_path: str = "",
+    *,
+    window: Window = FIRST_PAGE,
+    filters: Filters = EVERYTHING,
+) -> Listing:
+    """A page of what stands on a shelf ("" is the whole shop), with this chain's prices and the stock of now.
+
+    One statement; total and facets are counted apart, once per half minute. An unknown category is empty.
+    """
+    filters = replace(filters, category_path=category_path)
+    hits = _hits(chain, window, filters)
+    more = len(hits.cards) > window.size
+    cards, places = hits.cards[: window.size], hits.places[: window.size]
+    total = _totals.get(filters, hits.revision, lambda: _count(filters))
+    listing = Listing(cards, total, page=max(window.page, 1), per_page=window.size, revision=hits.revision)
+    listing.total_is_capped = filters.in_stock and total > STOCKED_CAP
+    listing.total = min(total, STOCKED_CAP) if filters.in_stock else total
+    if more and places[-1] is not None:
+        listing.next_after = _cursor(places[-1], cards[-1].product_id)
+    if window.facets:
+        unbranded = replace(filters, brands=(), in_stock=False)
+        listing.facets = _facets.get(unbranded, hits.revision, lambda: Facets(brands=_brands(unbranded)))
+    return listing
+
+
+def _hits(chain: Sequence[int], window: Window, filters: Filters) -> Hits:
+    sort = SORTS.get(window.sort, SORTS["name"])
+    where, parameters = _where(filters)
+    by = " DESC" if sort.down else ""
+    order = f"{sort.value}{by}, s.product_id{by}"
+    parameters |= {"chain": list(chain), "limit": window.size + 1, "offset": window.skipped}
+    place = sort.value if sort.kind else "NULL::text"
+    after = _place_of(window.after) if sort.kind else None
+    if after is not None:
+        where += (
+            f" AND ({sort.value}, s.product_id) {'<' if sort.down else '>'}"
+            f" (%(place)s::text::{sort.kind}, %(last)s::bigint)"
+        )
+        parameters |= {"place": after[0], "last": after[1], "offset": 0}
+    hits = HITS.format(place=place, order=order, where=where)
+    return read_cards(CARDS.format(hits=hits), parameters)
+
+
+def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
+    sql, parameters = narrowed("s", filters)
+    if not filters.category_path:
+        return f"s.category_id IS NULL{sql}", parameters
+    category = "s.category_id = (SELECT id FROM catalog_category WHERE path = %(path)s::text)"
+    return category + sql, parameters | {"path": filters.category_path}
+
+
+def _count(filters: Filters) -> int:
+    where, parameters = _where(filters)
+    with connection.cursor() as cursor:
+        cap = STOCKED_CAP + 1 if filters.in_stock else None
+        cursor.execute(COUNT.format(where=where), parameters | {"cap": cap})
+        (total,) = cursor.fetchone() or (0,)
+    return int(total)
+
+
+def _brands(filters: Filters) -> tuple[tuple[str, int], ...]:
+    where, parameters = _where(filters)
+    with connection.cursor() as cursor:
+        cursor.execute(BRANDS.format(where=where), parameters)
+        return tuple(cursor.fetchall())
+
+
+def _cursor(place: str | int | Decimal | datetime, product_id: int) -> str:
+    text = place.isoformat() if isinstance(place, datetime) else str(place)
+    return base64.urlsafe_b64encode(orjson.dumps([text, product_id])).decode().rstrip("=")
+
+
+def _place_of(cursor: str) -> tuple[str, int] | None:
+    """What a cursor stands for; None (the first page) when it is broken."""
+    if not cursor or len(cursor) > 400:
+        return None
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        return None
+    fits = isinstance(values, list) and [type(value) for value in values] == [str, int]
+    return (values[0], values[1]) if fits else None

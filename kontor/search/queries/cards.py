@@ -1,0 +1,162 @@
+"""What a listing is made of: cards, filters, the window that is shown, and the statement around any set of hits."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+MAX_PER_PAGE = 100
+MAX_PAGE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product as a listing shows it.
+
+    `unit` is the base unit: `amount` (None: no price for this company) buys `price_base` of it, when the smallest
+    quantity is ordered. `sales_unit` is offered first: `factor` base units make one, `minimum` and `multiple` count in
+    it. `available` is in base units, None for services. `revision` is that of everything here but price and stock.
+    """
+
+    product_id: int
+    revision: int
+    seller_id: int
+    sku: str
+    name: str
+    slug: str
+    brand: str
+    unit: str
+    picture: str
+    sales_unit: str
+    factor: Decimal
+    minimum: Decimal
+    multiple: Decimal
+    amount: Decimal | None
+    price_base: Decimal | None
+    currency: str | None
+    from_break: bool
+    available: Decimal | None
+
+    @property
+    def is_in_stock(self) -> bool:
+        """Services always are."""
+        return self.available is None or self.available > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What narrows a listing. Brands are alternatives; `in_stock` leaves out goods of which nothing is free."""
+
+    category_path: str = ""
+    brands: tuple[str, ...] = ()
+    seller_id: int | None = None
+    in_stock: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which part of a listing: a numbered page, or (better, for machines) what comes after a cursor.
+
+    Sorts: ``name popular newest price -price``, and ``relevance`` for words. An unknown one is the default. `facets`
+    False saves counting brands and categories.
+    """
+
+    sort: str = ""
+    page: int = 1
+    after: str = ""
+    per_page: int = 24
+    facets: bool = True
+
+    @property
+    def size(self) -> int:
+        return min(max(self.per_page, 1), MAX_PER_PAGE)
+
+    @property
+    def skipped(self) -> int:
+        return (min(max(self.page, 1), MAX_PAGE) - 1) * self.size
+
+
+EVERYTHING = Filters()
+FIRST_PAGE = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many products of a listing have which brand, and (for words) stand in which category, most first."""
+
+    brands: tuple[tuple[str, int], ...] = ()
+    categories: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(slots=True)
+class Listing:
+    """A page of cards. `total` counts all, or says "at least" when capped; `next_after` continues, "" at the end.
+
+    `corrected` is what was searched for instead of the words typed, when those found nothing. `revision` is that of the
+    catalog: hand it to `catalog.queries.category_tree`.
+    """
+
+    cards: list[Card] = field(default_factory=list)
+    total: int = 0
+    total_is_capped: bool = False
+    page: int = 1
+    per_page: int = 24
+    next_after: str = ""
+    facets: Facets = field(default_factory=Facets)
+    corrected: str = ""
+    revision: int = 0
+
+    @property
+    def pages(self) -> int:
+        return min(max(-(-self.total // self.per_page), 1), MAX_PAGE)
+
+
+# `hit` gives product_id, the place in the order, and the total or NULL. Everything a card shows is read from the rows
+# themselves, so that a changed product, price or stock is right at once whatever the search knows of it.
+CARDS = """
+SELECT r.last_value, card.*
+FROM catalog_revision r LEFT JOIN (
+    SELECT hit.place, hit.total, p.id, p.revision, p.seller_id, p.sku, p.name, p.slug, p.brand, p.base_unit,
+        COALESCE(m.file, ''), COALESCE(u.unit, p.base_unit), COALESCE(u.factor, 1), COALESCE(u.minimum, 1),
+        COALESCE(u.multiple, 1), price.amount, price.price_base, l.currency,
+        price.amount IS NOT NULL AND EXISTS (
+            SELECT FROM pricing_price b WHERE b.product_id = p.id AND b.price_list_id = price.price_list_id
+            AND b.min_quantity > price.min_quantity),
+        CASE WHEN p.kind = 'goods' THEN COALESCE(
+            (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
+        hit.no
+    FROM ({hits}) AS hit
+    JOIN catalog_product p ON p.id = hit.product_id AND p.status = 'active'
+    JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
+    LEFT JOIN LATERAL (
+        SELECT unit, factor, minimum, multiple FROM catalog_sales_unit WHERE product_id = p.id
+        ORDER BY position LIMIT 1) AS u ON true
+    LEFT JOIN LATERAL (
+        SELECT file FROM catalog_medium WHERE product_id = p.id AND kind = 'picture'
+        ORDER BY position, id LIMIT 1) AS m ON true
+    LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, COALESCE(u.minimum * u.factor, 1)) AS price ON true
+    LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
+) AS card ON true
+ORDER BY card.no
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What the statement brought: the catalog's revision, and per card its place in the order and the total."""
+
+    revision: int
+    cards: list[Card]
+    places: list[Any]
+    total: int | None
+
+
+def read_cards(sql: str, parameters: dict[str, Any]) -> Hits:
+    """Run a statement made from CARDS."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    if rows[0][3] is None:
+        return Hits(rows[0][0], [], [], None)
+    return Hits(rows[0][0], [Card(*row[3:-1]) for row in rows], [row[1] for row in rows], rows[0][2])

@@ -1,0 +1,192 @@
+"""Finding by words and by number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+
+from kontor.search.models import UNPRICED
+from kontor.search.queries.cards import (
+    CARDS,
+    EVERYTHING,
+    FIRST_PAGE,
+    Facets,
+    Filters,
+    Hits,
+    Listing,
+    Window,
+    read_cards,
+)
+from kontor.search.queries.kept import Kept
+from kontor.search.queries.narrowing import narrowed
+from kontor.search.rules import Terms, terms_of
+
+CAP = 1000
+"""So many matches are compared with each other; of more, the most popular come first."""
+ORDERS = {
+    "relevance": "tier, score DESC, product_id",
+    "name": "sort_key, product_id",
+    "popular": "popularity DESC, product_id DESC",
+    "newest": "listed_at DESC, product_id DESC",
+    "price": "list_price, product_id",
+    "-price": f"list_price >= {UNPRICED}, list_price DESC, product_id",
+}
+MATCHES = """
+SELECT product_id, min(tier) AS tier, max(score) AS score, min(sort_key) AS sort_key,
+    max(popularity) AS popularity, max(listed_at) AS listed_at, max(list_price) AS list_price
+FROM (
+    (SELECT d.product_id, 2 AS tier,
+        ts_rank('{{0.05, 0.1, 0.4, 1}}', d.words, asked.q) * (1 + ln(1 + d.popularity) / 10) AS score,
+        d.sort_key, d.popularity, d.listed_at, d.list_price
+     FROM (SELECT search_query(%(wanted)s::text[], %(unwanted)s::text[]) AS q OFFSET 0) AS asked
+     JOIN search_document d ON d.words @@ asked.q
+     WHERE true {narrowed} LIMIT {cap} + 1)
+    UNION ALL
+    (SELECT d.product_id, CASE WHEN c.key = %(key)s::text THEN 0 ELSE 1 END, 0,
+        d.sort_key, d.popularity, d.listed_at, d.list_price
+     FROM search_code c JOIN search_document d ON d.product_id = c.product_id
+     WHERE %(key)s::text <> '' AND c.key ~>=~ %(key)s::text AND c.key ~<~ %(beyond)s::text {narrowed}
+     ORDER BY c.key LIMIT 200)
+) AS match GROUP BY product_id
+"""
+RANKED = """
+SELECT product_id, NULL AS place, count(*) OVER () AS total, row_number() OVER (ORDER BY {order}) AS no
+FROM ({matches}) AS matches ORDER BY {order} LIMIT %(limit)s::int OFFSET %(offset)s::int
+"""
+# The function form of @@ is not indexed: for a word that is everywhere, walking along popularity finds a page at once.
+WALK = """
+SELECT d.product_id, NULL AS place, {cap} + 1::bigint AS total,
+    row_number() OVER (ORDER BY d.popularity DESC, d.product_id DESC) AS no
+FROM search_document d
+WHERE ts_match_vq(d.words, (SELECT search_query(%(wanted)s::text[], %(unwanted)s::text[]))) {narrowed}
+ORDER BY d.popularity DESC, d.product_id DESC LIMIT %(limit)s::int OFFSET %(offset)s::int
+"""
+FACETS = """
+WITH found AS MATERIALIZED (
+    SELECT d.brand, d.category_path FROM ({matches}) AS m JOIN search_document d ON d.product_id = m.product_id
+)
+(SELECT 'brand', brand, '', count(*) FROM found WHERE brand <> '' GROUP BY brand ORDER BY 4 DESC, 2 LIMIT 40)
+UNION ALL
+(SELECT 'category', f.category_path, c.name, count(*) FROM found f JOIN catalog_category c ON c.path = f.category_path
+ GROUP BY 2, 3 ORDER BY 4 DESC, 2 LIMIT 40)
+"""
+NEAR = """
+SELECT asked.term, EXISTS (SELECT FROM search_word w WHERE w.word = asked.term),
+    ARRAY(SELECT w.word FROM search_word w WHERE w.word LIKE '%%' || asked.term || '%%'
+          ORDER BY length(w.word), w.word LIMIT 20),
+    ARRAY(SELECT w.word FROM search_word w WHERE w.word %% asked.term
+          ORDER BY similarity(w.word, asked.term) DESC, w.word LIMIT 1)
+FROM unnest(%s::text[]) AS asked (term)
+"""
+_facets: Kept[Facets] = Kept()
+_broad: Kept[bool] = Kept()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked for, as a key for what is kept."""
+
+    terms: Terms
+    filters: Filters
+    order: str
+
+
+def find(
+    chain: Sequence[int], words: str, *, window: Window = FIRST_PAGE, filters: Filters = EVERYTHING
+) -> Listing:
+    """Products for what somebody typed: a number exactly or by its beginning first, then all words, by relevance.
+
+    Words match as they stand, as a beginning, or by their English or German stem. When nothing matches, parts of
+    compound words and then the likeliest correction are tried (`Listing.corrected`). One statement; two more when
+    nothing was found. Up to 1,000 matches are counted.
+    """
+    terms = terms_of(words)
+    listing = Listing(page=max(window.page, 1), per_page=window.size)
+    if not terms and not terms.key:
+        return listing
+    order = window.sort if window.sort in ORDERS else "relevance"
+    question = _Question(terms, filters, order)
+    hits = _ask(chain, question, window)
+    if hits.total is None and window.page <= 1:
+        wanted, corrected = _nearest(terms)
+        if wanted != terms.wanted:
+            question = _Question(replace(terms, wanted=wanted, key=""), filters, order)
+            hits = _ask(chain, question, window)
+            listing.corrected = corrected if hits.cards else ""
+    return _filled(listing, hits, question, window)
+
+
+def _filled(listing: Listing, hits: Hits, question: _Question, window: Window) -> Listing:
+    listing.revision = hits.revision
+    listing.cards = hits.cards[: window.size]
+    total = hits.total or 0
+    listing.total, listing.total_is_capped = min(total, CAP), total > CAP
+    if len(hits.cards) > window.size:
+        listing.next_after = str(listing.page + 1)
+    if window.facets and hits.cards:
+        unbranded = replace(question, filters=replace(question.filters, brands=(), in_stock=False), order="")
+        listing.facets = _facets.get(unbranded, hits.revision, lambda: _count(unbranded))
+    return listing
+
+
+def _ask(chain: Sequence[int], question: _Question, window: Window) -> Hits:
+    where, parameters = _parameters(question)
+    parameters |= {"chain": list(chain), "limit": window.size + 1, "offset": window.skipped}
+    walk = WALK.format(cap=CAP, narrowed=where)
+    by_popularity = question.order in ("relevance", "popular")
+    # Only a hint, so it needs no revision: either way gives true matches.
+    if by_popularity and _broad.get(question, 0, lambda: False):
+        return read_cards(CARDS.format(hits=walk), parameters)
+    matches = MATCHES.format(cap=CAP, narrowed=where)
+    ranked = RANKED.format(matches=matches, order=ORDERS[question.order])
+    hits = read_cards(CARDS.format(hits=ranked), parameters)
+    if by_popularity and hits.total is not None and hits.total > CAP:
+        _broad.put(question, 0, True)
+        hits = read_cards(CARDS.format(hits=walk), parameters)
+    return hits
+
+
+def _parameters(question: _Question) -> tuple[str, dict[str, Any]]:
+    where, parameters = narrowed("d", question.filters)
+    path = question.filters.category_path
+    if path:
+        where += " AND (d.category_path = %(path)s::text OR starts_with(d.category_path, %(below)s::text))"
+        parameters |= {"path": path, "below": f"{path}/"}
+    key = question.terms.key
+    parameters |= {
+        "wanted": list(question.terms.wanted),
+        "unwanted": list(question.terms.unwanted),
+        "key": key,
+        "beyond": key[:-1] + chr(ord(key[-1]) + 1) if key else "",
+    }
+    return where, parameters
+
+
+def _count(question: _Question) -> Facets:
+    where, parameters = _parameters(question)
+    with connection.cursor() as cursor:
+        cursor.execute(FACETS.format(matches=MATCHES.format(cap=CAP, narrowed=where)), parameters)
+        rows = cursor.fetchall()
+    brands = tuple((value, count) for kind, value, _name, count in rows if kind == "brand")
+    return Facets(
+        brands, tuple((path, name, count) for kind, path, name, count in rows if kind == "category")
+    )
+
+
+def _nearest(terms: Terms) -> tuple[tuple[str, ...], str]:
+    """Other words to ask for: alternatives joined by |, and the correction to show ("" when none was made)."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, [list(terms.wanted)])
+        near = {term: facts for term, *facts in cursor.fetchall()}
+    wanted, shown, was_corrected = [], [], False
+    for term in terms.wanted:
+        known, holding, similar = near[term]
+        alternatives = holding if len(term) >= 3 else []
+        if not known and not alternatives and similar:
+            alternatives, was_corrected = similar, True
+            shown.append(similar[0])
+        else:
+            shown.append(term)
+        wanted.append("|".join([term, *(word for word in alternatives if word != term)]))
+    return tuple(wanted), " ".join(shown) if was_corrected else ""

@@ -1,0 +1,78 @@
+"""Products by many numbers at once: what pasted lines and files are read with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from kontor.search.queries.product import DetailUnit, units_of
+from kontor.search.rules import code_key
+
+LOOKUP = """
+WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
+), best AS (
+    SELECT DISTINCT ON (asked.key) asked.key, c.product_id
+    FROM asked
+    JOIN search_code c ON c.key = asked.key
+    JOIN catalog_product p ON p.id = c.product_id AND p.status <> 'draft' {seller}
+    JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
+    ORDER BY asked.key, p.status = 'active' DESC, c.kind,
+        EXISTS (SELECT FROM pricing_price x WHERE x.product_id = p.id AND x.price_list_id = ANY (%(chain)s::bigint[]))
+        DESC, p.id
+)
+SELECT best.key, p.id, p.seller_id, p.sku, p.name, p.slug, p.status, p.kind, p.base_unit,
+    CASE WHEN p.kind = 'goods' THEN COALESCE(
+        (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
+    price.amount, price.price_base, l.currency,
+    (SELECT json_agg(json_build_array(u.unit, u.factor::text, u.minimum::text, u.multiple::text) ORDER BY u.position)
+     FROM catalog_sales_unit u WHERE u.product_id = p.id)::text
+FROM best
+JOIN catalog_product p ON p.id = best.product_id
+LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price ON true
+LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What a number stands for. `status` is ``active`` or ``discontinued``; the price is that of the lowest break."""
+
+    product_id: int
+    seller_id: int
+    sku: str
+    name: str
+    slug: str
+    status: str
+    kind: str
+    unit: str
+    available: Decimal | None
+    amount: Decimal | None
+    price_base: Decimal | None
+    currency: str | None
+    units: tuple[DetailUnit, ...]
+
+    def sold_in(self, unit: str) -> DetailUnit | None:
+        """The sales unit of that code, or the one offered first for ""; None when it is not sold so."""
+        return next((one for one in self.units if unit in ("", one.unit)), None)
+
+
+def lookup_skus(
+    chain: Sequence[int], numbers: Sequence[str], *, seller_id: int | None = None
+) -> dict[str, LookedUp]:
+    """What each number stands for, by the number as it was given; unknown ones are missing. One statement for all.
+
+    SKU before part number before GTIN; dashes, blanks and case do not matter. Without a seller, goods that this chain
+    prices come first when several sellers use one number.
+    """
+    keys = {number: code_key(number) for number in numbers}
+    parameters: dict[str, Any] = {"keys": [key for key in set(keys.values()) if key], "chain": list(chain)}
+    seller = ""
+    if seller_id is not None:
+        seller = "AND p.seller_id = %(seller)s::bigint"
+        parameters["seller"] = seller_id
+    with connection.cursor() as cursor:
+        cursor.execute(LOOKUP.format(seller=seller), parameters)
+        found = {key: LookedUp(*facts, units_of(units, facts[7])) for key, *facts, units in cursor.fetchall()}
+    return {number: found[key] for number, key in keys.items() if key in found}

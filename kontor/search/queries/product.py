@@ -1,0 +1,161 @@
+"""One product with everything its page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from kontor.kernel.actors import Actor
+from kontor.pricing.queries import Break
+
+# JSON carries decimals as texts: as numbers they would become binary fractions on the way.
+DETAIL = """
+SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), s.slug, p.sku, p.name, p.slug,
+    p.summary, p.description, p.brand, p.manufacturer_part_number, p.gtin, p.kind, p.status, p.base_unit,
+    p.tax_category, p.weight_grams, p.lead_days, COALESCE(c.path, ''), p.updated_at,
+    CASE WHEN p.kind = 'goods' THEN COALESCE(
+        (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
+    p.specifications::text,
+    (SELECT json_agg(json_build_array(u.unit, u.factor::text, u.minimum::text, u.multiple::text) ORDER BY u.position)
+     FROM catalog_sales_unit u WHERE u.product_id = p.id)::text,
+    (SELECT json_agg(json_build_array(m.id, m.kind, m.title, m.file, m.media_type, m.byte_size)
+        ORDER BY m.position, m.id)
+     FROM catalog_medium m WHERE m.product_id = p.id)::text,
+    (SELECT json_agg(json_build_array(b.min_quantity::text, b.amount::text, b.price_base::text, l.currency)
+        ORDER BY b.min_quantity)
+     FROM pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price
+     JOIN pricing_price b ON b.product_id = p.id AND b.price_list_id = price.price_list_id
+     JOIN pricing_price_list l ON l.id = price.price_list_id)::text
+FROM catalog_product p
+JOIN companies_company s ON s.id = p.seller_id
+LEFT JOIN catalog_category c ON c.id = p.category_id
+WHERE {which} AND (p.status = 'active' AND s.status = 'active' OR p.seller_id = %(own)s::bigint)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailUnit:
+    """A unit in which the product is sold; `factor` base units make one, the rest counts in the unit."""
+
+    unit: str
+    factor: Decimal
+    minimum: Decimal
+    multiple: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A picture or a document; `file` is below the media folder, "" for a data sheet made from the product's data."""
+
+    id: int
+    kind: str
+    title: str
+    file: str
+    media_type: str
+    byte_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDetail:
+    """A product as its page shows it to one company. `available` is in base units, None for services.
+
+    `breaks` are those of the list that prices the product for this company, lowest first; empty: no price.
+    """
+
+    product_id: int
+    revision: int
+    seller_id: int
+    seller_name: str
+    seller_slug: str
+    sku: str
+    name: str
+    slug: str
+    summary: str
+    description: str
+    brand: str
+    manufacturer_part_number: str
+    gtin: str
+    kind: str
+    status: str
+    unit: str
+    tax_category: str
+    weight_grams: int | None
+    lead_days: int
+    category_path: str
+    updated_at: Any
+    available: Decimal | None
+    specifications: list[dict[str, Any]]
+    units: tuple[DetailUnit, ...]
+    pictures: tuple[Document, ...]
+    documents: tuple[Document, ...]
+    breaks: tuple[Break, ...]
+
+    def price_at(self, base_quantity: Decimal) -> Break | None:
+        """The break that counts for a quantity in base units, by the rule of the resolver."""
+        reached = [one for one in self.breaks if one.min_quantity <= base_quantity]
+        return reached[-1] if reached else next(iter(self.breaks), None)
+
+    @property
+    def price(self) -> Break | None:
+        """The price at the smallest quantity of the unit offered first."""
+        return self.price_at(self.units[0].minimum * self.units[0].factor)
+
+
+_PLAIN = (
+    "product_id", "revision", "seller_id", "seller_name", "seller_slug", "sku", "name", "slug", "summary",
+    "description", "brand", "manufacturer_part_number", "gtin", "kind", "status", "unit", "tax_category",
+    "weight_grams", "lead_days", "category_path", "updated_at", "available",
+)  # fmt: skip
+
+
+def product_detail(
+    chain: Sequence[int],
+    product_id: int | None = None,
+    *,
+    seller_id: int | None = None,
+    sku: str = "",
+    actor: Actor | None = None,
+) -> ProductDetail | None:
+    """A product by id, or by a seller's SKU, with this chain's breaks and the stock of now. One statement.
+
+    None when it may not be seen: visitors and buyers see what is on sale, a seller's people also their own drafts and
+    what was discontinued.
+    """
+    own = actor.company_id if actor is not None and actor.is_seller else None
+    parameters: dict[str, Any] = {"chain": list(chain), "own": own}
+    if product_id is not None:
+        which = "p.id = %(id)s::bigint"
+        parameters["id"] = product_id
+    else:
+        which = "p.seller_id = %(seller)s::bigint AND p.sku = %(sku)s::text"
+        parameters |= {"seller": seller_id, "sku": sku}
+    with connection.cursor() as cursor:
+        cursor.execute(DETAIL.format(which=which), parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *plain, specifications, units, media, breaks = row
+    facts = dict(zip(_PLAIN, plain, strict=True))
+    documents = [Document(*one) for one in orjson.loads(media or "[]")]
+    return ProductDetail(
+        **facts,
+        specifications=orjson.loads(specifications),
+        units=units_of(units, facts["unit"]),
+        pictures=tuple(one for one in documents if one.kind == "picture"),
+        documents=tuple(one for one in documents if one.kind != "picture"),
+        breaks=tuple(
+            Break(Decimal(minimum), Decimal(amount), Decimal(base), currency)
+            for minimum, amount, base, currency in orjson.loads(breaks or "[]")
+        ),
+    )
+
+
+def units_of(units: str | None, base_unit: str) -> tuple[DetailUnit, ...]:
+    """Sales units from their JSON; a product without any is sold in its base unit."""
+    one = Decimal(1)
+    if not units:
+        return (DetailUnit(base_unit, one, one, one),)
+    return tuple(DetailUnit(unit, *map(Decimal, figures)) for unit, *figures in orjson.loads(units))

@@ -1,0 +1,27 @@
+"""Keeps the search current when the catalog or public prices change."""
+
+from django.db.models import Q
+
+from kontor.catalog.events import CategoryChanged, ProductChanged
+from kontor.catalog.models import Category, Product
+from kontor.kernel.events import on
+from kontor.pricing.events import PricesChanged
+from kontor.search.operations import index_products, refresh_list_prices
+
+
+@on(ProductChanged)
+def index_product(event: ProductChanged) -> None:
+    index_products([event.product_id])
+
+
+@on(CategoryChanged)
+def index_category(event: CategoryChanged) -> None:
+    category = Category.objects.filter(pk=event.category_id).first()
+    if category is not None:
+        below = Q(category=category) | Q(category__path__startswith=f"{category.path}/")
+        index_products(list(Product.objects.filter(below).order_by("id").values_list("pk", flat=True)))
+
+
+@on(PricesChanged)
+def sort_by_new_prices(event: PricesChanged) -> None:
+    refresh_list_prices(event.price_list_id)
