@@ -6,4 +6,4 @@ class CartsConfig(AppConfig):
     label = "carts"
 
     def ready(self) -> None:
-        from kontor.carts import permissions  # noqa: F401  # declares capabilities
+        from kontor.carts import invariants, permissions, verbs  # noqa: F401  # they declare

@@ -6,4 +6,4 @@ class QuotesConfig(AppConfig):
     label = "quotes"
 
     def ready(self) -> None:
-        from kontor.quotes import permissions  # noqa: F401  # declares capabilities
+        from kontor.quotes import invariants, permissions, verbs  # noqa: F401  # they declare

@@ -9,7 +9,10 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'the lines of a sent offer never change' USING ERRCODE = 'restrict_violation';
     END IF;
-    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
 END $$;
 CREATE TRIGGER quotes_sent_lines_never_change BEFORE INSERT OR UPDATE OR DELETE ON quotes_offer_line
     FOR EACH ROW EXECUTE FUNCTION quotes_offer_is_draft();

@@ -1,0 +1,46 @@
+"""What people do in carts."""
+
+from kontor.carts.operations.clear import clear_cart, restore_cart
+from kontor.carts.operations.lines import (
+    LineChange,
+    RemovedLine,
+    add_to_cart,
+    change_line,
+    change_lines,
+    remove_line,
+    restore_line,
+)
+from kontor.carts.operations.open import (
+    discard_cart,
+    make_current,
+    open_cart,
+    recall_cart,
+    rename_cart,
+    start_new_cart,
+)
+from kontor.carts.operations.paste import PasteReport, RejectedLine, TakenLine, add_lines
+from kontor.carts.operations.submit import reopen_cart, submit_cart
+
+__all__ = [
+    "LineChange",
+    "PasteReport",
+    "RejectedLine",
+    "RemovedLine",
+    "TakenLine",
+    "add_lines",
+    "add_to_cart",
+    "change_line",
+    "change_lines",
+    "clear_cart",
+    "discard_cart",
+    "make_current",
+    "open_cart",
+    "recall_cart",
+    "remove_line",
+    "rename_cart",
+    "reopen_cart",
+    "restore_cart",
+    "restore_line",
+    "start_new_cart",
+    "submit_cart",
+]

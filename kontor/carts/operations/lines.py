@@ -1,0 +1,281 @@
+"""Add, change, remove and bring back lines; a colleague's change is never overwritten unseen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from kontor.audit.trail import record
+from kontor.carts.messages import bad_quantity, checked_quantity, sales_problem, wrong_unit
+from kontor.carts.models import Cart, CartLine
+from kontor.carts.operations.writing import (
+    RETURNED,
+    Addition,
+    Goods,
+    add,
+    goods_for,
+    lock_cart,
+    rows_as_lines,
+    sane_ids,
+    too_many_lines,
+)
+from kontor.carts.permissions import require_cart_editor
+from kontor.carts.rules import MAX_LINES, BadQuantity, plain
+from kontor.catalog.units import counted
+from kontor.kernel.actors import Actor
+from kontor.kernel.money import MAX_QUANTITY
+from kontor.kernel.refusal import Refused, Stale
+from kontor.kernel.texts import checked_text, printable
+
+NOTE_LENGTH = 500
+CHANGE = f"""
+UPDATE carts_line AS l
+SET quantity = change.quantity, note = change.note, changed_by_name = %s, revision = l.revision + 1
+FROM unnest(%s::bigint[], %s::numeric[], %s::text[]) AS change (id, quantity, note)
+WHERE l.id = change.id RETURNING {RETURNED}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChange:
+    """A wish to change a line that was seen at `revision`; None leaves quantity or note as they are."""
+
+    line_id: int
+    revision: int
+    quantity: Decimal | int | str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedLine:
+    """All that `restore_line` needs to bring a line back to its place; fit for JSON by `asdict`, quantity as text."""
+
+    product_id: int
+    unit: str
+    quantity: str
+    note: str
+    position: int
+
+
+@transaction.atomic
+def add_to_cart(
+    *, actor: Actor, cart: Cart, product_id: int, quantity: Decimal | int | str, unit: str, note: str = ""
+) -> CartLine:
+    """Put a quantity of an article into the cart; what is there already of it in this unit adds up.
+
+    Raises Refused at `quantity`, `unit`, `product_id` or `note`, judging the sum that the line would have.
+    """
+    require_cart_editor(actor, cart)
+    wanted = checked_quantity(quantity, field="quantity")
+    note = checked_text(note, field="note", limit=NOTE_LENGTH)
+    lines = lock_cart(cart)
+    goods = goods_for(cart, [product_id]).get(product_id)
+    addition = _judged(cart, goods, wanted, printable(unit)[:20], note)
+    if lines >= MAX_LINES:
+        raise too_many_lines(lines + 1)
+    (line,) = add(cart, [addition], name=actor.name)
+    record(actor, "carts.line_added", ("cart", cart.pk), changes=_facts(goods, wanted, line.unit))
+    return line
+
+
+def _judged(cart: Cart, goods: Goods | None, wanted: Decimal, unit: str, note: str) -> Addition:
+    if goods is None or not goods.is_active:
+        message = _("This article is not on sale.")
+        raise Refused("not_available", message, {"product_id": message})
+    sold = goods.sold_by(unit)
+    if sold is None:
+        message = wrong_unit(unit, [one.terms.unit for one in goods.units])
+        raise Refused("wrong_unit", message, {"unit": message})
+    problem = sales_problem(sold.in_cart + wanted, sold.terms)
+    if problem:
+        code, message = problem
+        if sold.in_cart:
+            held = {"held": counted(plain(sold.in_cart), unit)}
+            message += " " + _("Your cart holds %(held)s already.") % held
+        raise Refused(code, message, {"quantity": message})
+    return Addition(
+        product_id=goods.product_id, unit=unit, quantity=wanted, note=joined_notes(sold.note, note),
+        position=cart.revision,
+    )  # fmt: skip
+
+
+def joined_notes(held: str, added: str) -> str:
+    """Both notes, a colleague's first. Raises Refused("text_too_long") at `note` when they do not fit together."""
+    if not added or added == held:
+        return held
+    return checked_text(f"{held}\n{added}" if held else added, field="note", limit=NOTE_LENGTH)
+
+
+def _facts(goods: Goods | None, quantity: Decimal, unit: str) -> dict[str, Any]:
+    return {"sku": goods.sku if goods else "", "quantity": plain(quantity), "unit": unit}
+
+
+@transaction.atomic
+def change_line(
+    *,
+    actor: Actor,
+    line: CartLine,
+    quantity: Decimal | int | str | None = None,
+    note: str | None = None,
+    revision: int,
+) -> CartLine:
+    """Change a line that was seen at `revision`; None leaves a value as it is.
+
+    Raises Refused at `quantity` or `note`, and Stale, with the other's name and value, at `quantity`.
+    """
+    change = LineChange(line_id=line.pk, revision=revision, quantity=quantity, note=note)
+    prefix = f"lines/{line.pk}/"
+    try:
+        changed = change_lines(actor=actor, cart=line.cart, changes=[change])
+    except Refused as refusal:
+        fields = {field.removeprefix(prefix): text for field, text in refusal.fields.items()}
+        raise type(refusal)(refusal.code, refusal.message, fields) from None
+    return changed[0] if changed else CartLine.objects.get(pk=line.pk)
+
+
+@transaction.atomic
+def change_lines(*, actor: Actor, cart: Cart, changes: Sequence[LineChange]) -> list[CartLine]:
+    """Change several lines at once, all or none; returns those that really changed.
+
+    Raises Refused and Stale with one sentence per field ``lines/<line id>/quantity`` or ``…/note``. A line that already
+    says what was wished is no conflict, whoever changed it.
+    """
+    require_cart_editor(actor, cart)
+    lock_cart(cart)
+    lines = {line.pk: line for line in cart.lines.filter(pk__in=sane_ids(one.line_id for one in changes))}
+    goods = goods_for(cart, [line.product_id for line in lines.values()])
+    wishes: list[tuple[int, Decimal, str]] = []
+    stale: dict[str, str] = {}
+    wrong: dict[str, tuple[str, str]] = {}
+    for change in changes:
+        line = lines.get(change.line_id)
+        field = f"lines/{change.line_id}/quantity"
+        if line is None:
+            stale[field] = _("A colleague has removed this line. Add the article again if you need it.")
+            continue
+        quantity, note = _wish(change, line, wrong)
+        if (quantity, note) == (line.quantity, line.note) or field in wrong:
+            continue
+        if change.revision != line.revision:
+            stale[field] = _changed_meanwhile(line)
+        elif quantity != line.quantity and (
+            problem := _step_problem(goods.get(line.product_id), line, quantity)
+        ):
+            wrong[field] = problem
+        else:
+            wishes.append((line.pk, quantity, note))
+    _refuse(wrong, stale)
+    return _write(actor, cart, wishes, lines, goods) if wishes else []
+
+
+def _wish(change: LineChange, line: CartLine, wrong: dict[str, tuple[str, str]]) -> tuple[Decimal, str]:
+    """Quantity and note as wished; what cannot be read goes into `wrong`."""
+    quantity, note = line.quantity, line.note
+    try:
+        if change.quantity is not None:
+            quantity = checked_quantity(change.quantity, field=f"lines/{line.pk}/quantity")
+        if change.note is not None:
+            note = checked_text(change.note, field=f"lines/{line.pk}/note", limit=NOTE_LENGTH)
+    except Refused as refusal:
+        wrong |= {field: (refusal.code, message) for field, message in refusal.fields.items()}
+    return quantity, note
+
+
+def _step_problem(goods: Goods | None, line: CartLine, quantity: Decimal) -> tuple[str, str] | None:
+    sold = goods.sold_by(line.unit) if goods else None
+    if goods is None or sold is None:
+        units = [one.terms.unit for one in goods.units] if goods else []
+        return "wrong_unit", wrong_unit(line.unit, units)
+    return sales_problem(quantity, sold.terms)
+
+
+def _changed_meanwhile(line: CartLine) -> str:
+    return _("%(name)s changed this line to %(quantity)s meanwhile. Check it, then save again.") % {
+        "name": line.changed_by_name or line.added_by_name or _("A colleague"),
+        "quantity": counted(line.quantity, line.unit),
+    }
+
+
+def _refuse(wrong: dict[str, tuple[str, str]], stale: dict[str, str]) -> None:
+    """Raise for what cannot be saved; a single sentence stands for itself, several are counted."""
+    if wrong:
+        code, message = next(iter(wrong.values()))
+        fields = {field: text for field, (_code, text) in wrong.items()} | stale
+        raise Refused(code, message if len(fields) == 1 else _several(len(fields)), fields)
+    if stale:
+        message = next(iter(stale.values()))
+        raise Stale("stale", message if len(stale) == 1 else _several(len(stale)), stale)
+
+
+def _several(count: int) -> str:
+    return _("Nothing was saved: %(count)d lines need another look.") % {"count": count}
+
+
+def _write(
+    actor: Actor,
+    cart: Cart,
+    wishes: list[tuple[int, Decimal, str]],
+    lines: dict[int, CartLine],
+    goods: dict[int, Goods],
+) -> list[CartLine]:
+    ids, quantities, notes = (list(column) for column in zip(*wishes, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGE, [actor.name[:150], ids, quantities, notes])
+        changed = rows_as_lines(cursor.fetchall())
+    facts = {
+        goods[line.product_id].sku if line.product_id in goods else str(line.product_id): [
+            plain(lines[line.pk].quantity),
+            plain(line.quantity),
+        ]
+        for line in changed
+    }
+    record(actor, "carts.lines_changed", ("cart", cart.pk), changes=facts)
+    return changed
+
+
+@transaction.atomic
+def remove_line(*, actor: Actor, line: CartLine, revision: int) -> RemovedLine:
+    """Take a line out; what is returned brings it back. Raises Stale when a colleague changed it since `revision`."""
+    cart = line.cart
+    require_cart_editor(actor, cart)
+    lock_cart(cart)
+    found = cart.lines.filter(pk=line.pk).select_related("product").first()
+    if found is None:
+        raise Stale("line_removed", _("A colleague has removed this line already."))
+    if found.revision != revision:
+        message = _changed_meanwhile(found)
+        raise Stale("stale", message, {"quantity": message})
+    facts = {"sku": found.product.sku, "quantity": plain(found.quantity), "unit": found.unit}
+    record(actor, "carts.line_removed", ("cart", cart.pk), changes=facts)
+    removed = RemovedLine(
+        product_id=found.product_id, unit=found.unit, quantity=str(plain(found.quantity)), note=found.note,
+        position=found.position,
+    )  # fmt: skip
+    found.delete()
+    return removed
+
+
+@transaction.atomic
+def restore_line(*, actor: Actor, cart: Cart, removed: RemovedLine) -> CartLine:
+    """Bring a removed line back to its place; if the article was added again meanwhile, quantities add up."""
+    require_cart_editor(actor, cart)
+    quantity = checked_quantity(Decimal(removed.quantity), field="quantity")
+    lock_cart(cart)
+    goods = goods_for(cart, [removed.product_id]).get(removed.product_id)
+    sold = goods.sold_by(removed.unit) if goods else None
+    if goods is None or sold is None:
+        raise Refused("not_available", _("This article is not on sale any more and cannot be brought back."))
+    if sold.in_cart + quantity > MAX_QUANTITY:
+        message = bad_quantity(BadQuantity.TOO_LARGE)
+        raise Refused(BadQuantity.TOO_LARGE.value, message, {"quantity": message})
+    note = joined_notes(sold.note, checked_text(removed.note, field="note", limit=NOTE_LENGTH))
+    position = min(max(removed.position, 0), cart.revision)
+    addition = Addition(
+        product_id=goods.product_id, unit=removed.unit, quantity=quantity, note=note, position=position
+    )
+    (line,) = add(cart, [addition], name=actor.name)
+    record(actor, "carts.line_restored", ("cart", cart.pk), changes=_facts(goods, quantity, removed.unit))
+    return line

@@ -1,0 +1,37 @@
+"""A cart leaves, and comes back. Called by quotes and orders, which check who may; so these take no actor."""
+
+from contextlib import suppress
+
+from django.db import IntegrityError, transaction
+
+from kontor.carts.models import Cart
+from kontor.carts.operations.writing import closed
+
+
+@transaction.atomic
+def submit_cart(*, cart: Cart, status: Cart.Status) -> Cart:
+    """Close an open cart as ORDERED or REQUESTED; submitted twice at once, only one comes through.
+
+    The caller's transaction holds the cart until it ends. Raises Refused("cart_closed").
+    """
+    if not Cart.objects.open().filter(pk=cart.pk).update(status=status, is_current=False):
+        raise closed(cart)
+    cart.status, cart.is_current = status, False
+    return cart
+
+
+@transaction.atomic
+def reopen_cart(*, cart_id: int, note: str = "") -> Cart:
+    """Open a submitted cart again: its order was sent back, its request withdrawn. `note` says why.
+
+    It becomes the current cart only when the buyer has not begun another one.
+    """
+    cart = Cart.objects.select_for_update().get(pk=cart_id)
+    cart.status, cart.is_current, cart.sent_back_note = Cart.Status.OPEN, False, note
+    cart.save(update_fields=["status", "is_current", "sent_back_note"])
+    with suppress(IntegrityError), transaction.atomic():
+        Cart.objects.filter(pk=cart_id).update(is_current=True)
+        cart.is_current = True
+    if cart.is_current:
+        cart.refresh_from_db(fields=["is_current"])
+    return cart

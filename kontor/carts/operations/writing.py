@@ -1,0 +1,157 @@
+"""How cart lines are written: the cart's row is the queue, quantities add up, nothing is overwritten unseen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kontor.carts.models import Cart, CartLine
+from kontor.carts.rules import MAX_LINES, UnitTerms
+from kontor.kernel.refusal import Refused
+
+LOCK = """
+UPDATE carts_cart SET revision = revision + %(rows)s WHERE id = %(cart)s AND status = 'open'
+RETURNING revision, (SELECT count(*) FROM carts_line WHERE cart_id = %(cart)s)
+"""
+GOODS = """
+SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, l.quantity, l.note
+FROM catalog_product p
+LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
+LEFT JOIN carts_line l ON l.cart_id = %(cart)s AND l.product_id = p.id AND l.unit = u.unit
+WHERE p.id = ANY (%(products)s::bigint[]) AND p.seller_id = %(seller)s AND p.status <> 'draft'
+ORDER BY p.id, u.position, u.id
+"""
+COLUMNS = (
+    "id", "cart_id", "product_id", "unit", "quantity", "note", "added_by_name", "changed_by_name", "revision",
+    "position",
+)  # fmt: skip
+RETURNED = ", ".join(f"l.{column}" for column in COLUMNS)
+UPSERT = f"""
+INSERT INTO carts_line AS l
+    (cart_id, product_id, unit, quantity, note, added_by_name, changed_by_name, revision, position)
+SELECT %(cart)s, row.product, row.unit, row.quantity, row.note, %(name)s, %(name)s, 1, row.position
+FROM unnest(%(products)s::bigint[], %(units)s::text[], %(quantities)s::numeric[], %(notes)s::text[],
+            %(positions)s::int[]) AS row (product, unit, quantity, note, position)
+ON CONFLICT (cart_id, product_id, unit) DO UPDATE SET
+    quantity = l.quantity + excluded.quantity,
+    note = excluded.note, changed_by_name = excluded.changed_by_name, revision = l.revision + 1
+RETURNING {RETURNED}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SoldUnit:
+    """A unit in which a product is sold, and what of it lies in the cart already."""
+
+    terms: UnitTerms
+    in_cart: Decimal
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A product as a cart sees it, with its units in the order in which they are offered."""
+
+    product_id: int
+    sku: str
+    name: str
+    is_active: bool
+    units: tuple[SoldUnit, ...]
+
+    def sold_by(self, unit: str) -> SoldUnit | None:
+        return next((one for one in self.units if one.terms.unit == unit), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What is added to a line; `note` is the whole note that the line has afterwards."""
+
+    product_id: int
+    unit: str
+    quantity: Decimal
+    note: str
+    position: int
+
+
+def lock_cart(cart: Cart, *, rows: int = 1) -> int:
+    """Queue up for the cart, until the end of the transaction; returns the lines it had.
+
+    The revision rises by `rows`, whose last values serve as positions. Raises Refused("cart_closed").
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"rows": rows, "cart": cart.pk})
+        found = cursor.fetchone()
+    if found is None:
+        raise closed(cart)
+    cart.revision, lines = found
+    return int(lines)
+
+
+def closed(cart: Cart) -> Refused:
+    """The refusal for a cart that has been submitted or discarded meanwhile."""
+    status = Cart.objects.filter(pk=cart.pk).values_list("status", flat=True).first()
+    told = {
+        Cart.Status.ORDERED.value: _("This cart has been ordered. Nothing was changed; start a new cart."),
+        Cart.Status.REQUESTED.value: _(
+            "This cart has been sent as a request for prices. Nothing was changed; start a new cart."
+        ),
+    }
+    gone = _("This cart is not open any more. Nothing was changed; open your current cart.")
+    return Refused("cart_closed", told.get(status or "", gone))
+
+
+def too_many_lines(found: int) -> Refused:
+    """The refusal for more lines than a cart holds."""
+    message = _(
+        "A cart holds at most %(most)d lines; this would make %(found)d. Split it over several carts."
+    )
+    return Refused("too_many_lines", message % {"most": MAX_LINES, "found": found})
+
+
+def goods_for(cart: Cart, product_ids: Iterable[int]) -> dict[int, Goods]:
+    """The cart's seller's products among these, with their units and what the cart holds of each. One statement."""
+    found: dict[int, Goods] = {}
+    parameters: dict[str, Any] = {
+        "cart": cart.pk,
+        "seller": cart.seller_id,
+        "products": sane_ids(product_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(GOODS, parameters)
+        for product_id, sku, name, status, unit, *facts in cursor.fetchall():
+            units = found[product_id].units if product_id in found else ()
+            if unit is not None:
+                factor, minimum, multiple, in_cart, note = facts
+                terms = UnitTerms(unit=unit, factor=factor, minimum=minimum, multiple=multiple)
+                units = (*units, SoldUnit(terms, in_cart or Decimal(0), note or ""))
+            found[product_id] = Goods(product_id, sku, name, status == "active", units)
+    return found
+
+
+def sane_ids(ids: Iterable[int]) -> list[int]:
+    """Each id once, without those that no row can have."""
+    return [one for one in set(ids) if 0 < one < 2**63]
+
+
+def add(cart: Cart, additions: Sequence[Addition], *, name: str) -> list[CartLine]:
+    """Insert the lines, or add to those that are there; each product and unit at most once. One statement."""
+    parameters: dict[str, Any] = {
+        "cart": cart.pk,
+        "name": name[:150],
+        "products": [one.product_id for one in additions],
+        "units": [one.unit for one in additions],
+        "quantities": [one.quantity for one in additions],
+        "notes": [one.note for one in additions],
+        "positions": [one.position for one in additions],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT, parameters)
+        return rows_as_lines(cursor.fetchall())
+
+
+def rows_as_lines(rows: Iterable[Sequence[object]]) -> list[CartLine]:
+    """Lines from what a statement returned as `RETURNED`."""
+    return [CartLine.from_db("default", COLUMNS, list(row)) for row in rows]

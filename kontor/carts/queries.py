@@ -1,0 +1,237 @@
+"""What pages, API and orders read of carts: two statements for a cart, however long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from kontor.carts.messages import line_problem, sales_problem
+from kontor.carts.models import Cart
+from kontor.carts.permissions import require_reader
+from kontor.carts.rules import LineProblem, UnitTerms, in_base_units, short_of
+from kontor.inventory.queries import available
+from kontor.kernel.actors import Actor
+from kontor.kernel.money import ZERO, line_net
+
+LINES = """
+SELECT l.id, l.product_id, p.sku, p.name, p.slug, p.status, p.kind, p.base_unit, p.tax_category, l.unit,
+    u.factor, u.minimum, u.multiple, l.quantity, l.note, l.revision, l.added_by_name, l.changed_by_name,
+    r.amount, r.price_base, r.price_list_id, list.currency
+FROM carts_line l
+JOIN catalog_product p ON p.id = l.product_id
+LEFT JOIN catalog_sales_unit u ON u.product_id = l.product_id AND u.unit = l.unit
+LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], l.product_id, l.quantity * u.factor) r ON u.factor IS NOT NULL
+LEFT JOIN pricing_price_list list ON list.id = r.price_list_id
+WHERE l.cart_id = %(cart)s
+ORDER BY l.position, l.id
+"""
+COUNT = """
+SELECT count(*) FROM carts_line l JOIN carts_cart c ON c.id = l.cart_id
+WHERE c.buyer_id = %(buyer)s AND c.is_current AND c.status = 'open'
+    AND (%(seller)s::bigint IS NULL OR c.seller_id = %(seller)s)
+"""
+OPEN = """
+SELECT c.id, c.name, c.is_current, c.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), c.created_at,
+    c.sent_back_note, (SELECT count(*) FROM carts_line l WHERE l.cart_id = c.id)
+FROM carts_cart c JOIN companies_company s ON s.id = c.seller_id
+WHERE c.buyer_id = %(buyer)s AND c.status = 'open' AND (%(seller)s::bigint IS NULL OR c.seller_id = %(seller)s)
+ORDER BY c.is_current DESC, c.id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLineView:
+    """A line with the price of this moment. `amount` buys `price_base` base units; None while there is no price.
+
+    `available` is in base units and None for services. A line with a `problem` (a `LineProblem` or `BadQuantity` code,
+    its sentence in `message`) cannot be ordered as it stands.
+    """
+
+    id: int
+    product_id: int
+    sku: str
+    name: str
+    slug: str
+    kind: str
+    base_unit: str
+    tax_category: str
+    unit: str
+    factor: Decimal
+    minimum: Decimal
+    multiple: Decimal
+    quantity: Decimal
+    base_quantity: Decimal
+    note: str
+    revision: int
+    added_by_name: str
+    changed_by_name: str
+    amount: Decimal | None
+    price_base: Decimal
+    price_list_id: int | None
+    net: Decimal | None
+    available: Decimal | None
+    problem: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartView:
+    """A cart as it would cost now; `net_total` sums the lines that have a price, `problems` are those that block."""
+
+    cart_id: int
+    revision: int
+    lines: list[CartLineView]
+    currency: str
+    net_total: Decimal
+
+    @property
+    def problems(self) -> list[CartLineView]:
+        return [line for line in self.lines if line.problem]
+
+    @property
+    def can_be_ordered(self) -> bool:
+        return bool(self.lines) and not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCart:
+    """An open cart in a list."""
+
+    id: int
+    name: str
+    is_current: bool
+    seller_id: int
+    seller_name: str
+    created_at: datetime
+    sent_back_note: str
+    lines: int
+
+
+def cart_view(actor: Actor, cart: Cart, chain: Sequence[int]) -> CartView:
+    """The cart with prices, stock and what is wrong with each line. Two statements. Raises NotAllowed.
+
+    The currency is that of the first priced line, else the buyer's own.
+    """
+    require_reader(actor, cart)
+    with connection.cursor() as cursor:
+        cursor.execute(LINES, {"chain": list(chain), "cart": cart.pk})
+        rows = [_Row(*row) for row in cursor.fetchall()]
+    stock = available([row.product_id for row in rows]) if rows else {}
+    currency = next((row.currency for row in rows if row.currency), None) or cart.buyer.currency
+    wanted: dict[int, Decimal] = {}
+    for row in rows:
+        if row.kind == "goods" and row.factor is not None:
+            base = in_base_units(row.quantity, row.factor)
+            wanted[row.product_id] = wanted.get(row.product_id, ZERO) + base
+    short = short_of(wanted, stock)
+    lines = [_line(row, currency, stock, row.product_id in short) for row in rows]
+    net_total = sum((line.net for line in lines if line.net is not None), ZERO)
+    return CartView(
+        cart_id=cart.pk, revision=cart.revision, lines=lines, currency=currency, net_total=net_total
+    )
+
+
+class _Row(NamedTuple):
+    """A row of LINES; unit terms are None when the article is not sold by that unit any more."""
+
+    id: int
+    product_id: int
+    sku: str
+    name: str
+    slug: str
+    status: str
+    kind: str
+    base_unit: str
+    tax_category: str
+    unit: str
+    factor: Decimal | None
+    minimum: Decimal | None
+    multiple: Decimal | None
+    quantity: Decimal
+    note: str
+    revision: int
+    added_by_name: str
+    changed_by_name: str
+    amount: Decimal | None
+    price_base: Decimal | None
+    price_list_id: int | None
+    currency: str | None
+
+    @property
+    def terms(self) -> UnitTerms:
+        one = Decimal(1)
+        return UnitTerms(
+            unit=self.unit,
+            factor=self.factor or one,
+            minimum=self.minimum or one,
+            multiple=self.multiple or one,
+        )
+
+
+def _line(row: _Row, currency: str, stock: dict[int, Decimal], is_short: bool) -> CartLineView:
+    terms = row.terms
+    base_quantity = in_base_units(row.quantity, terms.factor)
+    # A price in another currency is no price here: sums would add euros to dollars.
+    amount = row.amount if row.currency == currency else None
+    price_base = row.price_base or Decimal(1)
+    net = None
+    if amount is not None:
+        net = line_net(unit_price=amount, price_base=price_base, quantity=base_quantity, currency=currency)
+    free = stock.get(row.product_id, ZERO) if row.kind == "goods" else None
+    problem, message = _problem(row, terms, amount, free if is_short else None) or (None, "")
+    return CartLineView(
+        id=row.id, product_id=row.product_id, sku=row.sku, name=row.name, slug=row.slug, kind=row.kind,
+        base_unit=row.base_unit, tax_category=row.tax_category, unit=row.unit, factor=terms.factor,
+        minimum=terms.minimum, multiple=terms.multiple, quantity=row.quantity, base_quantity=base_quantity,
+        note=row.note, revision=row.revision, added_by_name=row.added_by_name,
+        changed_by_name=row.changed_by_name, amount=amount, price_base=price_base,
+        price_list_id=row.price_list_id if amount is not None else None, net=net, available=free,
+        problem=problem, message=message,
+    )  # fmt: skip
+
+
+def _problem(
+    row: _Row, terms: UnitTerms, amount: Decimal | None, too_little: Decimal | None
+) -> tuple[str, str] | None:
+    """Code and sentence of the first thing that blocks a line; `too_little` is the stock when it does not suffice."""
+    if row.status == "discontinued":
+        return LineProblem.DISCONTINUED.value, line_problem(LineProblem.DISCONTINUED)
+    if row.status != "active" or row.factor is None:
+        return LineProblem.NOT_AVAILABLE.value, line_problem(LineProblem.NOT_AVAILABLE)
+    wrong = sales_problem(row.quantity, terms)
+    if wrong:
+        return wrong
+    if amount is None:
+        return LineProblem.NO_PRICE.value, line_problem(LineProblem.NO_PRICE)
+    if too_little is not None:
+        message = line_problem(LineProblem.NOT_ENOUGH_STOCK, available=too_little, base_unit=row.base_unit)
+        return LineProblem.NOT_ENOUGH_STOCK.value, message
+    return None
+
+
+def current_cart(actor: Actor, seller_id: int) -> Cart | None:
+    """The cart that "add to cart" fills, or None while there is none; for pages that only look."""
+    return Cart.objects.visible_to(actor).open().filter(seller_id=seller_id, is_current=True).first()
+
+
+def cart_count(buyer_id: int | None, *, seller_id: int | None = None) -> int:
+    """Lines in the buyer's current carts, for the number beside the cart in the bar. One statement."""
+    if buyer_id is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"buyer": buyer_id, "seller": seller_id})
+        (count,) = cursor.fetchone() or (0,)
+    return int(count)
+
+
+def open_carts(actor: Actor) -> list[OpenCart]:
+    """The open carts that the actor sees, current ones first. One statement."""
+    if actor.buying_company_id is None:
+        return []
+    seller_id = actor.company_id if actor.acting_for_id else None
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, {"buyer": actor.buying_company_id, "seller": seller_id})
+        return [OpenCart(*row) for row in cursor.fetchall()]

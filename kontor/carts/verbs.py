@@ -1,0 +1,18 @@
+"""The sentences of carts on a timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kontor.audit.verbs import verb
+
+verb("carts.started", _("Began the cart"))
+verb("carts.made_current", _("Made this the current cart"))
+verb("carts.renamed", _("Named the cart %(name)s"))
+verb("carts.discarded", _("Discarded the cart"))
+verb("carts.recalled", _("Brought the cart back"))
+verb("carts.line_added", _("Added %(quantity)s %(unit)s of %(sku)s"))
+verb("carts.lines_added", _("Added lines: %(added)s new, %(changed)s raised, %(rejected)s not accepted"))
+verb("carts.lines_changed", _("Changed lines"))
+verb("carts.line_removed", _("Removed %(quantity)s %(unit)s of %(sku)s"))
+verb("carts.line_restored", _("Brought back %(quantity)s %(unit)s of %(sku)s"))
+verb("carts.cleared", _("Emptied the cart of %(lines)s lines"))
+verb("carts.restored", _("Brought back %(lines)s lines"))
