@@ -16,6 +16,7 @@ from django.utils.translation import get_language, to_locale
 from kontor.kernel.money import decimal_of, minor_units, round_amount
 
 MOST_DECIMALS = 6
+_IGNORED = re.compile("[\\s\u00a0\u202f\u2009'\u2019\u061c\u200e\u200f]")
 _REGIONS = {"en": "en_GB"}
 """English without a region is written with the day before the month, which every English reader understands."""
 
@@ -93,6 +94,16 @@ def _pattern(locale: Locale, currency: str) -> _Pattern:
     )
 
 
+@lru_cache(maxsize=1024)
+def _pattern_in(language: str, currency: str) -> _Pattern:
+    """As `_pattern`, found by the language code, which hashes faster than a locale."""
+    return _pattern(locale_of(language), currency)
+
+
+def _pattern_for(locale: Locale | None, currency: str) -> _Pattern:
+    return _pattern(locale, currency) if locale else _pattern_in(get_language() or "en", currency)
+
+
 def _around(text: str, figure: str) -> tuple[str, str]:
     before, found, after = text.partition(figure)
     if not found:
@@ -115,7 +126,7 @@ def written_amount(amount: Decimal, currency: str, locale: Locale | None = None)
     digits = minor_units(currency)
     if _decimals(amount) > digits:
         amount = round_amount(amount, currency)
-    return _pattern(locale or active_locale(), currency).write(amount, digits)
+    return _pattern_for(locale, currency).write(amount, digits)
 
 
 def written_price(amount: Decimal, currency: str, locale: Locale | None = None) -> Written:
@@ -123,7 +134,7 @@ def written_price(amount: Decimal, currency: str, locale: Locale | None = None) 
     shown = min(max(_decimals(amount.normalize()), minor_units(currency)), MOST_DECIMALS)
     if _decimals(amount) > shown:
         amount = _rounded(amount, shown)
-    return _pattern(locale or active_locale(), currency).write(amount, shown)
+    return _pattern_for(locale, currency).write(amount, shown)
 
 
 def number(value: Decimal | int, decimals: int | None = None, locale: Locale | None = None) -> str:
@@ -132,7 +143,7 @@ def number(value: Decimal | int, decimals: int | None = None, locale: Locale | N
     shown = min(_decimals(exact.normalize()), MOST_DECIMALS) if decimals is None else decimals
     if _decimals(exact) > shown:
         exact = _rounded(exact, shown)
-    return str(_pattern(locale or active_locale(), "").write(exact, shown))
+    return str(_pattern_for(locale, "").write(exact, shown))
 
 
 def decimal_sign() -> str:
@@ -162,10 +173,11 @@ def number_from(text: str, locale: Locale | None = None) -> Decimal | None:
     """
     locale = locale or active_locale()
     group, point = get_group_symbol(locale), get_decimal_symbol(locale)
-    text = re.sub(r"[\s\u00a0\u202f\u2009'\u2019]", "", text).replace("\u2212", "-")
-    if group in ",." and re.fullmatch(
-        rf"[-+]?\d{{1,3}}({re.escape(group)}\d{{3}})+({re.escape(point)}\d*)?", text
-    ):
+    text = _IGNORED.sub("", text).replace("\u2212", "-")
+    grouped = (
+        rf"[-+]?\d{{1,3}}({re.escape(group)}\d{{2,3}})*{re.escape(group)}\d{{3}}({re.escape(point)}\d*)?"
+    )
+    if group in ",." and re.fullmatch(grouped, text):
         text = text.replace(group, "")
     if text.count(point) == 1 and point in ",." and not ({",", "."} - {point}) & set(text):
         text = text.replace(point, ".")

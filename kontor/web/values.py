@@ -39,11 +39,18 @@ def money_text(value: Amount, currency: str = "") -> str:
     return str(written_amount(*known)) if known else ""
 
 
+@lru_cache(maxsize=512)
+def _quietly(part: str) -> str:
+    return f'<span class="cur">{escape(part)}</span>' if part else ""
+
+
 def _set(written: Written) -> str:
-    before, after = (
-        f'<span class="cur">{escape(part)}</span>' if part else "" for part in (written.before, written.after)
-    )
-    return f"{before}{written.figures}{after}"
+    return f"{_quietly(written.before)}{written.figures}{_quietly(written.after)}"
+
+
+@lru_cache(maxsize=64)
+def _money_classes(kind: str, negative: bool) -> str:
+    return str(escape(" ".join(filter(None, ("money", kind, "negative" if negative else "")))))
 
 
 def money(value: Amount, currency: str = "", kind: str = "") -> Markup:
@@ -51,8 +58,8 @@ def money(value: Amount, currency: str = "", kind: str = "") -> Markup:
     known = _amount(value, currency)
     if known is None:
         return Markup('<span class="quiet">–</span>')
-    classes = " ".join(filter(None, ("money", kind, "negative" if known[0] < 0 else "")))
-    return Markup(f'<span class="{escape(classes)}">{_set(written_amount(*known))}</span>')  # noqa: S704  # parts escaped
+    classes = _money_classes(kind, known[0] < 0)
+    return Markup(f'<span class="{classes}">{_set(written_amount(*known))}</span>')  # noqa: S704  # parts escaped
 
 
 def per_text(base: Decimal | int, unit: str) -> str:
