@@ -60,11 +60,8 @@ def change_company(*, actor: Actor, changes: CompanyChanges) -> Company:
     cleaned = _cleaned(
         entries, company, {name: new for name, new in asdict(changes).items() if new is not None}
     )
-    invoice_by, invoice_email = (
-        cleaned.get(name, getattr(company, name)) for name in ("invoice_by", "invoice_email")
-    )
-    if invoice_by == Company.InvoiceBy.EMAIL and not invoice_email:
-        entries.wrong("invoice_email", _("Invoices go out by e-mail: enter where to."))
+    if not cleaned.keys().isdisjoint({"invoice_by", "invoice_email"}):
+        _require_invoice_email(entries, company, cleaned)
     entries.done()
     changed = {
         name: [getattr(company, name), new] for name, new in cleaned.items() if getattr(company, name) != new
@@ -92,6 +89,12 @@ def _cleaned(entries: Entries, company: Company, given: dict[str, object]) -> di
         elif isinstance(value, str):
             cleaned[name] = _cleaned_text(entries, company, name, value)
     return cleaned
+
+
+def _require_invoice_email(entries: Entries, company: Company, cleaned: dict[str, object]) -> None:
+    by_mail = cleaned.get("invoice_by", company.invoice_by) == Company.InvoiceBy.EMAIL
+    if by_mail and not cleaned.get("invoice_email", company.invoice_email):
+        entries.wrong("invoice_email", _("Invoices go out by e-mail: enter where to."))
 
 
 def _cleaned_text(entries: Entries, company: Company, name: str, value: str) -> str:

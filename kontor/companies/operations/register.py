@@ -52,8 +52,10 @@ class Registration:
 
 
 @transaction.atomic
-def register_company(*, registration: Registration, actor: Actor | None = None) -> Membership | None:
-    """Register a company with its address and administrator, and ask the house seller for an account.
+def register_company(
+    *, registration: Registration, actor: Actor | None = None, seller: Company | None = None
+) -> Membership | None:
+    """Register a company with its address and administrator, and ask `seller` (or the house's) for an account.
 
     `actor` is given when a signed-in person adds a company. Otherwise the contact becomes a new user; when the e-mail
     has a user already, nothing is created, that user is told by mail and the result is None, which the caller must
@@ -76,7 +78,7 @@ def register_company(*, registration: Registration, actor: Actor | None = None) 
     address.is_billing = address.is_default_delivery = True
     address.save()
     membership = Membership.objects.create(company=company, user=user, roles=["admin"], job_title=job_title)
-    _welcome(membership, actor)
+    _welcome(membership, actor, seller or house_seller())
     return membership
 
 
@@ -167,10 +169,9 @@ def _save_company(company: Company) -> None:
             return
 
 
-def _welcome(membership: Membership, actor: Actor | None) -> None:
+def _welcome(membership: Membership, actor: Actor | None, seller: Company | None) -> None:
     company = membership.company
     who = membership.as_actor(actor.door if actor else "page")
-    seller = house_seller()
     record(who, "companies.registered", ("company", company.pk))
     publish(CompanyRegistered(company_id=company.pk))
     if seller is not None:
