@@ -19,7 +19,7 @@ import orjson
 import structlog
 from django.db import connection, transaction
 
-from kontor.kernel.events import rebuild, subscription
+from kontor.kernel.events import delivering, rebuild, subscription
 from kontor.kernel.models import Delivery
 from kontor.kernel.observability import metrics
 
@@ -44,7 +44,7 @@ WHERE d.status = 'pending' AND d.due_at <= clock_timestamp()
 ORDER BY d.due_at, d.id LIMIT %(limit)s
 """
 LOCK = """
-SELECT d.attempts, e.payload, e.request_id, set_config('statement_timeout', %(longest)s, true)
+SELECT d.attempts, e.id, e.payload, e.request_id, set_config('statement_timeout', %(longest)s, true)
 FROM kernel_delivery d JOIN kernel_outbox_event e ON e.id = d.event_id
 WHERE d.id = %(id)s AND d.status = 'pending' AND d.due_at <= clock_timestamp()
   AND NOT EXISTS (
@@ -185,8 +185,9 @@ def _deliver(candidate: Candidate) -> bool:
             row = cursor.fetchone()
             if row is None:
                 return False
-            attempts, payload, request_id, _timeout = row
-            with structlog.contextvars.bound_contextvars(request_id=request_id, reaction=candidate.reaction):
+            attempts, event_id, payload, request_id, _timeout = row
+            about = {"request_id": request_id, "reaction": candidate.reaction}
+            with structlog.contextvars.bound_contextvars(**about), delivering(event_id):
                 _react(candidate.reaction, payload)
             cursor.execute(DONE, [candidate.id])
     except Exception as problem:

@@ -47,6 +47,7 @@ _event_types: dict[str, type[Any]] = {}
 _by_event: dict[str, list[Subscription]] = {}
 _by_name: dict[str, Subscription] = {}
 
+_delivering: ContextVar[int] = ContextVar("kontor_delivering_event")
 _muted: ContextVar[tuple[str, ...]] = ContextVar("kontor_muted_reactions", default=())
 
 # A notification makes commits queue up for one lock, so an event that nobody waits for sends none.
@@ -93,6 +94,24 @@ def muted(*apps: str) -> Iterator[None]:
         yield
     finally:
         _muted.reset(token)
+
+
+@contextmanager
+def delivering(event_id: int) -> Iterator[None]:
+    """The block reacts to the event of that number in the outbox."""
+    token = _delivering.set(event_id)
+    try:
+        yield
+    finally:
+        _delivering.reset(token)
+
+
+def this_event() -> str:
+    """``event:4711`` for the event that is being reacted to: the same each time it is delivered, and no other's.
+
+    Raises LookupError outside a reaction.
+    """
+    return f"event:{_delivering.get()}"
 
 
 def on(event_type: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:

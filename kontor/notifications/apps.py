@@ -6,4 +6,12 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from kontor.notifications import permissions  # noqa: F401  # registers
+        from kontor.notifications import invariants, permissions  # noqa: F401  # they register themselves
+        from kontor.notifications.reactions import (  # noqa: F401  # they register themselves
+            approvals,
+            companies,
+            fulfilment,
+            messaging,
+            orders,
+            quotes,
+        )

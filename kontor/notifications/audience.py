@@ -57,14 +57,13 @@ def people(
     *,
     concerned: Collection[int | None] = (),
     leave_out: Collection[int | None] = (),
-    colleagues: bool | None = None,
+    otherwise: Collection[str] = (),
 ) -> list[Recipient]:
     """Active members of the company who are told about the topic, as they chose. Two queries.
 
-    `concerned` and `leave_out` are numbers of memberships; `colleagues` overrides the topic's default, as when
-    nobody is concerned and somebody has to look.
+    `concerned` and `leave_out` are numbers of memberships. When none of those concerned works here (any more),
+    colleagues with a role in `otherwise` are, so that somebody looks.
     """
-    by_default = topic.colleagues if colleagues is None else colleagues
     members = list(
         Membership.objects.active()
         .filter(company_id=company_id)
@@ -78,8 +77,11 @@ def people(
             topic=topic.name, user_id__in=[member.user_id for member in members]
         ).values_list("user_id", "by_mail")
     )
+    involved = {member.pk for member in members} & set(concerned)
+    if not involved:
+        involved = {member.pk for member in members if set(member.roles) & set(otherwise)}
     return [
         person(member)
         for member in members
-        if choices.get(member.user_id, member.pk in concerned or by_default)
+        if choices.get(member.user_id, member.pk in involved or topic.colleagues)
     ]
