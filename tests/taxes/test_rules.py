@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kontor.companies.countries import EU
 from kontor.kernel.money import minor_units
-from kontor.taxes.rules import EU, UnknownRate, line_rate, tax_totals, treatment, vat_member_state
+from kontor.taxes.rules import UnknownRate, line_rate, tax_totals, treatment, vat_member_state
 
 FRENCH = "FR40303265045"
 

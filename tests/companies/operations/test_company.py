@@ -1,6 +1,7 @@
 """A company's own data."""
 
 from dataclasses import fields
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_a_sellers_bank_and_colour_are_checked(store_admin, dora):
 
 
 def test_every_change_has_its_check(store_admin):
-    wrong = "x\x00" * 300
+    wrong: Any = "x\x00" * 300
     texts = [
         one.name for one in fields(CompanyChanges) if one.type == "str | None" or one.type == (str | None)
     ]

@@ -115,7 +115,11 @@ def test_a_key_needs_a_name(dora):
 def test_the_day_of_the_last_use_is_written_once_a_day(dora):
     key, secret = create_api_key(actor=actor(dora), name="ERP", roles=("buyer",))
     with clock.at(datetime(2026, 3, 1, 8, tzinfo=UTC)):
-        note_use_of_key(holder_of_key(secret))
+        holder = holder_of_key(secret)
+        assert holder is not None
+        note_use_of_key(holder)
         assert ApiKey.objects.get(pk=key.pk).last_used_on == datetime(2026, 3, 1, tzinfo=UTC).date()
         with unchanged():
-            note_use_of_key(holder_of_key(secret))
+            again = holder_of_key(secret)
+            assert again is not None
+            note_use_of_key(again)

@@ -31,6 +31,7 @@ def test_ana_asks_and_sal_answers_in_one_thread(write, ana, sal, acme, hansa, dj
     assert threads_waiting_for(hansa.pk) == []
     with django_assert_num_queries(2):
         conversation = thread_of(ORDER, actor(ana))
+    assert conversation is not None
     assert [(one.author_name, str(one.company), one.body) for one in conversation.messages] == [
         ("Ana Brandt", "Acme GmbH", "When will it ship?\nWe need it."),
         ("Sal Petersen", "Hansa Supply GmbH", "On Friday."),
