@@ -11,7 +11,7 @@ from kontor.web.charts import Bar
 from kontor.web.lists import Pager, sorting
 from kontor.web.pages import page
 from kontor.web.toasts import Toast
-from kontor.web.views.sample import ARABIC, LINES, LONG, MOMENT, STATUSES, TIMELINE
+from kontor.web.views.sample import ARABIC, LINES, LONG, MOMENT, STATUSES, TIMELINE, SampleForm
 
 
 def _refusal() -> Refused:
@@ -49,6 +49,7 @@ def living(request: HttpRequest) -> HttpResponse:
         statuses=STATUSES,
         timeline=TIMELINE,
         refusal=_refusal(),
+        form=SampleForm({"street": "", "minimum": "a few"}),
         hostile="<script>alert(1)</script>\"'&",
         long=LONG,
         arabic=ARABIC,

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django import forms
+
+from kontor.web.forms import QuantityField
+
 LONG = "Hexagon head screw with flange, stainless steel A4-80, fully threaded, self-locking, waxed " * 4
 GERMAN = "Sechskantschraubenbeschichtungsspezifikationsänderungsbescheinigung"
 ARABIC = "برغي سداسي الرأس من الفولاذ المقاوم للصدأ"
@@ -116,3 +120,11 @@ TIMELINE = (
     {"title": "Delivery delayed", "by": "", "at": MOMENT, "kind": "warning", "text": LONG},
     {"title": "Delivery", "at": date(2026, 12, 2), "kind": "next"},
 )
+
+
+class SampleForm(forms.Form):
+    """A Django form, for `ui.fields`."""
+
+    street = forms.CharField(label="Street and number", help_text="No post box; lorries cannot find it.")
+    city = forms.CharField(label="City", required=False)
+    minimum = QuantityField(label="Minimum order")
