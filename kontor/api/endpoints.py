@@ -204,21 +204,21 @@ def _refuse_unknown(view: Any, request: HttpRequest) -> None:
     wrong = [
         {"loc": ("query", name), "type": "unknown_parameter" if name not in known else "given_twice"}
         for name, given in request.GET.lists()
-        if name not in known or len(given) > 1
+        if name not in known or (len(given) > 1 and not known[name])
     ]
     if wrong:
         raise ValidationError(wrong)
 
 
-def _known_parameters(view: Any) -> frozenset[str]:
-    known: frozenset[str] | None = view.__dict__.get("known_parameters")
+def _known_parameters(view: Any) -> dict[str, bool]:
+    """The query parameters of a view, and whether each may be repeated."""
+    known: dict[str, bool] | None = view.__dict__.get("known_parameters")
     if known is None:
         models = view._ninja_operation.models  # noqa: SLF001  # ninja leaves it there for decorators
-        names = (
-            name
+        known = view.known_parameters = {
+            name: name in one.__ninja_collection_fields__
             for one in models
             if one.__ninja_param_source__ == "query"
             for name in one.__ninja_flatten_map__
-        )
-        known = view.known_parameters = frozenset(names)
+        }
     return known

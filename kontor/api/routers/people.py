@@ -109,13 +109,13 @@ def person(request: ApiRequest, person_id: int) -> PersonOut:
 def change_person(request: ApiRequest, person_id: int, body: PersonPatch) -> PersonOut:
     """What is left out stays. The last administrator keeps that role."""
     member = _member(request, person_id)
-    given = body.model_dump(exclude_unset=True)
+    limit = body.order_limit if "order_limit" in body.model_fields_set else member.order_limit
     changed = operations.change_member(
         actor=request.actor,
         membership=member,
-        roles=given.get("roles") or member.roles,
-        order_limit=given.get("order_limit", member.order_limit),
-        job_title=given.get("job_title") if given.get("job_title") is not None else member.job_title,
+        roles=body.roles or member.roles,
+        order_limit=limit,
+        job_title=member.job_title if body.job_title is None else body.job_title,
     )
     return person_out(request, changed)
 
