@@ -1,4 +1,4 @@
-"""What all tests share: the database server, the order of the slow ones, and the collection of other people's files."""
+"""What all tests share: the database server, the order of the slow ones, other people's files."""
 
 from importlib.util import find_spec
 
@@ -15,8 +15,26 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     server.start()
 
 
+PAGES = (
+    "tests/storefront",
+    "tests/backoffice",
+    "tests/api",
+    "tests/web",
+    "tests/journeys",
+    "tests/demo",
+    "tests/bench",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        asks_the_database = (
+            item.get_closest_marker("django_db") or "db" in fixtures or "transactional_db" in fixtures
+        )
+        if asks_the_database and not item.nodeid.startswith(PAGES):
+            item.add_marker("database")
         if item.get_closest_marker("journey"):
             item.add_marker(pytest.mark.xdist_group("journeys"))
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)  # the long ones start first

@@ -107,7 +107,7 @@ def answers(config: Configuration, web: Child) -> bool:
 
 def answers_here(config: Configuration) -> bool:
     """True when Kontor, and no other program, answers at the web address."""
-    line = http.client.HTTPConnection(*reachable(config), timeout=5)
+    line = http.client.HTTPConnection(*reachable(config), timeout=2)
     try:
         line.request("GET", "/health", headers={"Host": config.hosts[0]})
         return line.getresponse().status == http.HTTPStatus.OK

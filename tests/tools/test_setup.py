@@ -2,14 +2,18 @@
 
 from tools import setup
 
+PINS = """\
+uv==2.0 \\
+    --hash=sha256:bb \\
+    --hash=sha256:cc
+"""
+
 
 def test_finds_one_packages_lines_in_the_lock_file(tmp_path, monkeypatch):
     lock = tmp_path / "requirements.lock"
-    lock.write_text(
-        "uvicorn==1 \\\n    --hash=sha256:aa\nuv==2.0 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\n    # via kontor\n"
-    )
+    lock.write_text(f"uvicorn==1 \\\n    --hash=sha256:aa\n{PINS}    # via kontor\n")
     monkeypatch.setattr(setup, "LOCK", lock)
-    assert setup.pinned("uv") == "uv==2.0 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\n"
+    assert setup.pinned("uv") == PINS
 
 
 def test_another_lock_file_is_another_fingerprint(tmp_path, monkeypatch):
