@@ -17,14 +17,14 @@ invariant(
     tried="SELECT count(*) FROM search_document",
     bad="""
         WITH due AS (
-            SELECT d.product_id, NULL::bigint AS category_id FROM search_document d
+            SELECT d.product_id, 0::bigint AS shelf FROM search_document d
             UNION ALL
             SELECT p.id, above.id FROM search_document d JOIN catalog_product p ON p.id = d.product_id
             JOIN catalog_category c ON c.id = p.category_id
             JOIN catalog_category above ON c.path = above.path OR starts_with(c.path, above.path || '/')
         )
-        (SELECT * FROM due EXCEPT ALL SELECT product_id, category_id FROM search_shelf)
+        (SELECT * FROM due EXCEPT ALL SELECT product_id, shelf FROM search_shelf)
         UNION ALL
-        (SELECT product_id, category_id FROM search_shelf EXCEPT ALL SELECT * FROM due)
+        (SELECT product_id, shelf FROM search_shelf EXCEPT ALL SELECT * FROM due)
     """,
 )

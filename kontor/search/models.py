@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from kontor.catalog.models import Category, Product
+from kontor.catalog.models import Product
 from kontor.companies.models import Company
 from kontor.kernel import clock
 from kontor.kernel.fields import UnitPriceField
@@ -75,12 +75,14 @@ class SearchWord(models.Model):
 class Shelf(models.Model):
     """A product on a shelf of the shop, in all the orders in which shelves are looked through.
 
-    A product stands in its category, in each category above it, and (category null) in the whole shop; so every
-    listing, however large, is one walk along one index.
+    A product stands in its category, in each category above it, and in the whole shop; so every listing, however
+    large, is one walk along one index.
     """
 
     id = models.BigAutoField(primary_key=True)
-    category = models.ForeignKey(Category, models.CASCADE, null=True, related_name="+", db_index=False)
+    shelf = models.BigIntegerField(
+        help_text="a category; 0 is the whole shop, because NULL would not sort by the index"
+    )
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
     seller = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
     brand = models.CharField(max_length=100, blank=True)
@@ -92,11 +94,11 @@ class Shelf(models.Model):
     class Meta:
         db_table = "search_shelf"
         indexes = [
-            models.Index(fields=["category", "sort_key", "product"], name="search_shelf_name"),
-            models.Index(fields=["category", "popularity", "product"], name="search_shelf_popular"),
-            models.Index(fields=["category", "listed_at", "product"], name="search_shelf_new"),
-            models.Index(fields=["category", "list_price", "product"], name="search_shelf_price"),
-            models.Index(fields=["category", "brand"], name="search_shelf_brand"),
+            models.Index(fields=["shelf", "sort_key", "product"], name="search_shelf_name"),
+            models.Index(fields=["shelf", "popularity", "product"], name="search_shelf_popular"),
+            models.Index(fields=["shelf", "listed_at", "product"], name="search_shelf_new"),
+            models.Index(fields=["shelf", "list_price", "product"], name="search_shelf_price"),
+            models.Index(fields=["shelf", "brand"], name="search_shelf_brand"),
         ]
 
     def __str__(self) -> str:

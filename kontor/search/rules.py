@@ -96,9 +96,9 @@ def shelves_of(category_path: str) -> list[str]:
 
 
 def vocabulary(words: Iterable[str]) -> set[str]:
-    """The words worth comparing a mistyped one with: with a letter, three characters or more.
+    """The words worth comparing a mistyped one with: three letters or more, no digits.
 
-    >>> sorted(vocabulary(["bolt", "m8", "40", "x"]))
+    >>> sorted(vocabulary(["bolt", "m8", "mp40", "x"]))
     ['bolt']
     """
-    return {word for word in words if len(word) >= 3 and not word[0].isdigit()}
+    return {word for word in words if len(word) >= 3 and word.isalpha()}

@@ -43,8 +43,8 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::
     AS t (id, seller, name, short, long, path, brand, sort_key, price, popularity, listed_at)
 """
 SHELVES = """
-INSERT INTO search_shelf (category_id, product_id, seller_id, brand, sort_key, list_price, popularity, listed_at)
-SELECT c.id, d.product_id, d.seller_id, d.brand, d.sort_key, d.list_price, d.popularity, d.listed_at
+INSERT INTO search_shelf (shelf, product_id, seller_id, brand, sort_key, list_price, popularity, listed_at)
+SELECT COALESCE(c.id, 0), d.product_id, d.seller_id, d.brand, d.sort_key, d.list_price, d.popularity, d.listed_at
 FROM unnest(%s::bigint[], %s::text[]) AS t (product, path)
 JOIN search_document d ON d.product_id = t.product
 LEFT JOIN catalog_category c ON c.path = t.path

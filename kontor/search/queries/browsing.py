@@ -21,6 +21,7 @@ from kontor.search.queries.cards import (
     Hits,
     Listing,
     Window,
+    bounds,
     read_cards,
 )
 from kontor.search.queries.kept import Kept
@@ -48,7 +49,7 @@ SORTS = {
 }
 HITS = """
 SELECT s.product_id, {place} AS place, NULL::bigint AS total, row_number() OVER (ORDER BY {order}) AS no
-FROM search_shelf s WHERE {where} ORDER BY {order} LIMIT %(limit)s::int OFFSET %(offset)s::int
+FROM search_shelf s WHERE {where} ORDER BY {order} LIMIT {limit} OFFSET {offset}
 """
 COUNT = "SELECT count(*) FROM (SELECT FROM search_shelf s WHERE {where} LIMIT %(cap)s::int) AS listed"
 BRANDS = """
@@ -91,7 +92,7 @@ def _hits(chain: Sequence[int], window: Window, filters: Filters) -> Hits:
     where, parameters = _where(filters)
     by = " DESC" if sort.down else ""
     order = f"{sort.value}{by}, s.product_id{by}"
-    parameters |= {"chain": list(chain), "limit": window.size + 1, "offset": window.skipped}
+    parameters["chain"] = list(chain)
     place = sort.value if sort.kind else "NULL::text"
     after = _place_of(window.after) if sort.kind else None
     if after is not None:
@@ -99,16 +100,17 @@ def _hits(chain: Sequence[int], window: Window, filters: Filters) -> Hits:
             f" AND ({sort.value}, s.product_id) {'<' if sort.down else '>'}"
             f" (%(place)s::text::{sort.kind}, %(last)s::bigint)"
         )
-        parameters |= {"place": after[0], "last": after[1], "offset": 0}
-    hits = HITS.format(place=place, order=order, where=where)
+        parameters |= {"place": after[0], "last": after[1]}
+        window = replace(window, page=1)
+    hits = HITS.format(place=place, order=order, where=where, **bounds(window, parameters))
     return read_cards(CARDS.format(hits=hits), parameters)
 
 
 def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
     sql, parameters = narrowed("s", filters)
     if not filters.category_path:
-        return f"s.category_id IS NULL{sql}", parameters
-    category = "s.category_id = (SELECT id FROM catalog_category WHERE path = %(path)s::text)"
+        return f"s.shelf = 0{sql}", parameters
+    category = "s.shelf = (SELECT id FROM catalog_category WHERE path = %(path)s::text)"
     return category + sql, parameters | {"path": filters.category_path}
 
 

@@ -119,7 +119,8 @@ SELECT r.last_value, card.*
 FROM catalog_revision r LEFT JOIN (
     SELECT hit.place, hit.total, p.id, p.revision, p.seller_id, p.sku, p.name, p.slug, p.brand, p.base_unit,
         COALESCE(m.file, ''), COALESCE(u.unit, p.base_unit), COALESCE(u.factor, 1), COALESCE(u.minimum, 1),
-        COALESCE(u.multiple, 1), price.amount, price.price_base, l.currency,
+        COALESCE(u.multiple, 1), price.amount, price.price_base,
+        (SELECT currency FROM pricing_price_list WHERE id = price.price_list_id),
         price.amount IS NOT NULL AND EXISTS (
             SELECT FROM pricing_price b WHERE b.product_id = p.id AND b.price_list_id = price.price_list_id
             AND b.min_quantity > price.min_quantity),
@@ -136,7 +137,6 @@ FROM catalog_revision r LEFT JOIN (
         SELECT file FROM catalog_medium WHERE product_id = p.id AND kind = 'picture'
         ORDER BY position, id LIMIT 1) AS m ON true
     LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, COALESCE(u.minimum * u.factor, 1)) AS price ON true
-    LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
 ) AS card ON true
 ORDER BY card.no
 """
@@ -150,6 +150,18 @@ class Hits:
     cards: list[Card]
     places: list[Any]
     total: int | None
+
+
+def bounds(window: Window, parameters: dict[str, Any]) -> dict[str, str]:
+    """LIMIT and OFFSET of a window, one row more than is shown, so that the next page is known.
+
+    Where they can be few they are part of the statement: PostgreSQL keeps the plan of a prepared statement only when it
+    can tell that it is good, and planning takes longer than running.
+    """
+    if not window.skipped:
+        return {"limit": str(window.size + 1), "offset": "0"}
+    parameters["offset"] = window.skipped
+    return {"limit": str(window.size + 1), "offset": "%(offset)s::int"}
 
 
 def read_cards(sql: str, parameters: dict[str, Any]) -> Hits:

@@ -16,6 +16,7 @@ from kontor.search.queries.cards import (
     Hits,
     Listing,
     Window,
+    bounds,
     read_cards,
 )
 from kontor.search.queries.kept import Kept
@@ -32,27 +33,32 @@ ORDERS = {
     "price": "list_price, product_id",
     "-price": f"list_price >= {UNPRICED}, list_price DESC, product_id",
 }
+# What is asked for stands in a row of its own, which the planner does not look into: so it takes the kept plan of the
+# prepared statement to be as good as a new one, and saves the planning, which would cost more than the search.
 MATCHES = """
+WITH asked AS MATERIALIZED (
+    SELECT search_query(%(wanted)s::text[], %(unwanted)s::text[]) AS q, %(key)s::text AS key, %(beyond)s::text AS beyond
+)
 SELECT product_id, min(tier) AS tier, max(score) AS score, min(sort_key) AS sort_key,
     max(popularity) AS popularity, max(listed_at) AS listed_at, max(list_price) AS list_price
 FROM (
     (SELECT d.product_id, 2 AS tier,
         ts_rank('{{0.05, 0.1, 0.4, 1}}', d.words, asked.q) * (1 + ln(1 + d.popularity) / 10) AS score,
         d.sort_key, d.popularity, d.listed_at, d.list_price
-     FROM (SELECT search_query(%(wanted)s::text[], %(unwanted)s::text[]) AS q OFFSET 0) AS asked
-     JOIN search_document d ON d.words @@ asked.q
+     FROM asked JOIN search_document d ON d.words @@ asked.q
      WHERE true {narrowed} LIMIT {cap} + 1)
     UNION ALL
-    (SELECT d.product_id, CASE WHEN c.key = %(key)s::text THEN 0 ELSE 1 END, 0,
+    (SELECT d.product_id, CASE WHEN c.key = asked.key THEN 0 ELSE 1 END, 0,
         d.sort_key, d.popularity, d.listed_at, d.list_price
-     FROM search_code c JOIN search_document d ON d.product_id = c.product_id
-     WHERE %(key)s::text <> '' AND c.key ~>=~ %(key)s::text AND c.key ~<~ %(beyond)s::text {narrowed}
+     FROM asked JOIN search_code c ON asked.key <> '' AND c.key ~>=~ asked.key AND c.key ~<~ asked.beyond
+     JOIN search_document d ON d.product_id = c.product_id
+     WHERE true {narrowed}
      ORDER BY c.key LIMIT 200)
 ) AS match GROUP BY product_id
 """
 RANKED = """
 SELECT product_id, NULL AS place, count(*) OVER () AS total, row_number() OVER (ORDER BY {order}) AS no
-FROM ({matches}) AS matches ORDER BY {order} LIMIT %(limit)s::int OFFSET %(offset)s::int
+FROM ({matches}) AS matches ORDER BY {order} LIMIT {limit} OFFSET {offset}
 """
 # The function form of @@ is not indexed: for a word that is everywhere, walking along popularity finds a page at once.
 WALK = """
@@ -60,7 +66,7 @@ SELECT d.product_id, NULL AS place, {cap} + 1::bigint AS total,
     row_number() OVER (ORDER BY d.popularity DESC, d.product_id DESC) AS no
 FROM search_document d
 WHERE ts_match_vq(d.words, (SELECT search_query(%(wanted)s::text[], %(unwanted)s::text[]))) {narrowed}
-ORDER BY d.popularity DESC, d.product_id DESC LIMIT %(limit)s::int OFFSET %(offset)s::int
+ORDER BY d.popularity DESC, d.product_id DESC LIMIT {limit} OFFSET {offset}
 """
 FACETS = """
 WITH found AS MATERIALIZED (
@@ -132,14 +138,15 @@ def _filled(listing: Listing, hits: Hits, question: _Question, window: Window) -
 
 def _ask(chain: Sequence[int], question: _Question, window: Window) -> Hits:
     where, parameters = _parameters(question)
-    parameters |= {"chain": list(chain), "limit": window.size + 1, "offset": window.skipped}
-    walk = WALK.format(cap=CAP, narrowed=where)
+    parameters["chain"] = list(chain)
+    limits = bounds(window, parameters)
+    walk = WALK.format(cap=CAP, narrowed=where, **limits)
     by_popularity = question.order in ("relevance", "popular")
     # Only a hint, so it needs no revision: either way gives true matches.
     if by_popularity and _broad.get(question, 0, lambda: False):
         return read_cards(CARDS.format(hits=walk), parameters)
     matches = MATCHES.format(cap=CAP, narrowed=where)
-    ranked = RANKED.format(matches=matches, order=ORDERS[question.order])
+    ranked = RANKED.format(matches=matches, order=ORDERS[question.order], **limits)
     hits = read_cards(CARDS.format(hits=ranked), parameters)
     if by_popularity and hits.total is not None and hits.total > CAP:
         _broad.put(question, 0, True)
@@ -177,11 +184,11 @@ def _count(question: _Question) -> Facets:
 def _nearest(terms: Terms) -> tuple[tuple[str, ...], str]:
     """Other words to ask for: alternatives joined by |, and the correction to show ("" when none was made)."""
     with connection.cursor() as cursor:
-        cursor.execute(NEAR, [list(terms.wanted)])
+        cursor.execute(NEAR, [[term for term in terms.wanted if term.isalpha()]])
         near = {term: facts for term, *facts in cursor.fetchall()}
     wanted, shown, was_corrected = [], [], False
     for term in terms.wanted:
-        known, holding, similar = near[term]
+        known, holding, similar = near.get(term, (True, [], []))
         alternatives = holding if len(term) >= 3 else []
         if not known and not alternatives and similar:
             alternatives, was_corrected = similar, True

@@ -25,13 +25,13 @@ WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
 SELECT best.key, p.id, p.seller_id, p.sku, p.name, p.slug, p.status, p.kind, p.base_unit,
     CASE WHEN p.kind = 'goods' THEN COALESCE(
         (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
-    price.amount, price.price_base, l.currency,
+    price.amount, price.price_base,
+    (SELECT currency FROM pricing_price_list WHERE id = price.price_list_id),
     (SELECT json_agg(json_build_array(u.unit, u.factor::text, u.minimum::text, u.multiple::text) ORDER BY u.position)
      FROM catalog_sales_unit u WHERE u.product_id = p.id)::text
 FROM best
 JOIN catalog_product p ON p.id = best.product_id
 LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price ON true
-LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
 """
 
 

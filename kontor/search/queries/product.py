@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -153,6 +154,7 @@ def product_detail(
     )
 
 
+@lru_cache(maxsize=4096)
 def units_of(units: str | None, base_unit: str) -> tuple[DetailUnit, ...]:
     """Sales units from their JSON; a product without any is sold in its base unit."""
     one = Decimal(1)
