@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from kontor.approvals.permissions import DECIDE
+from kontor.kernel.invariants import check_all
 from tests.cast import actor, assemble
 
 
@@ -24,3 +25,7 @@ def test_the_sellers_and_the_operator_are_told_apart(sal, lev, olga, hansa, leva
 def test_it_takes_few_statements(db, django_assert_max_num_queries):
     with django_assert_max_num_queries(30):
         assemble()
+
+
+def test_the_cast_breaks_no_invariant(cast):
+    assert {one.name: one.examples for one in check_all() if one.bad} == {}

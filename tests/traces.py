@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -10,14 +11,18 @@ from django.db import connection
 from kontor.kernel.refusal import Refused
 
 
+@cache
+def tables() -> tuple[str, ...]:
+    """Our tables in the test database."""
+    ours = {model._meta.db_table for model in apps.get_models() if model.__module__.startswith("kontor.")}
+    return tuple(sorted(ours.intersection(connection.introspection.table_names())))
+
+
 def snapshot() -> dict[str, str]:
     """A fingerprint of the rows of each of our tables; one statement."""
-    tables = sorted(
-        model._meta.db_table for model in apps.get_models() if model.__module__.startswith("kontor.")
-    )
     parts = [
         f"SELECT '{table}', coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t"
-        for table in tables
+        for table in tables()
     ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))

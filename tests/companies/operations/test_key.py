@@ -20,7 +20,7 @@ from kontor.companies.permissions import MANAGE_PEOPLE
 from kontor.kernel import clock
 from kontor.kernel.models import OutboxEvent
 from tests.cast import actor
-from tests.traces import refused, snapshot, unchanged
+from tests.traces import refused, tables, unchanged
 
 
 def test_a_key_is_shown_once_and_acts_for_its_company(dora, acme, django_assert_num_queries):
@@ -47,7 +47,7 @@ def test_a_key_is_shown_once_and_acts_for_its_company(dora, acme, django_assert_
 def test_the_secret_is_nowhere_in_the_database(dora):
     _key, secret = create_api_key(actor=actor(dora), name="ERP", roles=("buyer",))
     with connection.cursor() as cursor:
-        for table in snapshot():
+        for table in tables():
             cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text LIKE %s", [f"%{secret}%"])
             assert cursor.fetchone() == (0,), table
     assert OutboxEvent.objects.count() == 0
