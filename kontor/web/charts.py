@@ -29,22 +29,23 @@ def _get(bar: Bar | Mapping[str, Any], name: str) -> Any:
 
 def bars_svg(bars: Sequence[Bar | Mapping[str, Any]], title: str, height: int = 160) -> Markup:
     """Vertical bars with their labels below; negative values are drawn as nothing."""
-    most = max((Decimal(_get(bar, "value")) for bar in bars), default=Decimal(0)) or Decimal(1)
+    most = max([Decimal(0), *(Decimal(_get(bar, "value")) for bar in bars)]) or Decimal(1)
     room, width = height - 34, max(len(bars) * (BAR + GAP) + GAP, 120)
     parts = [f'<line class="axis" x1="0" x2="{width}" y1="{height - 18}" y2="{height - 18}"/>']
     for index, bar in enumerate(bars):
         value, url = Decimal(_get(bar, "value")), _get(bar, "url")
         tall = max(int(room * value / most), 2 if value > 0 else 0)
         x, top = GAP + index * (BAR + GAP), height - 18 - tall
-        shown = _get(bar, "shown") or number(value)
+        said = escape(f"{_get(bar, 'label')}: {_get(bar, 'shown') or number(value)}")
         drawn = (
             f'<rect class="bar {escape(_get(bar, "kind"))}" x="{x}" y="{top}" width="{BAR}" height="{tall}" rx="2">'
-            f"<title>{escape(_get(bar, 'label'))}: {escape(shown)}</title></rect>"
+            f"<title>{said}</title></rect>"
         )
-        parts.append(f'<a href="{escape(url)}" tabindex="-1">{drawn}</a>' if url else drawn)
+        parts.append(f'<a href="{escape(url)}" aria-label="{said}">{drawn}</a>' if url else drawn)
         parts.append(f'<text x="{x + BAR // 2}" y="{height - 4}">{escape(_get(bar, "label"))}</text>')
+    role = "group" if any(_get(bar, "url") for bar in bars) else "img"
     return Markup(  # noqa: S704  # texts escaped
-        f'<svg class="bars" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">'
+        f'<svg class="bars" viewBox="0 0 {width} {height}" role="{role}" aria-label="{escape(title)}">'
         f"{''.join(parts)}</svg>"
     )
 

@@ -10,7 +10,7 @@ def test_bars_are_as_tall_as_their_values_and_lead_to_their_records() -> None:
 
     assert 'height="63"' in svg
     assert 'height="126"' in svg
-    assert '<a href="/o/?m=1" tabindex="-1">' in svg
+    assert '<a href="/o/?m=1" aria-label="Jan: 50">' in svg
     assert 'aria-label="Sales"' in svg
 
 

@@ -58,6 +58,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "quantity": [Decimal(1), HOSTILE],
     "quantity_input": [HOSTILE, HOSTILE, HOSTILE, Decimal(2), Decimal(2), HOSTILE, HOSTILE],
     "search_field": [HOSTILE, HOSTILE, HOSTILE, HOSTILE],
+    "rail": [HOSTILE],
     "select_all": [HOSTILE],
     "select_row": [HOSTILE, HOSTILE, HOSTILE],
     "skeleton": [2],
@@ -75,7 +76,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "totals": [[HOSTILE], HOSTILE],
     "unit_price": [Decimal(1), "EUR", 100, HOSTILE],
 }
-CALLED = ("panel", "table", "dialog", "side_panel", "bulk_bar", "form_actions", "stats")
+CALLED = ("panel", "table", "dialog", "side_panel", "bulk_bar", "form_actions", "stats", "rail")
 
 
 def test_no_component_lets_markup_through(ui: Any) -> None:

@@ -200,6 +200,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 function arm(root) {
   for (const toast of all("[data-toast]", root)) armToast(toast);
   for (const dialog of all("dialog[data-open]", root)) openDialog(dialog);
+  for (const fold of all("details[data-fold]", root)) fold.open = !matchMedia("(width < 860px)").matches;
   for (const button of all("[data-back]", root)) {
     if (history.length > 1) button.hidden = false;
     button.addEventListener("click", () => history.back());
