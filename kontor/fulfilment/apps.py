@@ -6,4 +6,5 @@ class FulfilmentConfig(AppConfig):
     label = "fulfilment"
 
     def ready(self) -> None:
-        from kontor.fulfilment import permissions  # noqa: F401  # declares capabilities
+        # Declares capabilities and invariants, registers reactions and the sentences of the timeline.
+        from kontor.fulfilment import invariants, permissions, reactions, timeline  # noqa: F401

@@ -6,4 +6,5 @@ class InvoicingConfig(AppConfig):
     label = "invoicing"
 
     def ready(self) -> None:
-        from kontor.invoicing import permissions  # noqa: F401  # declares capabilities
+        # Declares capabilities and invariants, and the sentences of the timeline.
+        from kontor.invoicing import invariants, permissions, timeline  # noqa: F401

@@ -6,4 +6,5 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        from kontor.orders import permissions  # noqa: F401  # declares capabilities
+        # Declares capabilities and invariants, registers reactions and the sentences of the timeline.
+        from kontor.orders import invariants, permissions, reactions, timeline  # noqa: F401

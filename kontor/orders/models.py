@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
@@ -10,6 +11,7 @@ from kontor.companies.models import Company, CustomerAccount, Membership, Paymen
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import AmountField, QuantityField, UnitPriceField
+from kontor.kernel.money import line_net
 from kontor.quotes.models import Offer
 
 
@@ -19,12 +21,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         if actor.is_system:
             return self.all()
         if actor.acting_for_id:
-            return self.filter(buyer_id=actor.acting_for_id, seller_id=actor.company_id)
+            return self.filter(
+                buyer_id=actor.acting_for_id, seller_id=actor.company_id, released_at__isnull=False
+            )
         own = Q(buyer_id=actor.company_id)
         if not actor.is_seller:
             return self.filter(own)
-        unreleased = [Order.Status.AWAITING_APPROVAL, Order.Status.SENT_BACK]
-        return self.filter(own | (Q(seller_id=actor.company_id) & ~Q(status__in=unreleased)))
+        return self.filter(own | Q(seller_id=actor.company_id, released_at__isnull=False))
 
 
 class Order(models.Model):
@@ -88,6 +91,9 @@ class Order(models.Model):
     tax_total = AmountField()
     gross_total = AmountField()
     placed_at = models.DateTimeField(default=clock.now)
+    released_at = models.DateTimeField(
+        null=True, help_text="when the seller got it; null: it never left the buyer"
+    )
     confirmed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     external_reference = models.CharField(max_length=60, blank=True, help_text="number in an imported source")
@@ -188,3 +194,17 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}: {self.quantity} {self.unit} {self.sku}"
+
+    @property
+    def open_quantity(self) -> Decimal:
+        """Base units that are still to be shipped."""
+        return self.base_quantity - self.cancelled - self.shipped
+
+    def net_of(self, quantity: Decimal) -> Decimal:
+        """What that many base units come to at the line's price."""
+        return line_net(
+            unit_price=self.unit_price,
+            price_base=self.price_base,
+            quantity=quantity,
+            currency=self.order.currency,
+        )

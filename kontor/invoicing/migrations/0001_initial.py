@@ -2,95 +2,191 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
+from django.db import migrations, models
+
 import kontor.kernel.clock
 import kontor.kernel.fields
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('companies', '0001_initial'),
-        ('fulfilment', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("companies", "0001_initial"),
+        ("fulfilment", "0001_initial"),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('credit_note', 'Credit note')], max_length=12)),
-                ('number', models.CharField(max_length=24)),
-                ('issued_at', models.DateTimeField(default=kontor.kernel.clock.now)),
-                ('due_on', models.DateField()),
-                ('currency', models.CharField(max_length=3)),
-                ('billing_address', models.JSONField(default=dict)),
-                ('po_number', models.CharField(blank=True, max_length=40)),
-                ('terms_text', models.CharField(blank=True, max_length=120)),
-                ('tax_treatment', models.CharField(default='domestic', max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('net_total', kontor.kernel.fields.AmountField(decimal_places=3, max_digits=18)),
-                ('tax_total', kontor.kernel.fields.AmountField(decimal_places=3, max_digits=18)),
-                ('gross_total', kontor.kernel.fields.AmountField(decimal_places=3, max_digits=18)),
-                ('external_reference', models.CharField(blank=True, max_length=60)),
-                ('buyer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.order')),
-                ('return_order', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fulfilment.return')),
-                ('seller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.company')),
-                ('shipment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fulfilment.shipment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("invoice", "Invoice"), ("credit_note", "Credit note")], max_length=12
+                    ),
+                ),
+                ("number", models.CharField(max_length=24)),
+                ("issued_at", models.DateTimeField(default=kontor.kernel.clock.now)),
+                ("due_on", models.DateField()),
+                ("currency", models.CharField(max_length=3)),
+                ("billing_address", models.JSONField(default=dict)),
+                ("po_number", models.CharField(blank=True, max_length=40)),
+                ("terms_text", models.CharField(blank=True, max_length=120)),
+                ("tax_treatment", models.CharField(default="domestic", max_length=16)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("net_total", kontor.kernel.fields.AmountField(decimal_places=3, max_digits=18)),
+                ("tax_total", kontor.kernel.fields.AmountField(decimal_places=3, max_digits=18)),
+                ("gross_total", kontor.kernel.fields.AmountField(decimal_places=3, max_digits=18)),
+                ("external_reference", models.CharField(blank=True, max_length=60)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "return_order",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="fulfilment.return",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="fulfilment.shipment",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'invoicing_invoice',
+                "db_table": "invoicing_invoice",
             },
         ),
         migrations.CreateModel(
-            name='InvoiceLine',
+            name="InvoiceLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('sku', models.CharField(blank=True, max_length=40)),
-                ('name', models.CharField(max_length=250)),
-                ('quantity', kontor.kernel.fields.QuantityField(decimal_places=3, max_digits=16)),
-                ('unit', models.CharField(max_length=3)),
-                ('unit_price', kontor.kernel.fields.UnitPriceField(decimal_places=6, max_digits=18)),
-                ('price_base', kontor.kernel.fields.QuantityField(decimal_places=3, default=1, max_digits=16)),
-                ('net', kontor.kernel.fields.AmountField(decimal_places=3, max_digits=18)),
-                ('tax_category', models.CharField(max_length=16)),
-                ('tax_rate', models.DecimalField(decimal_places=3, max_digits=6)),
-                ('credits', models.ForeignKey(help_text='the invoiced line that a credit takes back', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoicing.invoiceline')),
-                ('invoice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='invoicing.invoice')),
-                ('order_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.orderline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("sku", models.CharField(blank=True, max_length=40)),
+                ("name", models.CharField(max_length=250)),
+                ("quantity", kontor.kernel.fields.QuantityField(decimal_places=3, max_digits=16)),
+                ("unit", models.CharField(max_length=3)),
+                ("unit_price", kontor.kernel.fields.UnitPriceField(decimal_places=6, max_digits=18)),
+                (
+                    "price_base",
+                    kontor.kernel.fields.QuantityField(decimal_places=3, default=1, max_digits=16),
+                ),
+                ("net", kontor.kernel.fields.AmountField(decimal_places=3, max_digits=18)),
+                ("tax_category", models.CharField(max_length=16)),
+                ("tax_rate", models.DecimalField(decimal_places=3, max_digits=6)),
+                (
+                    "credits",
+                    models.ForeignKey(
+                        help_text="the invoiced line that a credit takes back",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="invoicing.invoiceline",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="invoicing.invoice",
+                    ),
+                ),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.orderline",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'invoicing_line',
-                'ordering': ['position'],
+                "db_table": "invoicing_line",
+                "ordering": ["position"],
             },
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['buyer', '-issued_at', '-id'], name='invoicing_buyer_newest'),
+            model_name="invoice",
+            index=models.Index(fields=["buyer", "-issued_at", "-id"], name="invoicing_buyer_newest"),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['seller', '-issued_at', '-id'], name='invoicing_seller_newest'),
+            model_name="invoice",
+            index=models.Index(fields=["seller", "-issued_at", "-id"], name="invoicing_seller_newest"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('seller', 'number'), name='invoicing_number_once'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(fields=("seller", "number"), name="invoicing_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_total', django.db.models.expressions.CombinedExpression(models.F('net_total'), '+', models.F('tax_total')))), name='invoicing_total_adds_up'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "gross_total",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("net_total"), "+", models.F("tax_total")
+                        ),
+                    )
+                ),
+                name="invoicing_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoicing_line_once'),
+            model_name="invoiceline",
+            constraint=models.UniqueConstraint(fields=("invoice", "position"), name="invoicing_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('net__gte', 0), ('price_base__gt', 0), ('quantity__gt', 0)), name='invoicing_line_sensible'),
+            model_name="invoiceline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("net__gte", 0), ("price_base__gt", 0), ("quantity__gt", 0)),
+                name="invoicing_line_sensible",
+            ),
         ),
     ]

@@ -1,0 +1,113 @@
+"""Reads of the warehouse and of goods on their way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from kontor.fulfilment.models import (
+    PickLine,
+    PickList,
+    Return,
+    ReturnLine,
+    ReturnQuerySet,
+    Shipment,
+    ShipmentLine,
+    ShipmentQuerySet,
+)
+from kontor.kernel.actors import Actor
+from kontor.orders.models import Order
+
+
+def pick_lists_for(actor: Actor, *, statuses: Sequence[str] = (PickList.Status.OPEN,)) -> QuerySet[PickList]:
+    """The seller's pick lists in these states, oldest first, with order, buyer, warehouse and `lines_count`."""
+    return (
+        PickList.objects.visible_to(actor)
+        .filter(status__in=list(statuses))
+        .select_related("order__buyer", "warehouse")
+        .annotate(lines_count=Count("lines"))
+        .order_by("order__confirmed_date", "id")
+    )
+
+
+def pick_lines(pick_list: PickList) -> list[PickLine]:
+    """The lines of a list the caller may see, by bin, with article and shelf."""
+    lines = PickLine.objects.filter(pick_list=pick_list).select_related("order_line", "stock_item")
+    return list(lines.order_by("stock_item__bin", "order_line__position"))
+
+
+def shipments_for(actor: Actor, *, statuses: Sequence[str] = ()) -> ShipmentQuerySet:
+    """Shipments of both directions that the actor may see, newest first, with order and companies."""
+    found = Shipment.objects.visible_to(actor).select_related("order__buyer", "order__seller")
+    if statuses:
+        found = found.filter(status__in=list(statuses))
+    return found.order_by("-packed_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentWithLines:
+    """A shipment and what is in it."""
+
+    shipment: Shipment
+    lines: list[ShipmentLine]
+
+
+def shipments_of(order: Order, actor: Actor) -> list[ShipmentWithLines]:
+    """The shipments of an order as this actor may see them, oldest first, without cancelled ones. Two queries."""
+    shipments = list(
+        Shipment.objects.visible_to(actor)
+        .filter(order=order)
+        .exclude(status=Shipment.Status.CANCELLED)
+        .order_by("id")
+    )
+    lines = ShipmentLine.objects.filter(shipment__in=shipments).select_related("order_line")
+    by_shipment: dict[int, list[ShipmentLine]] = {shipment.pk: [] for shipment in shipments}
+    for line in lines.order_by("order_line__position", "id"):
+        by_shipment[line.shipment_id].append(line)
+    return [ShipmentWithLines(shipment, by_shipment[shipment.pk]) for shipment in shipments]
+
+
+def returns_for(actor: Actor, *, statuses: Sequence[str] = ()) -> ReturnQuerySet:
+    """Returns that the actor may see, newest first, with order and companies."""
+    found = Return.objects.visible_to(actor).select_related("order__buyer", "order__seller")
+    if statuses:
+        found = found.filter(status__in=list(statuses))
+    return found.order_by("-requested_at", "-id")
+
+
+def return_lines(return_order: Return) -> list[ReturnLine]:
+    """The lines of a return the caller may see, with their articles."""
+    lines = ReturnLine.objects.filter(return_order=return_order).select_related("order_line")
+    return list(lines.order_by("order_line__position"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarehouseCounts:
+    """What waits in the warehouse."""
+
+    to_pick: int
+    to_pack: int
+    to_ship: int
+    returns_to_answer: int
+    returns_to_receive: int
+
+
+def warehouse_counts(actor: Actor) -> WarehouseCounts:
+    """For the home page of the warehouse. Three queries."""
+    lists = dict(PickList.objects.visible_to(actor).values_list("status").annotate(n=Count("id")).order_by())
+    selling = {"order__seller_id": actor.company_id}
+    packed = Shipment.objects.visible_to(actor).filter(status=Shipment.Status.PACKED, **selling).count()
+    returns = dict(
+        Return.objects.visible_to(actor)
+        .filter(**selling)
+        .values_list("status")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    return WarehouseCounts(
+        to_pick=lists.get(PickList.Status.OPEN, 0),
+        to_pack=lists.get(PickList.Status.PICKED, 0),
+        to_ship=packed,
+        returns_to_answer=returns.get(Return.Status.REQUESTED, 0),
+        returns_to_receive=returns.get(Return.Status.ACCEPTED, 0),
+    )

@@ -1,0 +1,76 @@
+"""What must always be true of invoices (`kontor check`)."""
+
+from kontor.kernel.invariants import invariant
+
+INVOICES = "SELECT count(*) FROM invoicing_invoice"
+
+invariant(
+    "An invoice's net total is the sum of its lines",
+    tried=INVOICES,
+    bad="""
+    SELECT i.id, i.number, i.net_total, sum(l.net) FROM invoicing_invoice i
+    LEFT JOIN invoicing_line l ON l.invoice_id = i.id
+    GROUP BY i.id HAVING i.net_total IS DISTINCT FROM sum(l.net)
+    """,
+)
+invariant(
+    "Invoiced quantities are those of the invoices",
+    tried="SELECT count(*) FROM orders_line",
+    bad="""
+    SELECT l.id, l.order_id, l.invoiced, COALESCE(i.quantity, 0) AS by_invoices FROM orders_line l LEFT JOIN (
+        SELECT i.order_line_id, sum(i.quantity) AS quantity FROM invoicing_line i
+        JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice' GROUP BY i.order_line_id
+    ) i ON i.order_line_id = l.id WHERE l.invoiced <> COALESCE(i.quantity, 0)
+    """,
+)
+invariant(
+    "The invoices of a line that is wholly invoiced add up to its net",
+    tried="SELECT count(*) FROM orders_line WHERE invoiced = base_quantity",
+    bad="""
+    SELECT l.id, l.order_id, l.net, sum(i.net) AS invoiced FROM orders_line l
+    JOIN invoicing_line i ON i.order_line_id = l.id
+    JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
+    WHERE l.invoiced = l.base_quantity GROUP BY l.id HAVING sum(i.net) <> l.net
+    """,
+)
+invariant(
+    "No line is credited beyond what was invoiced of it",
+    tried="SELECT count(*) FROM invoicing_line WHERE credits_id IS NOT NULL",
+    bad="""
+    SELECT i.id, i.quantity, sum(c.quantity) AS credited, i.net, sum(c.net) AS credited_net
+    FROM invoicing_line i JOIN invoicing_line c ON c.credits_id = i.id
+    GROUP BY i.id HAVING sum(c.quantity) > i.quantity OR sum(c.net) > i.net
+        OR (sum(c.quantity) = i.quantity AND sum(c.net) <> i.net)
+    """,
+)
+invariant(
+    "Every return marked as credited has its credit note, and no other has one",
+    tried="SELECT count(*) FROM fulfilment_return",
+    bad="""
+    SELECT t.id, t.number, t.status, i.number AS credit_note FROM fulfilment_return t
+    LEFT JOIN invoicing_invoice i ON i.return_order_id = t.id WHERE (t.status = 'credited') <> (i.id IS NOT NULL)
+    """,
+)
+invariant(
+    "Invoice and credit note numbers of a seller and year have no gaps",
+    tried=INVOICES,
+    bad="""
+    SELECT seller_id, kind, series, count(*) AS found, max(counter) AS highest FROM (
+        SELECT seller_id, kind, split_part(number, '-', 1) || '-' || split_part(number, '-', 2) AS series,
+            split_part(number, '-', 3)::bigint AS counter FROM invoicing_invoice
+    ) numbered GROUP BY seller_id, kind, series HAVING count(*) <> max(counter) OR min(counter) <> 1
+    """,
+)
+invariant(
+    "Every invoice and credit note has its event",
+    tried=INVOICES,
+    bad="""
+    WITH told AS (
+        SELECT (payload ->> 'invoice_id')::bigint AS invoice_id, created_at FROM kernel_outbox_event
+        WHERE name IN ('invoicing.InvoiceIssued', 'invoicing.CreditNoteIssued')
+    )
+    SELECT i.id, i.number FROM invoicing_invoice i
+    WHERE i.issued_at >= COALESCE((SELECT min(created_at) FROM told), '-infinity')
+      AND i.id NOT IN (SELECT invoice_id FROM told)
+    """,
+)

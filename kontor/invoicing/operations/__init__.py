@@ -1,0 +1,14 @@
+"""What people do with invoices: issue them and take them back. Nobody changes one."""
+
+from kontor.invoicing.operations.credit import issue_credit_note
+from kontor.invoicing.operations.free import FreeLine, issue_free_credit, issue_free_invoice
+from kontor.invoicing.operations.invoice import issue_invoice, issue_invoice_for_services
+
+__all__ = [
+    "FreeLine",
+    "issue_credit_note",
+    "issue_free_credit",
+    "issue_free_invoice",
+    "issue_invoice",
+    "issue_invoice_for_services",
+]

@@ -1,0 +1,107 @@
+"""Credit what came back."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from kontor.fulfilment.models import Return
+from kontor.invoicing.models import Invoice
+from kontor.invoicing.permissions import ISSUE_INVOICES
+from kontor.invoicing.rules import InvoicedLine, credits_for
+from kontor.invoicing.writing import NewLine, announce, write
+from kontor.kernel.actors import Actor
+from kontor.kernel.refusal import Refused, Stale
+from kontor.orders.sides import require_seller_side
+from kontor.orders.states import SENT, lock_order
+
+RECEIVED = """
+SELECT r.order_line_id, sum(r.received) FROM fulfilment_return_line r
+JOIN orders_line l ON l.id = r.order_line_id
+WHERE r.return_order_id = %s AND r.received > 0 GROUP BY r.order_line_id, l.position ORDER BY l.position
+"""
+# The invoiced lines of these order lines, oldest first, with what was credited of each.
+INVOICED = """
+SELECT i.order_line_id, i.id, i.quantity, i.net, COALESCE(c.quantity, 0), i.sku, i.name, i.unit, i.unit_price,
+    i.price_base, i.tax_category, i.tax_rate
+FROM invoicing_line i JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
+LEFT JOIN (SELECT credits_id, sum(quantity) AS quantity FROM invoicing_line WHERE credits_id IS NOT NULL
+           AND order_line_id = ANY (%(lines)s::bigint[]) GROUP BY credits_id) c ON c.credits_id = i.id
+WHERE i.order_line_id = ANY (%(lines)s::bigint[]) ORDER BY i.id
+"""
+COPIED = ("sku", "name", "unit", "unit_price", "price_base", "tax_category", "tax_rate")
+
+
+@transaction.atomic
+def issue_credit_note(*, actor: Actor, return_order: Return) -> Invoice:
+    """Credit the goods of a received return at the prices at which they were invoiced. Once per return.
+
+    Each line names the invoiced line that it takes back; never more is credited than was invoiced. Raises
+    Refused("not_invoiced_yet") when goods came back before their invoice was written, Stale when credited meanwhile.
+    """
+    order = return_order.order
+    require_seller_side(actor, order, ISSUE_INVOICES)
+    lock_order(order, SENT)
+    received_return = Return.objects.filter(pk=return_order.pk, status=Return.Status.RECEIVED)
+    if not received_return.update(status=Return.Status.CREDITED):
+        raise _not_to_be_credited(return_order)
+    return_order.status = Return.Status.CREDITED
+    invoice = write(
+        Invoice.Kind.CREDIT_NOTE,
+        _lines(return_order, order.currency),
+        net_days=0,
+        seller_id=order.seller_id,
+        buyer_id=order.buyer_id,
+        order_id=order.pk,
+        return_order_id=return_order.pk,
+        currency=order.currency,
+        billing_address=order.billing_address,
+        po_number=order.po_number,
+        tax_treatment=order.tax_treatment,
+        reason=_("Return %(number)s") % {"number": return_order.number},
+    )
+    announce(actor, invoice)
+    return invoice
+
+
+def _lines(return_order: Return, currency: str) -> list[NewLine]:
+    with connection.cursor() as cursor:
+        cursor.execute(RECEIVED, [return_order.pk])
+        received: dict[int, Decimal] = dict(cursor.fetchall())
+        cursor.execute(INVOICED, {"lines": list(received)})
+        rows = cursor.fetchall()
+    invoiced: dict[int, list[InvoicedLine]] = defaultdict(list)
+    facts: dict[int, dict[str, Any]] = {}
+    for order_line, line, quantity, net, credited, *copied in rows:
+        invoiced[order_line].append(InvoicedLine(line, quantity, net, credited))
+        facts[line] = dict(zip(COPIED, copied, strict=True))
+    lines = []
+    for order_line, quantity in received.items():
+        parts = credits_for(quantity, invoiced[order_line], currency)
+        if parts is None:
+            raise Refused(
+                "not_invoiced_yet",
+                _("Some of these goods are not invoiced yet. Issue the invoice first, then credit them."),
+            )
+        lines += [
+            NewLine(
+                order_line_id=order_line,
+                credits_id=credit.line_id,
+                quantity=credit.quantity,
+                net=credit.net,
+                **facts[credit.line_id],
+            )
+            for credit in parts
+        ]
+    return lines
+
+
+def _not_to_be_credited(return_order: Return) -> Refused:
+    return_order.refresh_from_db(fields=["status"])
+    if return_order.status == Return.Status.CREDITED:
+        return Stale("already_credited", _("This return has been credited already. Reload the page."))
+    return Refused(
+        "not_received_yet", _("Only goods that are back can be credited. Receive the return first.")
+    )

@@ -1,0 +1,99 @@
+"""Invoice what was shipped."""
+
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from kontor.fulfilment.models import Shipment
+from kontor.fulfilment.operations import render_services
+from kontor.invoicing.models import Invoice
+from kontor.invoicing.permissions import ISSUE_INVOICES
+from kontor.invoicing.rules import Price, invoiced_part
+from kontor.invoicing.writing import NewLine, announce, write
+from kontor.kernel.actors import Actor
+from kontor.kernel.refusal import Refused
+from kontor.orders.models import Order
+from kontor.orders.operations import book_invoiced
+from kontor.orders.sides import require_seller_side
+from kontor.orders.states import SENT, SHIPPABLE, lock_order
+
+LINES = """
+SELECT l.id, l.sku, l.name, l.base_unit, l.unit_price, l.price_base, l.tax_category, l.tax_rate, l.invoiced, s.quantity
+FROM (SELECT order_line_id, sum(quantity) AS quantity FROM fulfilment_shipment_line WHERE shipment_id = %s
+      GROUP BY order_line_id) s
+JOIN orders_line l ON l.id = s.order_line_id ORDER BY l.position
+"""
+
+
+@transaction.atomic
+def issue_invoice(*, actor: Actor, shipment: Shipment) -> Invoice:
+    """Invoice a shipment that has left, at the prices of its order, payable by the order's terms. Once per shipment.
+
+    Parts of a line add up to the line's net whatever the parts. Raises Refused("not_shipped_yet", "already_invoiced").
+    """
+    order = shipment.order
+    require_seller_side(actor, order, ISSUE_INVOICES)
+    lock_order(order, SENT | {Order.Status.CONFIRMED})
+    return _issue(actor, shipment, order)
+
+
+@transaction.atomic
+def issue_invoice_for_services(*, actor: Actor, order: Order) -> Invoice:
+    """Book an order's open services as rendered and invoice them without its goods. Raises Refused("nothing_open")."""
+    require_seller_side(actor, order, ISSUE_INVOICES)
+    lock_order(order, SHIPPABLE)
+    return _issue(actor, render_services(actor=actor, order=order), order)
+
+
+def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
+    _check(shipment)
+    with connection.cursor() as cursor:
+        cursor.execute(LINES, [shipment.pk])
+        rows = cursor.fetchall()
+    lines: list[NewLine] = []
+    quantities: dict[int, Decimal] = {}
+    for line, sku, name, unit, price, base, category, rate, before, quantity in rows:
+        quantities[line] = quantity
+        lines.append(
+            NewLine(
+                order_line_id=line,
+                sku=sku,
+                name=name,
+                quantity=quantity,
+                unit=unit,
+                unit_price=price,
+                price_base=base,
+                net=invoiced_part(Price(price, base, order.currency), before, quantity),
+                tax_category=category,
+                tax_rate=rate,
+            )
+        )
+    book_invoiced(order, quantities)
+    invoice = write(
+        Invoice.Kind.INVOICE,
+        lines,
+        net_days=order.net_days,
+        seller_id=order.seller_id,
+        buyer_id=order.buyer_id,
+        order_id=order.pk,
+        shipment_id=shipment.pk,
+        currency=order.currency,
+        billing_address=order.billing_address,
+        po_number=order.po_number,
+        terms_text=order.payment_term.name if order.payment_term else "",
+        tax_treatment=order.tax_treatment,
+    )
+    announce(actor, invoice)
+    return invoice
+
+
+def _check(shipment: Shipment) -> None:
+    # The order is held, so what is read here stays true until the invoice is written.
+    status = Shipment.objects.filter(pk=shipment.pk).values_list("status", flat=True).get()
+    if status not in (Shipment.Status.SHIPPED, Shipment.Status.DELIVERED):
+        raise Refused("not_shipped_yet", _("This shipment has not left yet. Invoice it once it has."))
+    number = Invoice.objects.filter(shipment_id=shipment.pk).values_list("number", flat=True).first()
+    if number is not None:
+        message = _("This shipment has been invoiced already, with %(invoice)s.") % {"invoice": number}
+        raise Refused("already_invoiced", message)

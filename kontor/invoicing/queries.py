@@ -1,0 +1,103 @@
+"""Reads of invoices and credit notes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from kontor.fulfilment.models import Shipment, ShipmentQuerySet
+from kontor.invoicing.models import Invoice, InvoiceLine, InvoiceQuerySet
+from kontor.invoicing.permissions import SEE_INVOICES
+from kontor.kernel.actors import Actor, require
+from kontor.orders.models import Order
+from kontor.taxes.rules import TaxTotal, tax_totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceFilters:
+    """What a list is narrowed to. `side` is ``buying``, ``selling`` or both (empty)."""
+
+    side: str = ""
+    kind: str = ""
+    words: str = ""
+    buyer_id: int | None = None
+    issued_from: date | None = None
+    issued_until: date | None = None
+
+
+def invoices_for(actor: Actor, filters: InvoiceFilters | None = None) -> InvoiceQuerySet:
+    """Invoices and credit notes that the actor may see, newest first, with companies and order. One query per page.
+
+    For keyset paging order by ("-issued_at", "-id"). Raises NotAllowed.
+    """
+    require(actor, SEE_INVOICES)
+    filters = filters or InvoiceFilters()
+    found = Invoice.objects.visible_to(actor)
+    if filters.side == "buying":
+        found = found.filter(buyer_id=actor.buying_company_id)
+    elif filters.side == "selling":
+        found = found.filter(seller_id=actor.company_id)
+    wanted = {
+        "kind": filters.kind or None,
+        "buyer_id": filters.buyer_id,
+        "issued_at__date__gte": filters.issued_from,
+        "issued_at__date__lte": filters.issued_until,
+    }
+    found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+    words = filters.words.strip()[:100].replace("\x00", "")
+    if words:
+        found = found.filter(
+            Q(number__istartswith=words)
+            | Q(po_number__istartswith=words)
+            | Q(order__number__istartswith=words)
+            | Q(buyer__legal_name__icontains=words)
+        )
+    return found.select_related("buyer", "seller", "order").order_by("-issued_at", "-id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceDetail:
+    """A document with its lines and the tax by rate; `credits` are the notes that take back parts of it."""
+
+    invoice: Invoice
+    lines: list[InvoiceLine]
+    taxes: list[TaxTotal]
+    credits: list[Invoice]
+
+
+def invoice_detail(actor: Actor, reference: str | int) -> InvoiceDetail | None:
+    """One document by number or primary key, or None when the actor may not see it. Raises NotAllowed.
+
+    Numbers are unique per seller: a buyer with the same number from two sellers gets the newer one; use the key then.
+    """
+    by = {"pk": reference} if isinstance(reference, int) else {"number": reference}
+    invoice = invoices_for(actor).filter(**by).order_by("-pk").first()
+    if invoice is None:
+        return None
+    lines = list(
+        InvoiceLine.objects.filter(invoice=invoice).select_related("credits__invoice").order_by("position")
+    )
+    notes = Invoice.objects.filter(lines__credits__invoice=invoice).distinct().order_by("pk")
+    return InvoiceDetail(
+        invoice=invoice,
+        lines=lines,
+        taxes=tax_totals(((line.tax_rate, line.net) for line in lines), invoice.currency),
+        credits=list(notes),
+    )
+
+
+def invoices_of(order: Order, actor: Actor) -> list[Invoice]:
+    """The documents of an order as this actor may see them, oldest first."""
+    if not actor.may(SEE_INVOICES):
+        return []
+    return list(Invoice.objects.visible_to(actor).filter(order=order).order_by("pk"))
+
+
+def shipments_to_invoice(actor: Actor) -> ShipmentQuerySet:
+    """The seller's shipments that left and are not invoiced yet, oldest first."""
+    left = [Shipment.Status.SHIPPED, Shipment.Status.DELIVERED]
+    found = Shipment.objects.visible_to(actor).filter(status__in=left)
+    if not actor.is_system:
+        found = found.filter(order__seller_id=actor.company_id)
+    invoiced = Invoice.objects.filter(shipment__isnull=False).values("shipment_id")
+    return found.exclude(pk__in=invoiced).select_related("order__buyer").order_by("shipped_at", "id")

@@ -1,0 +1,80 @@
+"""What a part of a line costs. No database, no clock.
+
+Parts are cut from a running sum: a part is worth the sum up to its end less the sum up to its beginning. However an
+order line is cut, its invoices add up to its net to the cent, and so do the credits of an invoiced line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+from kontor.kernel.money import line_net, round_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`amount` in `currency` buys `base` base units."""
+
+    amount: Decimal
+    base: Decimal
+    currency: str
+
+
+def invoiced_part(price: Price, before: Decimal, quantity: Decimal) -> Decimal:
+    """Net of `quantity` base units of a line of which `before` were invoiced earlier.
+
+    >>> price = Price(Decimal("0.125"), Decimal(1), "EUR")  # three cost 0.38
+    >>> [str(invoiced_part(price, Decimal(n), Decimal(1))) for n in range(3)]
+    ['0.13', '0.12', '0.13']
+    """
+    return _sum_to(price, before + quantity) - _sum_to(price, before)
+
+
+def _sum_to(price: Price, quantity: Decimal) -> Decimal:
+    return line_net(
+        unit_price=price.amount, price_base=price.base, quantity=quantity, currency=price.currency
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicedLine:
+    """A line of an invoice, and how much of it was credited already."""
+
+    line_id: int
+    quantity: Decimal
+    net: Decimal
+    credited: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Base units of an invoiced line to be credited, and what they come to."""
+
+    line_id: int
+    quantity: Decimal
+    net: Decimal
+
+
+def credits_for(quantity: Decimal, invoiced: Sequence[InvoicedLine], currency: str) -> list[Credit] | None:
+    """Spread returned base units over the invoiced lines, in their order; None when less than that was invoiced.
+
+    >>> first = InvoicedLine(1, Decimal(2), Decimal("0.25"), Decimal(1))  # one of two is credited already
+    >>> second = InvoicedLine(2, Decimal(3), Decimal("0.38"), Decimal(0))
+    >>> [(c.line_id, str(c.quantity), str(c.net)) for c in credits_for(Decimal(2), [first, second], "EUR")]
+    [(1, '1', '0.12'), (2, '1', '0.13')]
+    """
+    parts = []
+    for line in invoiced:
+        part = min(quantity, line.quantity - line.credited)
+        if part > 0:
+            parts.append(Credit(line.line_id, part, _credited_part(line, part, currency)))
+            quantity -= part
+    return None if quantity > 0 else parts
+
+
+def _credited_part(line: InvoicedLine, part: Decimal, currency: str) -> Decimal:
+    def upto(quantity: Decimal) -> Decimal:
+        with localcontext(prec=50):
+            return round_amount(line.net * quantity / line.quantity, currency)
+
+    return upto(line.credited + part) - upto(line.credited)

@@ -1,0 +1,85 @@
+"""Write an invoice or credit note: totals, a gap-free number at the last moment, two inserts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from kontor.audit.trail import record
+from kontor.invoicing.events import CreditNoteIssued, InvoiceIssued
+from kontor.invoicing.models import Invoice, InvoiceLine
+from kontor.kernel import clock
+from kontor.kernel.actors import Actor
+from kontor.kernel.bulk import insert_row, insert_rows
+from kontor.kernel.events import publish
+from kontor.kernel.money import ZERO
+from kontor.kernel.numbering import next_gapless
+from kontor.taxes.rules import tax_totals
+
+PREFIX = {Invoice.Kind.INVOICE: "INV", Invoice.Kind.CREDIT_NOTE: "CN"}
+COLUMNS = (
+    "order_line_id",
+    "credits_id",
+    "sku",
+    "name",
+    "quantity",
+    "unit",
+    "unit_price",
+    "price_base",
+    "net",
+    "tax_category",
+    "tax_rate",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A line as it will stand on the paper; quantity in base units."""
+
+    sku: str
+    name: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    price_base: Decimal
+    net: Decimal
+    tax_category: str
+    tax_rate: Decimal
+    order_line_id: int | None = None
+    credits_id: int | None = None
+
+
+def write(kind: Invoice.Kind, lines: Sequence[NewLine], *, net_days: int, **facts: Any) -> Invoice:
+    """Insert the document; `facts` are its further columns. The number is taken last: it holds the whole series."""
+    net = sum((line.net for line in lines), ZERO)
+    tax = sum(
+        (total.tax for total in tax_totals(((line.tax_rate, line.net) for line in lines), facts["currency"])),
+        ZERO,
+    )
+    now = clock.now()
+    invoice = Invoice(
+        kind=kind.value,
+        issued_at=now,
+        due_on=now.date() + timedelta(days=net_days),
+        net_total=net,
+        tax_total=tax,
+        gross_total=net + tax,
+        **facts,
+    )
+    (invoice.number,) = next_gapless(PREFIX[kind], seller_id=invoice.seller_id, year=now.year)
+    insert_row(invoice)
+    columns: dict[str, Any] = {name: [getattr(line, name) for line in lines] for name in COLUMNS}
+    positions = list(range(1, len(lines) + 1))
+    insert_rows(InvoiceLine, columns | {"invoice_id": invoice.pk, "position": positions})
+    return invoice
+
+
+def announce(actor: Actor, invoice: Invoice) -> None:
+    """Tell the trail (on the order's timeline, where there is one) and everybody else."""
+    is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
+    about = ("order", invoice.order_id) if invoice.order_id else ("invoice", invoice.pk)
+    changes = {"invoice": invoice.number, "gross_total": invoice.gross_total, "currency": invoice.currency}
+    verb = "invoicing.credit_note_issued" if is_credit else "invoicing.invoice_issued"
+    record(actor, verb, about, changes=changes, note=invoice.reason, shared=True)
+    publish(CreditNoteIssued(invoice.pk) if is_credit else InvoiceIssued(invoice.pk))

@@ -1,0 +1,150 @@
+"""An order before it is written: priced lines, totals, and the two inserts that make it real."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kontor.carts.rules import base_problem
+from kontor.inventory.operations import Demand, reserve
+from kontor.kernel import clock
+from kontor.kernel.bulk import insert_row, insert_rows
+from kontor.kernel.money import ZERO, line_net
+from kontor.kernel.numbering import next_number
+from kontor.kernel.refusal import Refused
+from kontor.orders.models import Order, OrderLine
+from kontor.orders.parties import Parties
+from kontor.taxes.queries import rates_on
+from kontor.taxes.rules import UnknownRate, line_rate, tax_totals
+
+COPIED = (
+    "product_id",
+    "sku",
+    "name",
+    "kind",
+    "unit",
+    "factor",
+    "quantity",
+    "base_unit",
+    "base_quantity",
+    "unit_price",
+    "price_base",
+    "price_source",
+    "net",
+    "tax_category",
+    "tax_rate",
+    "note",
+)
+LARGEST_TOTAL = Decimal("999999999999")
+
+
+@dataclass(slots=True, kw_only=True)
+class DraftLine:
+    """A line with its price; net and tax rate are set by `Draft.priced`."""
+
+    product_id: int
+    sku: str
+    name: str
+    kind: str
+    unit: str
+    factor: Decimal
+    quantity: Decimal
+    base_unit: str
+    base_quantity: Decimal
+    tax_category: str
+    note: str = ""
+    unit_price: Decimal = ZERO
+    price_base: Decimal = Decimal(1)
+    price_source: str = ""
+    net: Decimal = ZERO
+    tax_rate: Decimal = ZERO
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """Lines with prices, and what they come to for these parties in one currency."""
+
+    parties: Parties
+    currency: str
+    lines: Sequence[DraftLine]
+    net_total: Decimal = ZERO
+    tax_total: Decimal = ZERO
+    line_ids: list[int] = field(default_factory=list)
+
+    def add_up(self) -> None:
+        """Net per line, tax once per rate (EN 16931). Raises Refused for amounts nobody means."""
+        treated = self.parties.tax_treatment
+        rates = (
+            rates_on(country=self.parties.seller_country, day=clock.today()) if treated == "domestic" else {}
+        )
+        for number, line in enumerate(self.lines):
+            line.net = line_net(
+                unit_price=line.unit_price,
+                price_base=line.price_base,
+                quantity=line.base_quantity,
+                currency=self.currency,
+            )
+            try:
+                line.tax_rate = line_rate(treated, line.tax_category, rates)
+            except UnknownRate:
+                raise _no_rate(number, line) from None
+        self.net_total = sum((line.net for line in self.lines), ZERO)
+        taxed = tax_totals(((line.tax_rate, line.net) for line in self.lines), self.currency)
+        self.tax_total = sum((total.tax for total in taxed), ZERO)
+        if self.net_total > LARGEST_TOTAL:
+            raise Refused("total_too_large", _("This order is too large. Check the quantities."))
+
+    def write(self, facts: dict[str, Any]) -> Order:
+        """Insert order and lines and reserve the goods; `facts` are the order's further columns."""
+        parties = self.parties
+        order = Order(
+            number=next_number("SO", seller_id=parties.seller_id),
+            buyer_id=parties.buyer_id,
+            seller_id=parties.seller_id,
+            account_id=parties.account_id,
+            cart_id=parties.cart_id,
+            currency=self.currency,
+            delivery_address=parties.delivery_address,
+            billing_address=parties.billing_address or parties.delivery_address,
+            payment_term_id=parties.payment_term_id,
+            net_days=parties.net_days,
+            tax_treatment=parties.tax_treatment,
+            net_total=self.net_total,
+            tax_total=self.tax_total,
+            gross_total=self.net_total + self.tax_total,
+            placed_at=clock.now(),
+            **facts,
+        )
+        insert_row(order)
+        self.line_ids = insert_rows(OrderLine, self._columns(order.pk))
+        reserve(
+            [
+                Demand(
+                    order_line_id=line_id, product_id=line.product_id, quantity=line.base_quantity, position=n
+                )
+                for n, (line_id, line) in enumerate(zip(self.line_ids, self.lines, strict=True))
+                if line.kind == "goods"
+            ]
+        )
+        return order
+
+    def _columns(self, order_id: int) -> dict[str, Any]:
+        columns: dict[str, Any] = {name: [getattr(line, name) for line in self.lines] for name in COPIED}
+        untouched = dict.fromkeys(("shipped", "delivered", "invoiced", "returned", "cancelled"), ZERO)
+        return columns | untouched | {"order_id": order_id, "position": list(range(1, len(self.lines) + 1))}
+
+
+def in_base_units(quantity: Decimal, factor: Decimal, number: int) -> Decimal:
+    """The quantity in base units; raises Refused at line `number` (from 0) when it cannot be kept exactly."""
+    problem = base_problem(quantity, factor)
+    if problem is not None:
+        sentence = _("This quantity cannot be counted exactly in base units. Change it.")
+        raise Refused("quantity_wrong", sentence, {f"lines/{number}/quantity": sentence})
+    return quantity * factor
+
+
+def _no_rate(number: int, line: DraftLine) -> Refused:
+    sentence = _("No tax rate is set for %(sku)s. Tell the seller.") % {"sku": line.sku}
+    return Refused("no_tax_rate", sentence, {f"lines/{number}": sentence})

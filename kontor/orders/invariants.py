@@ -1,0 +1,125 @@
+"""What must always be true of orders (`kontor check`)."""
+
+from kontor.kernel.invariants import invariant
+
+ORDERS = "SELECT count(*) FROM orders_order"
+LINES = "SELECT count(*) FROM orders_line"
+
+invariant(
+    "An order's net total is the sum of its lines",
+    tried=ORDERS,
+    bad="""
+    SELECT o.id, o.number, o.net_total, sum(l.net) FROM orders_order o LEFT JOIN orders_line l ON l.order_id = o.id
+    GROUP BY o.id HAVING o.net_total IS DISTINCT FROM sum(l.net)
+    """,
+)
+invariant(
+    "An order's tax is that of its lines, rounded once per rate",
+    tried=ORDERS,
+    bad="""
+    SELECT o.id, o.number, o.tax_total, sum(t.tax) FROM orders_order o CROSS JOIN LATERAL (
+        SELECT round(sum(l.net) * l.tax_rate / 100, CASE
+            WHEN o.currency IN ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
+                'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN 0
+            WHEN o.currency IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 3 ELSE 2 END) AS tax
+        FROM orders_line l WHERE l.order_id = o.id GROUP BY l.tax_rate
+    ) t GROUP BY o.id HAVING o.tax_total <> sum(t.tax)
+    """,
+)
+invariant(
+    "A line's base quantity is its quantity times the unit's factor",
+    tried=LINES,
+    bad="SELECT id, quantity, factor, base_quantity FROM orders_line WHERE quantity * factor <> base_quantity",
+)
+invariant(
+    "A cart and an offer make one order each",
+    tried="SELECT count(*) FROM orders_order WHERE cart_id IS NOT NULL OR offer_id IS NOT NULL",
+    bad="""
+    SELECT cart_id, offer_id, count(*) FROM orders_order
+    WHERE status <> 'sent_back' AND (cart_id IS NOT NULL OR offer_id IS NOT NULL)
+    GROUP BY cart_id, offer_id HAVING count(*) > 1
+    """,
+)
+invariant(
+    "The cart of an order is closed",
+    tried="SELECT count(*) FROM orders_order WHERE cart_id IS NOT NULL AND status <> 'sent_back'",
+    bad="""
+    SELECT o.id, o.number, c.status FROM orders_order o JOIN carts_cart c ON c.id = o.cart_id
+    WHERE o.status <> 'sent_back' AND c.status <> 'ordered'
+    """,
+)
+invariant(
+    "Every active reservation belongs to a line that is still to be shipped, and holds no more than that",
+    tried="SELECT count(*) FROM inventory_reservation WHERE status = 'active'",
+    bad="""
+    SELECT r.order_line_id, sum(r.quantity), l.base_quantity - l.cancelled - l.shipped AS open, o.status
+    FROM inventory_reservation r
+    LEFT JOIN orders_line l ON l.id = r.order_line_id LEFT JOIN orders_order o ON o.id = l.order_id
+    WHERE r.status = 'active' GROUP BY r.order_line_id, l.id, o.status
+    HAVING l.id IS NULL OR o.status IN ('cancelled', 'sent_back')
+        OR sum(r.quantity) > l.base_quantity - l.cancelled - l.shipped
+    """,
+)
+invariant(
+    "All goods that an order still has to ship are reserved",
+    tried="SELECT count(*) FROM orders_line WHERE kind = 'goods' AND base_quantity > cancelled + shipped",
+    bad="""
+    SELECT l.id, o.number, l.base_quantity - l.cancelled - l.shipped AS open, COALESCE(sum(r.quantity), 0) AS reserved
+    FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+    LEFT JOIN inventory_reservation r ON r.order_line_id = l.id AND r.status = 'active'
+    WHERE l.kind = 'goods' AND l.base_quantity > l.cancelled + l.shipped AND o.status NOT IN ('cancelled', 'sent_back')
+    GROUP BY l.id, o.id HAVING COALESCE(sum(r.quantity), 0) <> l.base_quantity - l.cancelled - l.shipped
+    """,
+)
+invariant(
+    "An order's status is the one that its lines say",
+    tried="SELECT count(*) FROM orders_order WHERE status NOT IN ('awaiting_approval', 'sent_back')",
+    bad="""
+    SELECT o.id, o.number, o.status, said.status AS said FROM orders_order o CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN bool_and(cancelled = base_quantity) THEN 'cancelled'
+            WHEN bool_and(delivered = base_quantity - cancelled) THEN 'delivered'
+            WHEN bool_and(shipped = base_quantity - cancelled) THEN 'shipped'
+            WHEN bool_or(shipped > 0) THEN 'partly_shipped'
+        END AS status FROM orders_line WHERE order_id = o.id
+    ) said
+    WHERE o.status NOT IN ('awaiting_approval', 'sent_back')
+      AND COALESCE(said.status, CASE WHEN o.confirmed_at IS NULL THEN 'placed' ELSE 'confirmed' END) <> o.status
+    """,
+)
+invariant(
+    "Every order above its buyer's limit that reached the seller was approved for its amount",
+    tried="SELECT count(*) FROM orders_order WHERE order_limit < net_total",
+    bad="""
+    SELECT o.id, o.number, o.order_limit, o.net_total FROM orders_order o
+    WHERE o.order_limit < o.net_total AND o.released_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM approvals_request a
+        WHERE a.subject_type = 'order' AND a.subject_id = o.id AND a.status = 'approved' AND a.amount >= o.net_total)
+    """,
+)
+invariant(
+    "An order waits for approval exactly as long as a request for it waits",
+    tried="SELECT count(*) FROM approvals_request WHERE subject_type = 'order' AND status = 'waiting'",
+    bad="""
+    SELECT o.id, o.number, o.status, a.status AS asked FROM orders_order o
+    FULL JOIN (SELECT * FROM approvals_request WHERE subject_type = 'order' AND status = 'waiting') a
+        ON a.subject_id = o.id
+    WHERE (a.id IS NOT NULL) <> (COALESCE(o.status, '') = 'awaiting_approval')
+    """,
+)
+invariant(
+    "Every order that reached the seller has its event, and every event its order",
+    tried="SELECT count(*) FROM orders_order WHERE released_at IS NOT NULL",
+    # Events that were tidied away after years are not missed: only what is younger than the oldest one kept.
+    bad="""
+    WITH told AS (
+        SELECT id, (payload ->> 'order_id')::bigint AS order_id FROM kernel_outbox_event
+        WHERE name = 'orders.OrderPlaced'
+    ), released AS (
+        SELECT id FROM orders_order WHERE released_at >= COALESCE(
+            (SELECT min(created_at) FROM kernel_outbox_event WHERE name = 'orders.OrderPlaced'), '-infinity')
+    )
+    SELECT released.id AS order_id, told.id AS event_id FROM released FULL JOIN told ON told.order_id = released.id
+    WHERE told.id IS NULL OR (released.id IS NULL AND NOT EXISTS (SELECT 1 FROM orders_order WHERE id = told.order_id))
+    """,
+)

@@ -1,0 +1,236 @@
+"""Reads of orders: lists, one order whole, what waits for whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
+
+from kontor.approvals.permissions import DECIDE
+from kontor.kernel import clock
+from kontor.kernel.actors import Actor
+from kontor.kernel.money import ZERO
+from kontor.orders.models import Order, OrderLine, OrderQuerySet
+from kontor.orders.permissions import CONFIRM_ORDERS, ENTER_ORDERS, PLACE_ORDERS
+from kontor.orders.sides import buys, sells
+from kontor.orders.states import (
+    CANCELLABLE_BY_BUYER,
+    CANCELLABLE_BY_SELLER,
+    CONFIRMABLE,
+    SHIPPABLE,
+    WITH_APPROVER,
+)
+from kontor.taxes.rules import TaxTotal, tax_totals
+
+LIST_COLUMNS = (
+    "id", "number", "status", "channel", "placed_at", "placed_by_name", "sales_rep_name", "po_number", "currency",
+    "net_total", "tax_total", "gross_total", "wished_date", "confirmed_date", "buyer_id", "seller_id",
+    "buyer__legal_name", "buyer__trade_name", "seller__legal_name", "seller__trade_name",
+)  # fmt: skip
+OPEN = [
+    Order.Status.AWAITING_APPROVAL,
+    Order.Status.PLACED,
+    Order.Status.CONFIRMED,
+    Order.Status.PARTLY_SHIPPED,
+    Order.Status.SHIPPED,
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFilters:
+    """What a list is narrowed to. `side` is ``buying``, ``selling`` or both (empty).
+
+    `words` look into number, PO number, company, article number and name; `late_on` keeps what was promised before that
+    day and has not left yet.
+    """
+
+    side: str = ""
+    statuses: Sequence[str] = ()
+    is_open: bool | None = None
+    words: str = ""
+    buyer_id: int | None = None
+    seller_id: int | None = None
+    placed_by_id: int | None = None
+    placed_from: date | None = None
+    placed_until: date | None = None
+    late_on: date | None = None
+
+
+def orders_for(actor: Actor, filters: OrderFilters | None = None) -> OrderQuerySet:
+    """The orders that the actor may see, newest first, with the columns of a list and both companies' names.
+
+    For keyset paging order by ("-placed_at", "-id"). One query per page.
+    """
+    filters = filters or OrderFilters()
+    found = Order.objects.visible_to(actor)
+    if filters.side == "buying":
+        found = found.filter(buyer_id=actor.buying_company_id)
+    elif filters.side == "selling":
+        found = found.filter(seller_id=actor.company_id)
+    if filters.statuses:
+        found = found.filter(status__in=list(filters.statuses))
+    if filters.is_open is not None:
+        found = found.filter(status__in=OPEN) if filters.is_open else found.exclude(status__in=OPEN)
+    found = found.filter(**_exact(filters))
+    if filters.late_on is not None:
+        found = found.filter(status__in=SHIPPABLE, confirmed_date__lt=filters.late_on)
+    if filters.words.strip():
+        found = found.filter(_words(filters.words.strip()))
+    return found.select_related("buyer", "seller").only(*LIST_COLUMNS).order_by("-placed_at", "-id")
+
+
+def _exact(filters: OrderFilters) -> dict[str, object]:
+    wanted = {
+        "buyer_id": filters.buyer_id,
+        "seller_id": filters.seller_id,
+        "placed_by_id": filters.placed_by_id,
+        "placed_at__date__gte": filters.placed_from,
+        "placed_at__date__lte": filters.placed_until,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _words(words: str) -> Q:
+    words = words[:100].replace("\x00", "")
+    lines = OrderLine.objects.filter(order_id=OuterRef("pk")).filter(
+        Q(sku__istartswith=words) | Q(name__icontains=words)
+    )
+    return (
+        Q(number__istartswith=words)
+        | Q(po_number__istartswith=words)
+        | Q(external_reference__iexact=words)
+        | Q(buyer__legal_name__icontains=words)
+        | Q(seller__legal_name__icontains=words)
+        | Q(Exists(lines))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What this actor could do with the order now, for the buttons; the operations ask again."""
+
+    approve: bool
+    confirm: bool
+    cancel: bool
+    change_date: bool
+    reorder: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDetail:
+    """An order whole: header with its companies, lines, tax by rate, the lines' open value."""
+
+    order: Order
+    lines: list[OrderLine]
+    taxes: list[TaxTotal]
+    open_net: Decimal
+    cancelled_net: Decimal
+    is_buyer: bool
+    is_seller: bool
+    allowed: Allowed
+
+
+def order_detail(actor: Actor, reference: str | int) -> OrderDetail | None:
+    """One order by number (``SO-1001``) or primary key, or None when the actor may not see it. Two queries.
+
+    Numbers are unique per seller: a buyer with the same number at two sellers gets the newer one; use the key then.
+    """
+    found = Order.objects.visible_to(actor).select_related(
+        "buyer", "seller", "account", "payment_term", "cart"
+    )
+    by = {"pk": reference} if isinstance(reference, int) else {"number": reference}
+    order = found.filter(**by).order_by("-pk").first()
+    if order is None:
+        return None
+    lines = list(OrderLine.objects.filter(order_id=order.pk).order_by("position"))
+    for line in lines:
+        line.order = order
+    return OrderDetail(
+        order=order,
+        lines=lines,
+        taxes=tax_totals(((line.tax_rate, line.net) for line in lines), order.currency),
+        open_net=sum((line.net_of(line.open_quantity) for line in lines), ZERO),
+        cancelled_net=sum((line.net_of(line.cancelled) for line in lines), ZERO),
+        is_buyer=buys(actor, order),
+        is_seller=sells(actor, order),
+        allowed=_allowed(actor, order),
+    )
+
+
+def _allowed(actor: Actor, order: Order) -> Allowed:
+    buyer, seller = buys(actor, order), sells(actor, order) and actor.acting_for_id is None
+    places, confirms = actor.may(PLACE_ORDERS), actor.may(CONFIRM_ORDERS)
+    return Allowed(
+        approve=buyer and actor.may(DECIDE) and order.status in WITH_APPROVER,
+        confirm=seller and confirms and order.status in CONFIRMABLE,
+        cancel=(buyer and places and order.status in CANCELLABLE_BY_BUYER)
+        or (seller and confirms and order.status in CANCELLABLE_BY_SELLER),
+        change_date=seller and confirms and order.status in SHIPPABLE,
+        reorder=buyer and (actor.may(ENTER_ORDERS) if actor.acting_for_id else places),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCounts:
+    """How many orders wait for what, for home pages."""
+
+    awaiting_approval: int
+    placed: int
+    to_ship: int
+    on_the_way: int
+    late: int
+
+
+def counts_for(actor: Actor, *, side: str, today: date) -> OrderCounts:
+    """Counts of the actor's orders on one side (``buying`` or ``selling``); late is what was promised before today."""
+    orders = orders_for(actor, OrderFilters(side=side)).order_by().select_related(None).only("id")
+    shippable = Q(status__in=SHIPPABLE)
+    return OrderCounts(
+        **orders.aggregate(
+            awaiting_approval=Count("id", filter=Q(status=Order.Status.AWAITING_APPROVAL)),
+            placed=Count("id", filter=Q(status=Order.Status.PLACED)),
+            to_ship=Count("id", filter=shippable),
+            on_the_way=Count("id", filter=Q(status__in=[Order.Status.SHIPPED, Order.Status.PARTLY_SHIPPED])),
+            late=Count("id", filter=shippable & Q(confirmed_date__lt=today)),
+        )
+    )
+
+
+USUAL = """
+SELECT product_id, sku, name, unit, times, quantity FROM (
+    SELECT DISTINCT ON (l.product_id) l.product_id, p.sku, p.name, l.unit, l.quantity,
+        count(*) OVER (PARTITION BY l.product_id) AS times, o.placed_at
+    FROM orders_line l JOIN orders_order o ON o.id = l.order_id JOIN catalog_product p ON p.id = l.product_id
+    WHERE o.buyer_id = %(buyer)s AND o.released_at IS NOT NULL AND o.status <> 'cancelled' AND p.status = 'active'
+      AND p.kind = 'goods' AND o.placed_at > %(since)s
+      AND (%(seller)s::bigint IS NULL OR o.seller_id = %(seller)s::bigint)
+    ORDER BY l.product_id, o.placed_at DESC
+) recent ORDER BY times DESC, placed_at DESC LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UsualItem:
+    """A product that a company buys again and again, with unit and quantity of the last time."""
+
+    product_id: int
+    sku: str
+    name: str
+    unit: str
+    times: int
+    last_quantity: Decimal
+
+
+def usual_items(actor: Actor, *, limit: int = 20) -> list[UsualItem]:
+    """What the actor's company ordered most often in the last year and still can, for quick orders. One query."""
+    parameters = {
+        "buyer": actor.buying_company_id,
+        "seller": actor.company_id if actor.acting_for_id else None,
+        "since": clock.now() - timedelta(days=365),
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(USUAL, parameters)
+        return [UsualItem(*row) for row in cursor.fetchall()]

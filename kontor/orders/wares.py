@@ -1,0 +1,138 @@
+"""The goods behind cart, offer and entered lines, checked as they are at this moment and ready to be priced."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from kontor.carts.messages import line_problem, sales_problem
+from kontor.carts.rules import LineProblem, UnitTerms
+from kontor.kernel.refusal import Refused
+from kontor.orders.draft import DraftLine, in_base_units
+
+_FACTS = """
+SELECT l.quantity, l.note, p.id, p.sku, p.name, p.kind, p.base_unit, p.tax_category, p.status, p.seller_id, l.unit,
+    {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1)
+"""
+_UNIT = "LEFT JOIN catalog_sales_unit u ON u.product_id = p.id AND u.unit = l.unit"
+OF_CART = f"""
+{_FACTS.format(factor="u.factor")} FROM carts_line l JOIN catalog_product p ON p.id = l.product_id {_UNIT}
+WHERE l.cart_id = %s ORDER BY l.position, l.id
+"""
+OF_OFFER = f"""
+{_FACTS.format(factor="l.factor")} FROM quotes_offer_line l JOIN catalog_product p ON p.id = l.product_id {_UNIT}
+WHERE l.offer_id = %s ORDER BY l.position
+"""
+GIVEN_FACTOR = "CASE WHEN l.unit IN ('', p.base_unit) THEN COALESCE(u.factor, 1) ELSE u.factor END"
+GIVEN = f"""
+{_FACTS.format(factor=GIVEN_FACTOR)}
+FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::text[])
+    WITH ORDINALITY AS l (product_id, unit, quantity, note, no)
+LEFT JOIN catalog_product p ON p.id = l.product_id {_UNIT} ORDER BY l.no
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ware:
+    """A line as somebody wants it, with the product's facts; a product or unit that does not exist is None."""
+
+    quantity: Decimal
+    note: str
+    product_id: int | None
+    sku: str
+    name: str
+    kind: str
+    base_unit: str
+    tax_category: str
+    status: str
+    seller_id: int
+    unit: str
+    factor: Decimal | None
+    minimum: Decimal
+    multiple: Decimal
+
+    def draft(self, number: int) -> DraftLine:
+        """The line of an order, without a price yet; `number` counts from 0. Raises Refused("quantity_wrong")."""
+        if self.product_id is None or self.factor is None:
+            raise ValueError("only a line that was checked becomes part of an order")
+        return DraftLine(
+            product_id=self.product_id,
+            sku=self.sku,
+            name=self.name,
+            kind=self.kind,
+            unit=self.unit or self.base_unit,
+            factor=self.factor,
+            quantity=self.quantity,
+            base_unit=self.base_unit,
+            base_quantity=in_base_units(self.quantity, self.factor, number),
+            tax_category=self.tax_category,
+            note=self.note,
+        )
+
+
+def wares_of_cart(cart_id: int) -> list[Ware]:
+    """The lines of a cart, in its order. One statement."""
+    return _read(OF_CART, [cart_id])
+
+
+def wares_of_offer(offer_id: int) -> list[Ware]:
+    """The lines of an offer, in its order. One statement."""
+    return _read(OF_OFFER, [offer_id])
+
+
+def wares_given(
+    product_ids: Sequence[int], units: Sequence[str], quantities: Sequence[Decimal], notes: Sequence[str]
+) -> list[Ware]:
+    """The goods of lines that came from somewhere else, in their order; without a unit the base unit. One statement."""
+    return _read(GIVEN, [list(product_ids), list(units), list(quantities), list(notes)])
+
+
+def _read(sql: str, parameters: list[Any]) -> list[Ware]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [Ware(*row) for row in cursor.fetchall()]
+
+
+def problems_of(
+    wares: Sequence[Ware], *, seller_id: int, steps: bool, drafts: bool = False
+) -> dict[int, str]:
+    """Sentences by line (from 0) for what cannot be ordered; `steps` asks for minimum and multiple as well."""
+    found = {}
+    for number, ware in enumerate(wares):
+        sentence = _not_orderable(ware, seller_id, drafts) or (_off_step(ware) if steps else None)
+        if sentence:
+            found[number] = sentence
+    return found
+
+
+def _not_orderable(ware: Ware, seller_id: int, drafts: bool) -> str | None:
+    if ware.product_id is None or ware.seller_id != seller_id:
+        return _("This seller does not sell this article.")
+    if ware.status != "active" and not drafts:
+        return line_problem(LineProblem.DISCONTINUED)
+    if ware.factor is None:
+        return line_problem(LineProblem.NOT_AVAILABLE)
+    if not ware.quantity.is_finite() or ware.quantity <= 0:
+        return _("Enter a quantity above 0.")
+    return None
+
+
+def _off_step(ware: Ware) -> str | None:
+    terms = UnitTerms(
+        unit=ware.unit, factor=ware.factor or Decimal(1), minimum=ware.minimum, multiple=ware.multiple
+    )
+    problem = sales_problem(ware.quantity, terms)
+    return problem[1] if problem else None
+
+
+def refuse_lines(problems: Mapping[int, str]) -> None:
+    """Raises Refused("lines_not_orderable") with each sentence at its line, when there are any."""
+    if problems:
+        raise Refused(
+            "lines_not_orderable",
+            _("Some lines cannot be ordered as they stand. Nothing was ordered yet."),
+            {f"lines/{number}/quantity": sentence for number, sentence in problems.items()},
+        )
