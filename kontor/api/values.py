@@ -1,7 +1,7 @@
 """How values travel: amounts and quantities as decimal text, bodies that refuse what they do not know."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -67,6 +67,17 @@ def _day(value: Any) -> date:
     raise PydanticCustomError("not_a_date", _("Give a day as YYYY-MM-DD."))
 
 
+def _moment(value: Any) -> datetime:
+    if isinstance(value, str) and len(value) <= 40 and "T" in value:
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = datetime.min  # noqa: DTZ901  # without a zone, so refused below
+        if moment.tzinfo is not None:
+            return moment
+    raise PydanticCustomError("not_a_moment", _("Give a moment with its time zone, as 2026-11-22T10:00:00Z."))
+
+
 def _number_schema(decimals: int, example: str, description: str) -> WithJsonSchema:
     pattern = rf"^[0-9]{{1,12}}(\.[0-9]{{1,{decimals}}})?$"
     return WithJsonSchema(
@@ -95,6 +106,9 @@ Amount = Annotated[
     _number_schema(3, "1250.00", "An amount in the currency beside it, as text."),
 ]
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Moment = Annotated[
+    datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 
 AmountText = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", examples=["31.00"])]

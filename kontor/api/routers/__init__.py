@@ -2,7 +2,19 @@
 
 from ninja import Router
 
-from kontor.api.routers import approvals, carts, catalog, company, me, orders, people, prices, stock
+from kontor.api.routers import (
+    approvals,
+    carts,
+    catalog,
+    company,
+    me,
+    order_history,
+    orders,
+    people,
+    prices,
+    quotes,
+    stock,
+)
 
 ROUTERS: list[Router] = [
     me.router,
@@ -12,6 +24,8 @@ ROUTERS: list[Router] = [
     prices.router,
     stock.router,
     carts.router,
+    quotes.router,
     approvals.router,
     orders.router,
+    order_history.router,
 ]

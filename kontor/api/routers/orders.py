@@ -23,9 +23,6 @@ from kontor.api.shapes.orders import (
     DateIn,
     DetailsIn,
     EnterIn,
-    EntryOut,
-    MessageIn,
-    MessageOut,
     NoteIn,
     OrderLineOut,
     OrderOut,
@@ -36,15 +33,11 @@ from kontor.api.shapes.orders import (
 from kontor.api.values import amount_text, price_text, quantity_text
 from kontor.approvals.permissions import DECIDE
 from kontor.companies.models import CustomerAccount
-from kontor.messaging.operations import write_message
-from kontor.messaging.permissions import WRITE_MESSAGES
-from kontor.messaging.queries import thread_of
 from kontor.orders import operations
 from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
 from kontor.orders.models import Order, OrderLine
 from kontor.orders.permissions import CONFIRM_ORDERS, ENTER_ORDERS, PLACE_ORDERS
 from kontor.orders.queries import OrderDetail, OrderFilters, order_detail, orders_for
-from kontor.orders.timeline import timeline
 
 router = Router(tags=["Orders"])
 PLACE_CODES = (
@@ -256,7 +249,7 @@ def order(request: ApiRequest, order_id: int) -> Reply:
     summary="Approve an order",
 )
 @needs(DECIDE)
-@changes(refuses=("own_request", "above_own_limit", "already_decided", "changed_meanwhile"))
+@changes(refuses=("own_request", "above_own_limit", "already_decided", "wrong_status", "changed_meanwhile"))
 def approve(request: ApiRequest, order_id: int, body: NoteIn) -> Reply:
     """Releases the order to the seller."""
     operations.approve_order(actor=request.actor, order=order_of(request, order_id), note=body.note)
@@ -270,7 +263,7 @@ def approve(request: ApiRequest, order_id: int, body: NoteIn) -> Reply:
     summary="Send an order back to its buyer",
 )
 @needs(DECIDE)
-@changes(refuses=("note_needed", "already_decided", "changed_meanwhile"))
+@changes(refuses=("note_needed", "already_decided", "wrong_status", "changed_meanwhile"))
 def send_back(request: ApiRequest, order_id: int, body: ReasonIn) -> Reply:
     """Stock is free again, and the cart is open again with the reason on it."""
     operations.send_back_order(actor=request.actor, order=order_of(request, order_id), reason=body.reason)
@@ -284,7 +277,7 @@ def send_back(request: ApiRequest, order_id: int, body: ReasonIn) -> Reply:
     summary="Confirm an order",
 )
 @needs(CONFIRM_ORDERS)
-@changes(refuses=("date_wrong", "changed_meanwhile"))
+@changes(refuses=("date_wrong", "wrong_status", "changed_meanwhile"))
 def confirm(request: ApiRequest, order_id: int, body: ConfirmIn) -> Reply:
     """For the seller: promise a day."""
     order = order_of(request, order_id)
@@ -299,7 +292,7 @@ def confirm(request: ApiRequest, order_id: int, body: ConfirmIn) -> Reply:
     summary="Promise another day",
 )
 @needs(CONFIRM_ORDERS)
-@changes(refuses=("date_wrong", "same_date", "changed_meanwhile"))
+@changes(refuses=("date_wrong", "same_date", "wrong_status", "changed_meanwhile"))
 def change_date(request: ApiRequest, order_id: int, body: DateIn) -> Reply:
     """The buyer is told; the first promise stays on record."""
     order = order_of(request, order_id)
@@ -316,7 +309,7 @@ def change_date(request: ApiRequest, order_id: int, body: DateIn) -> Reply:
     summary="Cancel what is open of an order",
 )
 @needs(PLACE_ORDERS, CONFIRM_ORDERS)
-@changes(refuses=("nothing_open", "reason_missing", "whole_order_only", "changed_meanwhile"))
+@changes(refuses=("nothing_open", "reason_missing", "whole_order_only", "wrong_status", "changed_meanwhile"))
 def cancel(request: ApiRequest, order_id: int, body: CancelIn) -> Reply:
     """Buyers until the seller has confirmed, sellers as long as something is not shipped."""
     order = order_of(request, order_id)
@@ -336,68 +329,3 @@ def reorder(request: ApiRequest, order_id: int) -> PasteOut:
     """At today's prices; what is no longer sold is reported line by line."""
     cart, report = operations.reorder(actor=request.actor, order=order_of(request, order_id))
     return paste_out(cart, report)
-
-
-@router.get(
-    "orders/{int:order_id}/timeline",
-    response=Page[EntryOut],
-    operation_id="getOrderTimeline",
-    summary="What happened with an order",
-)
-@reads()
-def history(request: ApiRequest, order_id: int) -> Page[EntryOut]:
-    """The trail and the messages, oldest first, as the caller's side sees them."""
-    entries = timeline(order_of(request, order_id), request.actor)
-    names = EntryOut.model_fields
-    return Page(
-        items=[EntryOut(**{name: getattr(one, name) for name in names}) for one in entries], next=None
-    )
-
-
-@router.get(
-    "orders/{int:order_id}/messages",
-    response=Page[MessageOut],
-    operation_id="listOrderMessages",
-    summary="Messages about an order",
-)
-@reads()
-def messages(request: ApiRequest, order_id: int) -> Page[MessageOut]:
-    """What both sides wrote, oldest first."""
-    conversation = thread_of(("order", order_of(request, order_id).pk), request.actor)
-    rows = conversation.messages if conversation else []
-    items = [
-        MessageOut(
-            id=one.pk, sent_at=one.sent_at, author=one.author_name, company=str(one.company), body=one.body
-        )
-        for one in rows
-    ]
-    return Page(items=items, next=None)
-
-
-@router.post(
-    "orders/{int:order_id}/messages",
-    response={201: MessageOut},
-    operation_id="writeOrderMessage",
-    summary="Write about an order",
-)
-@needs(WRITE_MESSAGES)
-@changes(refuses=("message_empty", "message_too_long"))
-def write(request: ApiRequest, order_id: int, body: MessageIn) -> Reply:
-    """The other side is told and owes the answer."""
-    order = order_of(request, order_id)
-    message = write_message(
-        actor=request.actor,
-        subject=("order", order.pk),
-        title=order.number,
-        buyer_id=order.buyer_id,
-        seller_id=order.seller_id,
-        body=body.body,
-    )
-    out = MessageOut(
-        id=message.pk,
-        sent_at=message.sent_at,
-        author=message.author_name,
-        company=request.actor.company_name,
-        body=message.body,
-    )
-    return Reply(body=out, status=201)

@@ -60,6 +60,12 @@ class NoteIn(In):
     note: str = Field("", max_length=2000)
 
 
+class WhyIn(In):
+    """A reason that may be left out."""
+
+    reason: str = Field("", max_length=2000)
+
+
 class CancelIn(In):
     """Without lines all that is open is cancelled. Sellers must say why."""
 
