@@ -185,7 +185,7 @@ def waiting_for(actor: Actor) -> int:
 def request_detail(actor: Actor, number: str, *, seller_id: int | None = None) -> RequestDetail | None:
     """A request with its lines, offers and what the actor may do; None when there is none that the actor may see.
 
-    Numbers are unique per seller: `seller_id` is needed where a buyer deals with several. Six statements at most.
+    Numbers are unique per seller: `seller_id` is needed where a buyer deals with several. Five statements at most.
     """
     found = QuoteRequest.objects.visible_to(actor).filter(number=number)
     if seller_id is not None:
