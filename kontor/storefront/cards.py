@@ -1,0 +1,94 @@
+"""Product cards, quickly: what depends on nobody is kept as text; price, stock and tokens are put in for each reader.
+
+A kept card is cut at its holes. It is found by product, the product's revision and the language, so a change of
+the product never shows an old card, and nothing that belongs to one company is ever kept.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from kontor.search.queries import Card
+from kontor.web.components import Components
+from kontor.web.pages import jinja_env
+from kontor.web.tokens import FormTokens
+from kontor.web.values import quantity, status, unit_price
+
+PRICE, STOCK, TOKENS = "\x01price\x01", "\x01stock\x01", "\x01tokens\x01"
+KEPT_CARDS = 20_000
+
+
+def card_grid(cards: Sequence[Card], *, tokens: FormTokens | None) -> Markup:
+    """The cards as markup; `tokens` None leaves the add-to-cart form out."""
+    language = get_language() or "en"
+    pieces: list[str] = []
+    for card in cards:
+        orderable = tokens is not None and card.amount is not None
+        frame = _frame(_Key(card, language, orderable))
+        pieces += [frame[0], _price(card), frame[1], _stock(card), frame[2]]
+        if tokens is not None and orderable:
+            pieces += [str(tokens), frame[3]]
+    return Markup("".join(pieces))  # noqa: S704  # every piece is markup of ours with escaped values
+
+
+class _Key:
+    """A card under the name by which its frame is kept."""
+
+    __slots__ = ("card", "name")
+
+    def __init__(self, card: Card, language: str, orderable: bool) -> None:
+        self.card = card
+        self.name = (card.product_id, card.revision, language, orderable)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.name == self.name
+
+
+@lru_cache(maxsize=KEPT_CARDS)
+def _frame(key: _Key) -> tuple[str, ...]:
+    card, orderable = key.card, key.name[3]
+    ui = jinja_env().globals["ui"]
+    assert isinstance(ui, Components)
+    facts = {"caller": lambda: _form(card, ui)} if orderable else {}
+    html = str(
+        ui.product_card(
+            card.name,
+            reverse("storefront:product", args=[card.product_id, card.slug]),
+            card.sku,
+            image=reverse("storefront:medium", args=[card.picture]) if card.picture else "",
+            price=Markup(PRICE),
+            stock=Markup(STOCK),
+            brand=card.brand,
+            **facts,
+        )
+    )
+    before, rest = html.split(PRICE)
+    between, rest = rest.split(STOCK)
+    return before, between, *rest.split(TOKENS)
+
+
+def _form(card: Card, ui: Components) -> Markup:
+    template = jinja_env().get_template("storefront/catalog/add.html")
+    return Markup(template.render(card=card, tokens=Markup(TOKENS), ui=ui))  # noqa: S704  # rendered with escaping
+
+
+def _price(card: Card) -> str:
+    if card.amount is None or card.price_base is None:
+        return f'<span class="quiet">{escape(_("Price on request"))}</span>'
+    shown = unit_price(card.amount, card.currency or "", card.price_base, card.unit)
+    return f'<span><span class="quiet">{escape(_("from"))}</span> {shown}</span>' if card.from_break else str(shown)
+
+
+def _stock(card: Card) -> str:
+    if card.available is None:
+        return ""
+    if card.available <= 0:
+        return str(status(_("Not in stock"), "off"))
+    return f"{status(_('In stock'), 'done')} {quantity(card.available, card.unit)}"

@@ -1,0 +1,59 @@
+"""The first page: for visitors what is sold here and how to get a price; for buyers what waits for them."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from kontor.carts.permissions import EDIT_CARTS
+from kontor.catalog.queries import category_tree
+from kontor.companies.queries import accounts_of, house_seller
+from kontor.search.queries import Window, browse
+from kontor.storefront.cards import card_grid
+from kontor.storefront.waiting import running_orders, usual_items, waiting_for
+from kontor.web.access import public
+from kontor.web.identity import KontorRequest
+from kontor.web.pages import page
+from kontor.web.tokens import FormTokens
+
+
+@public
+@require_GET
+def home(request: KontorRequest) -> HttpResponse:
+    """GET / -> the visitor's or the buyer's first page; people of other offices are led to theirs."""
+    actor = request.actor
+    if actor is None:
+        return _visitor(request)
+    if actor.acting_for_id is None and not request.identity.is_buyer:
+        if actor.is_operator:
+            return redirect("backoffice:platform_home")
+        if actor.is_seller:
+            return redirect("backoffice:home")
+    company_id = actor.buying_company_id
+    if company_id is None:
+        return page(request, "storefront/home/no_company.html")
+    return page(
+        request,
+        "storefront/home/buyer.html",
+        waiting=waiting_for(actor),
+        orders=running_orders(actor),
+        usual=usual_items(actor, request.identity.chain),
+        accounts=accounts_of(company_id),
+        may_order=actor.may(EDIT_CARTS),
+    )
+
+
+def _visitor(request: KontorRequest) -> HttpResponse:
+    listing = browse(request.identity.chain, window=Window(sort="popular", per_page=8, facets=False))
+    return page(
+        request,
+        "storefront/home/visitor.html",
+        seller=house_seller(),
+        tree=category_tree(listing.revision),
+        cards=card_grid(listing.cards, tokens=None),
+        tokens=FormTokens(request),
+        total=listing.total,
+    )
+
+
+urlpatterns = [path("", home, name="home")]
