@@ -1,11 +1,13 @@
 """Send a mail over SMTP: the only place that talks to the mail server, called by a job.
 
-An attempt is counted and the mail set aside for five minutes before the server is spoken to, so a mail that kills its
-worker does not do so for ever, and two workers never send the same one at once. Between the server's yes and our note
-of it lies a moment in which a kill makes the mail go out twice; both copies bear one Message-ID.
+An attempt is counted before the server is spoken to, so a mail that kills its worker does not do so for ever; a lock
+of the session keeps two workers from sending the same one at once, and is gone the moment its worker is. Between the
+server's yes and our note of it lies a moment in which a kill makes the mail go out twice, with one Message-ID.
 """
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection, transaction
+from django.db import connection
 
 from kontor.kernel.observability import metrics
 from kontor.notifications.attachments import Attachment, attachment_of
@@ -28,11 +30,15 @@ log = structlog.get_logger(__name__)
 
 # 30 s, 2 min, 10 min, 30 min, 1 h, 3 h, 6 h, 12 h, 24 h, 24 h: about three days.
 RETRY_AFTER = [timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 10800, 21600, 43200, 86400, 86400)]
-SET_ASIDE = timedelta(minutes=5)
+BUSY = 10
+"""Seconds until we look again whether another worker, that has this very mail in hand, sent it."""
 
+LOCK = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+UNLOCK = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
+# Timers of jobs and mails may differ by a moment.
 TAKE = """
-UPDATE notifications_mail SET attempts = attempts + 1, due_at = clock_timestamp() + %(aside)s
-WHERE id = %(id)s AND status = 'queued' AND due_at <= clock_timestamp() + %(grace)s RETURNING id
+UPDATE notifications_mail SET attempts = attempts + 1
+WHERE id = %s AND status = 'queued' AND due_at <= clock_timestamp() + interval '1 second' RETURNING id
 """
 WAITS = """
 SELECT GREATEST(1, extract(epoch FROM due_at - clock_timestamp()))::int FROM notifications_mail
@@ -72,17 +78,18 @@ class NotSentYet(Exception):
 
 def send_mail(mail_id: int) -> None:
     """Try to send a queued mail. Raises NotSentYet when another attempt is due later; a final failure is noted only."""
-    mail = _take(mail_id)
-    if mail is None:
-        return
-    try:
-        _message(mail).send()
-    except Exception as problem:  # whatever goes wrong with one mail is noted on that mail
-        _not_sent(mail, problem)
-    else:
-        _note(SENT, {"id": mail.pk, "forget": topic(mail.topic).secret})
-        metrics.MAILS.labels("sent").inc()
-        log.info("mail_sent", mail=mail.pk, topic=mail.topic, attempts=mail.attempts)
+    with _in_hand(mail_id):
+        mail = _take(mail_id)
+        if mail is None:
+            return
+        try:
+            _message(mail).send()
+        except Exception as problem:  # whatever goes wrong with one mail is noted on that mail
+            _not_sent(mail, problem)
+        else:
+            _note(SENT, {"id": mail.pk, "forget": topic(mail.topic).secret})
+            metrics.MAILS.labels("sent").inc()
+            log.info("mail_sent", mail=mail.pk, topic=mail.topic, attempts=mail.attempts)
 
 
 def forgotten() -> list[int]:
@@ -92,11 +99,25 @@ def forgotten() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+@contextmanager
+def _in_hand(mail_id: int) -> Iterator[None]:
+    """Only one worker at a time has a mail in hand. Raises NotSentYet when another has."""
+    name = f"mail:{mail_id}"
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [name])
+        (locked,) = cursor.fetchone() or (False,)
+    if not locked:
+        raise NotSentYet(BUSY)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(UNLOCK, [name])
+
+
 def _take(mail_id: int) -> Mail | None:
-    # Timers of jobs and mails may differ by a moment.
-    taking: dict[str, Any] = {"id": mail_id, "aside": SET_ASIDE, "grace": timedelta(seconds=1)}
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TAKE, taking)
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [mail_id])
         if cursor.fetchone() is not None:
             return Mail.objects.get(pk=mail_id)
         cursor.execute(WAITS, [mail_id])
