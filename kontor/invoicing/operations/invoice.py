@@ -18,6 +18,11 @@ from kontor.orders.operations import book_invoiced
 from kontor.orders.sides import require_seller_side
 from kontor.orders.states import SENT, SHIPPABLE, lock_order
 
+SHIPMENT = """
+SELECT s.status, (SELECT number FROM invoicing_invoice WHERE shipment_id = s.id),
+    (SELECT name FROM companies_payment_term WHERE id = %(term)s)
+FROM fulfilment_shipment s WHERE s.id = %(shipment)s
+"""
 LINES = """
 SELECT l.id, l.sku, l.name, l.base_unit, l.unit_price, l.price_base, l.tax_category, l.tax_rate, l.invoiced, s.quantity
 FROM (SELECT order_line_id, sum(quantity) AS quantity FROM fulfilment_shipment_line WHERE shipment_id = %s
@@ -47,7 +52,7 @@ def issue_invoice_for_services(*, actor: Actor, order: Order) -> Invoice:
 
 
 def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
-    _check(shipment)
+    term = _checked(shipment, order)
     with connection.cursor() as cursor:
         cursor.execute(LINES, [shipment.pk])
         rows = cursor.fetchall()
@@ -81,19 +86,22 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
         currency=order.currency,
         billing_address=order.billing_address,
         po_number=order.po_number,
-        terms_text=order.payment_term.name if order.payment_term else "",
+        terms_text=term,
         tax_treatment=order.tax_treatment,
     )
     announce(actor, invoice)
     return invoice
 
 
-def _check(shipment: Shipment) -> None:
+def _checked(shipment: Shipment, order: Order) -> str:
+    """Whether the shipment can be invoiced; returns the name of the payment term."""
     # The order is held, so what is read here stays true until the invoice is written.
-    status = Shipment.objects.filter(pk=shipment.pk).values_list("status", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute(SHIPMENT, {"shipment": shipment.pk, "term": order.payment_term_id})
+        status, number, term = cursor.fetchone() or ("", None, None)
     if status not in (Shipment.Status.SHIPPED, Shipment.Status.DELIVERED):
         raise Refused("not_shipped_yet", _("This shipment has not left yet. Invoice it once it has."))
-    number = Invoice.objects.filter(shipment_id=shipment.pk).values_list("number", flat=True).first()
     if number is not None:
         message = _("This shipment has been invoiced already, with %(invoice)s.") % {"invoice": number}
         raise Refused("already_invoiced", message)
+    return term or ""

@@ -1,6 +1,7 @@
 """What the floors above report back: quantities by order line, in base units. No actor: they have checked the right.
 
-Each is one UPDATE whose WHERE refuses more than the line allows, and one that lets the header follow.
+Each is one UPDATE whose WHERE refuses more than the line allows, and one that lets the header follow. The caller holds
+the order and lets a refusal undo all it did, so there is no savepoint.
 """
 
 from collections.abc import Mapping
@@ -26,27 +27,27 @@ INVOICED = BOOK.format(column="invoiced", most="l.shipped")
 RETURNED = BOOK.format(column="returned", most="l.shipped")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def book_shipped(order: Order, quantities: Mapping[int, Decimal]) -> None:
     """Goods left. Raises Refused("more_than_open") when a line has less left to ship, say after a cancellation."""
     _book(SHIPPED, order, quantities, _("Less of this order is open than is to be shipped. Reload the page."))
     derive_status(order)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def book_delivered(order: Order, quantities: Mapping[int, Decimal]) -> None:
     """Goods arrived. Raises Refused("more_than_open")."""
     _book(DELIVERED, order, quantities, _("More would be delivered than was shipped. Reload the page."))
     derive_status(order)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def book_invoiced(order: Order, quantities: Mapping[int, Decimal]) -> None:
     """Shipped goods were invoiced. Raises Refused("more_than_open")."""
     _book(INVOICED, order, quantities, _("More would be invoiced than was shipped. Reload the page."))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def book_returned(order: Order, quantities: Mapping[int, Decimal]) -> None:
     """Goods came back. Raises Refused("more_than_open")."""
     _book(RETURNED, order, quantities, _("More would come back than was shipped. Reload the page."))
