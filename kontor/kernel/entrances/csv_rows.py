@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -91,6 +92,40 @@ def read(document: bytes, limits: CsvLimits = CsvLimits()) -> CsvContent:
     return CsvContent(encoding, delimiter, columns, rows, problems)
 
 
+def read_rows(file: BinaryIO, delimiter: str = ",", limits: CsvLimits = CsvLimits()) -> Iterator[list[str]]:
+    """The rows of a large file in UTF-8 one after the other, the header first, as they stand; only lines are limited.
+
+    Raises EntranceProblem with the line as position: encoding, nul, line_too_long, quotes.
+    """
+    reader = csv.reader(_lines(file, limits), delimiter=delimiter, strict=True)
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            message = _("The quotes in line %(line)s do not match.") % {"line": reader.line_num}
+            raise EntranceProblem("quotes", message, reader.line_num) from None
+        if row is None:
+            return
+        yield [_without_apostrophe(cell) for cell in row]
+
+
+def _lines(file: BinaryIO, limits: CsvLimits) -> Iterator[str]:
+    most = limits.line * 4  # the longest character in UTF-8 has four bytes
+    number, encoding = 0, "utf-8-sig"
+    while line := file.readline(most + 1):
+        number += 1
+        if len(line) > most:
+            raise _line_too_long(number, limits)
+        if b"\0" in line:
+            raise EntranceProblem("nul", _("Line %(line)s has NUL bytes in it.") % {"line": number}, number)
+        try:
+            yield line.decode(encoding)
+        except UnicodeDecodeError:
+            message = _("Line %(line)s is not in UTF-8. Save the file as CSV in UTF-8.") % {"line": number}
+            raise EntranceProblem("encoding", message, number) from None
+        encoding = "utf-8"
+
+
 def decode(document: bytes) -> tuple[str, str]:
     """(encoding, text) by byte order mark, then UTF-8, then the encoding of Western Windows."""
     if document.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -151,9 +186,13 @@ def _named_delimiter(text: str) -> tuple[str, str]:
 def _check_lines(text: str, limits: CsvLimits) -> None:
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > limits.line:
-            counts = {"line": number, "most": limits.line}
-            message = _("Line %(line)s is longer than %(most)s characters.") % counts
-            raise EntranceProblem("line_too_long", message, number)
+            raise _line_too_long(number, limits)
+
+
+def _line_too_long(number: int, limits: CsvLimits) -> EntranceProblem:
+    counts = {"line": number, "most": limits.line}
+    message = _("Line %(line)s is longer than %(most)s characters.") % counts
+    return EntranceProblem("line_too_long", message, number)
 
 
 def _records(text: str, delimiter: str, limits: CsvLimits) -> Iterator[tuple[int, list[str]]]:

@@ -1,5 +1,6 @@
 """CSV comes in whatever its encoding and delimiter, and goes out with nothing that a spreadsheet would run."""
 
+import io
 import json
 import tarfile
 from decimal import Decimal
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kontor.kernel.entrances import EntranceProblem
-from kontor.kernel.entrances.csv_rows import CsvLimits, CsvRow, inert, read, write
+from kontor.kernel.entrances.csv_rows import CsvLimits, CsvRow, inert, read, read_rows, write
 from tests.shared_files import shared
 
 pytestmark = pytest.mark.covers("R3.33")
@@ -92,6 +93,27 @@ def test_limits_are_kept():
     assert code(b"a,b,c\n", columns=2) == ("too_many_columns", 1)
     assert len(read(b"a,b\n" + b"1,2\n" * 5, CsvLimits(rows=5)).rows) == 5
     assert code(b"a\n" + b'"' + b"1" * 99_000 + b"\n" + b"1" * 99_000) == ("quotes", 2)
+
+
+def test_a_large_file_is_read_row_by_row():
+    file = io.BytesIO(b'\xef\xbb\xbfsku,note\n"B-1","two\nlines"\nB-2,"\'=1"\n')
+    assert list(read_rows(file)) == [["sku", "note"], ["B-1", "two\nlines"], ["B-2", "=1"]]
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (b"a,b\n\xff,2\n", ("encoding", 2)),
+        (b"a,b\n1,2\n\0,2\n", ("nul", 3)),
+        (b'a,b\n"1"2,2\n', ("quotes", 2)),
+        (b'a,b\n"1,2\n', ("quotes", 2)),
+        (b"a,b\n" + b"1" * 401, ("line_too_long", 2)),
+    ],
+)
+def test_a_large_file_stops_at_the_line_that_nobody_can_read(document, expected):
+    with pytest.raises(EntranceProblem) as problem:
+        list(read_rows(io.BytesIO(document), limits=CsvLimits(line=100)))
+    assert (problem.value.code, problem.value.position) == expected
 
 
 FORMULAS = ["=1+1", "+49 30 1", "-5", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "'=1", "''=1"]
