@@ -1,5 +1,13 @@
 """Addresses that belong to no office."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from kontor.web.access import operator, public
+from kontor.web.views import errors
+from kontor.web.views.living import living
+
+urlpatterns: list[URLPattern] = [
+    path("living", operator(living), name="living"),
+    # allauth's page of e-mail addresses writes when it is read; people change their address in their profile.
+    path("account/email/", public(errors.not_found)),
+]

@@ -1,0 +1,77 @@
+"""Sign-in, passwords, the second factor: library views in our look, nothing inline, a name for every field."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kontor.companies.models import Membership
+from tests.cast import PASSWORD
+from tests.web.markup import problems
+
+GUEST = (
+    "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_inactive",
+    "account_signup",
+)
+OWN = ("account_change_password", "account_logout", "mfa_index", "account_reauthenticate")
+
+
+@pytest.mark.parametrize("name", GUEST)
+def test_pages_before_sign_in_are_ours(client: Client, store_admin: Membership, name: str) -> None:
+    html = client.get(reverse(name)).content.decode()
+
+    assert "entrance-card" in html
+    assert problems(html) == []
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_pages_about_ones_own_sign_in_are_ours_and_never_cached(
+    client: Client, ana: Membership, name: str
+) -> None:
+    client.force_login(ana.user)
+
+    answer = client.get(reverse(name))
+
+    assert answer.status_code == 200
+    assert "kontor.js" in answer.content.decode()
+    assert problems(answer.content.decode()) == []
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_wrong_password_is_told_without_saying_which_part_was_wrong(
+    client: Client, ana: Membership
+) -> None:
+    answer = client.post(reverse("account_login"), {"login": ana.user.email, "password": "wrong"})
+
+    html = answer.content.decode()
+    assert 'role="alert"' in html
+    assert problems(html) == []
+    assert "wrong" not in html
+
+
+def test_a_second_factor_is_set_up_after_the_password_was_given_once_more(
+    client: Client, ana: Membership
+) -> None:
+    signed_in = client.post(reverse("account_login"), {"login": ana.user.email, "password": PASSWORD})
+    asked = client.get(reverse("mfa_activate_totp"))
+    client.post(asked.headers["Location"], {"password": PASSWORD})
+
+    set_up = client.get(reverse("mfa_activate_totp"))
+
+    assert (signed_in.status_code, asked.status_code, set_up.status_code) == (302, 302, 200)
+    assert "data:image/svg+xml" in set_up.content.decode()
+    assert problems(set_up.content.decode()) == []
+
+
+def test_a_used_reset_link_says_so(client: Client, ana: Membership) -> None:
+    html = client.get(reverse("account_reset_password_from_key", args=["a", "b-c"])).content.decode()
+
+    assert "This link no longer works" in html
+
+
+def test_no_page_of_addresses_writes_while_it_is_read(client: Client, ana: Membership) -> None:
+    client.force_login(ana.user)
+
+    assert client.get("/account/email/").status_code == 404
