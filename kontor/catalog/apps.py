@@ -6,4 +6,4 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        from kontor.catalog import permissions  # noqa: F401  # declares capabilities
+        from kontor.catalog import invariants, permissions  # noqa: F401  # registers both

@@ -6,4 +6,4 @@ class InventoryConfig(AppConfig):
     label = "inventory"
 
     def ready(self) -> None:
-        from kontor.inventory import permissions  # noqa: F401  # declares capabilities
+        from kontor.inventory import invariants, permissions  # noqa: F401  # registers both

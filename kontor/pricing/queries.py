@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from kontor.pricing.models import Price, PriceList
+from kontor.kernel.actors import Actor
+from kontor.pricing.models import Price, PriceAssignment, PriceList
 
 Chain = tuple[int, ...]
 
@@ -126,3 +130,30 @@ def assigned_lists(account_id: int) -> list[PriceList]:
     return list(
         PriceList.objects.filter(assignments__account_id=account_id).order_by("assignments__position")
     )
+
+
+def prices_of(price_list: PriceList, *, search: str = "") -> QuerySet[Price]:
+    """The rows of a list with their products, for a page of it; the caller has checked that the list may be seen."""
+    rows = Price.objects.filter(price_list=price_list).select_related("product")
+    for word in search.split()[:8]:
+        rows = rows.filter(Q(product__sku__icontains=word) | Q(product__name__icontains=word))
+    return rows
+
+
+def price_lists_of(actor: Actor) -> QuerySet[PriceList]:
+    """The seller's own lists, public first, with the number of prices and of customers that have it."""
+    customers = PriceAssignment.objects.filter(price_list=OuterRef("pk")).order_by()
+    prices = Price.objects.filter(price_list=OuterRef("pk")).order_by()
+    return (
+        PriceList.objects.visible_to(actor)
+        .annotate(
+            price_count=_count(prices, "price_list"),
+            customer_count=_count(customers, "price_list"),
+        )
+        .order_by("-is_public", "name", "pk")
+    )
+
+
+def _count(rows: QuerySet[Any], by: str) -> Coalesce:
+    counted = rows.values(by).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

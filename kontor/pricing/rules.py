@@ -1,0 +1,33 @@
+"""Decisions about prices without a database."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+MAX_AMOUNT = Decimal(10) ** 12
+
+
+def one_currency(currencies: Iterable[str]) -> bool:
+    """Whether the lists of a chain can stand together: an order has one currency.
+
+    >>> one_currency(["EUR", "EUR"]), one_currency([]), one_currency(["EUR", "USD"])
+    (True, True, False)
+    """
+    return len(set(currencies)) <= 1
+
+
+def is_unit_price(amount: Decimal) -> bool:
+    """Whether an amount can be a price: 0 or more, at most six decimals.
+
+    >>> [is_unit_price(Decimal(text)) for text in ("0", "12.405", "-1", "0.0000001", "NaN")]
+    [True, True, False, False, False]
+    """
+    return amount.is_finite() and 0 <= amount < MAX_AMOUNT and amount == round(amount, 6)
+
+
+def is_price_quantity(quantity: Decimal) -> bool:
+    """Whether a quantity can be a break or a price base: above 0, at most three decimals.
+
+    >>> [is_price_quantity(Decimal(text)) for text in ("1", "0.5", "0", "1.0001")]
+    [True, True, False, False]
+    """
+    return quantity.is_finite() and 0 < quantity <= 999_999_999 and quantity == round(quantity, 3)

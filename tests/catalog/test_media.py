@@ -1,0 +1,164 @@
+import hashlib
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kontor.catalog.media import card_path, file_of, store_pdf, store_picture
+from kontor.catalog.models import Medium, Product
+from kontor.catalog.operations import add_data_sheet, add_document, add_picture, order_media, remove_medium
+from kontor.companies.models import Membership
+from kontor.kernel.refusal import NotAllowed, Refused
+from tests.cast import actor
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@pytest.fixture(autouse=True)
+def media_folder(settings, tmp_path: Path) -> Path:
+    settings.MEDIA_FOLDER = tmp_path / "media"
+    return settings.MEDIA_FOLDER
+
+
+def drawn(width: int = 2000, height: int = 1000, mode: str = "RGB", form: str = "PNG", **options) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, (width, height), 128 if mode in ("L", "P") else (10, 200, 30, 120)[: len(mode)]).save(
+        out, form, **options
+    )
+    return out.getvalue()
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A tiny PNG that says it is enormous."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + chunk(b"IEND", b"")
+    )
+
+
+def test_a_picture_is_made_anew_and_named_by_what_it_holds(media_folder: Path):
+    stored = store_picture(drawn())
+    data = (media_folder / stored.path).read_bytes()
+
+    name = hashlib.sha256(data).hexdigest()
+    assert stored.path == f"{name[:2]}/{name}.webp"
+    assert (stored.media_type, stored.byte_size) == ("image/webp", len(data))
+    assert Image.open(io.BytesIO(data)).size == (1600, 800)
+    assert Image.open(media_folder / card_path(stored.path)).size == (320, 160)
+    assert store_picture(drawn()) == stored
+    assert len(list(media_folder.rglob("*.*"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "form"), [("RGBA", "PNG"), ("P", "GIF"), ("L", "JPEG"), ("CMYK", "JPEG"), ("RGB", "WEBP")]
+)
+def test_pictures_of_every_usual_kind_are_taken(mode: str, form: str):
+    assert store_picture(drawn(40, 30, mode, form)).path.endswith(".webp")
+
+
+def test_what_is_hidden_in_a_picture_is_left_behind(media_folder: Path):
+    exif = Image.Exif()
+    exif[0x010E] = "secret place"
+    stored = store_picture(drawn(40, 30, form="JPEG", exif=exif) + b"<script>alert(1)</script>")
+
+    data = (media_folder / stored.path).read_bytes()
+    assert b"secret place" not in data
+    assert b"script" not in data
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (SVG, "not_a_picture"),
+        (b"", "not_a_picture"),
+        (PDF, "not_a_picture"),
+        (drawn(50, 50)[:70], "not_a_picture"),
+        (bomb(60_000, 60_000), "too_many_pixels"),
+        (bomb(100, 100), "not_a_picture"),
+        (b"x" * 10_000_001, "file_too_large"),
+    ],
+    ids=["svg", "empty", "pdf", "cut", "bomb", "short", "large"],
+)
+def test_what_is_not_a_decent_picture_is_refused_at_its_field(data: bytes, code: str, media_folder: Path):
+    with pytest.raises(Refused) as refusal:
+        store_picture(data)
+
+    assert (refusal.value.code, list(refusal.value.fields)) == (code, ["file"])
+    assert not media_folder.exists()
+
+
+def test_only_a_pdf_is_a_document(media_folder: Path):
+    stored = store_pdf(PDF)
+    assert (media_folder / stored.path).read_bytes() == PDF
+    for data in (b"%PDF-1.7 cut", SVG, b""):
+        with pytest.raises(Refused, match="not_a_pdf"):
+            store_pdf(data)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "../secret_key",
+        "/etc/passwd",
+        "ab/../../x.webp",
+        "ab/" + "0" * 64 + ".svg",
+        "ab/" + "0" * 64 + ".webp",
+    ],
+)
+def test_only_our_own_names_lead_to_a_file(path: str, media_folder: Path):
+    media_folder.parent.joinpath("secret_key").write_text("s")
+
+    assert file_of(path) is None
+    stored = store_picture(drawn(20, 20))
+    assert file_of(stored.path) == media_folder / stored.path
+    assert file_of(card_path(stored.path)) is not None
+
+
+def test_pictures_and_documents_of_a_product(cat: Membership, lev: Membership, drill: Product):
+    who = actor(cat)
+    first = add_picture(actor=who, product=drill, data=drawn(30, 30))
+    second = add_picture(actor=who, product=drill, data=drawn(31, 30), title="Side")
+    sheet = add_data_sheet(actor=who, product=drill)
+    manual = add_document(actor=who, product=drill, data=PDF, title="Manual", kind="manual")
+    order_media(actor=who, product=drill, medium_ids=[second.pk, first.pk])
+
+    assert list(drill.media.values_list("title", "kind", "position")) == [
+        ("Side", "picture", 0), ("Cordless drill 18 V", "picture", 1), ("Data sheet", "datasheet", 2),
+        ("Manual", "manual", 3),
+    ]  # fmt: skip
+    remove_medium(actor=who, medium=sheet)
+    drill.refresh_from_db()
+    assert (drill.media.count(), drill.revision) == (3, 7)
+    for act in (
+        lambda: add_picture(actor=actor(lev), product=drill, data=drawn(30, 30)),
+        lambda: remove_medium(actor=actor(lev), medium=manual),
+        lambda: order_media(actor=actor(lev), product=drill, medium_ids=[]),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_a_document_needs_a_title_and_a_kind_and_a_product_has_thirty_at_most(
+    cat: Membership, drill: Product
+):
+    with pytest.raises(Refused, match="incomplete"):
+        add_document(actor=actor(cat), product=drill, data=PDF, title=" ")
+    with pytest.raises(Refused, match="unknown_kind"):
+        add_document(actor=actor(cat), product=drill, data=PDF, title="x", kind="picture")
+    Medium.objects.bulk_create(
+        Medium(product=drill, kind="picture", title="x", media_type="image/webp") for _ in range(30)
+    )
+    with pytest.raises(Refused, match="too_many_media"):
+        add_picture(actor=actor(cat), product=drill, data=drawn(30, 30))

@@ -1,0 +1,124 @@
+"""The search follows the catalog: events are delivered here as the worker delivers them."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from kontor.catalog.models import Category, Product
+from kontor.catalog.operations import CategoryFacts, ProductFacts, save_category, save_product, set_status
+from kontor.companies.models import Membership
+from kontor.kernel import events
+from kontor.kernel.invariants import check_all
+from kontor.kernel.models import Delivery
+from kontor.pricing.models import PriceList
+from kontor.pricing.operations import PriceRow, set_prices
+from kontor.search.models import SearchDocument, Shelf
+from kontor.search.operations import index_products, note_popularity, rebuild_all
+from kontor.search.queries import Window, browse, find, lookup_skus
+from tests.cast import Cast, actor
+
+
+def deliver() -> None:
+    """Every pending delivery to the search, oldest first, twice: a reaction must bear that."""
+    rows = Delivery.objects.filter(status="pending", reaction__startswith="search.").select_related("event")
+    for delivery in rows.order_by("id"):
+        subscription = events.subscription(delivery.reaction)
+        assert subscription is not None
+        for _time in (1, 2):
+            subscription.react(events.rebuild(subscription.event, delivery.event.payload))
+    rows.update(status="done")
+
+
+def violations() -> dict[str, int]:
+    return {finding.name: finding.bad for finding in check_all() if finding.bad}
+
+
+@pytest.fixture
+def indexed(cast: Cast) -> Cast:
+    rebuild_all()
+    return cast
+
+
+def test_a_new_product_is_found_when_it_goes_on_sale_and_not_before(indexed: Cast, cat: Membership):
+    tools = Category.objects.get(path="power-tools")
+    facts = ProductFacts(sku="SAW-1", name="Circular saw", category=tools)
+    saw = save_product(actor=actor(cat), facts=facts)
+    deliver()
+    assert (find((), "saw").total, lookup_skus((), ["SAW-1"])) == (0, {})
+
+    set_status(actor=actor(cat), product=saw, status="active")
+    deliver()
+    assert find((), "saw").cards[0].sku == "SAW-1"
+    assert browse((), "power-tools").total == 3
+
+    save_product(actor=actor(cat), product=saw, facts=replace(facts, name="Jigsaw", sku="JIG-1"))
+    deliver()
+    assert (find((), "circular").total, find((), "JIG").total, lookup_skus((), ["SAW-1"])) == (0, 1, {})
+
+    saw.refresh_from_db()
+    set_status(actor=actor(cat), product=saw, status="discontinued")
+    deliver()
+    assert (find((), "jigsaw").total, browse((), "power-tools").total) == (0, 2)
+    assert lookup_skus((), ["jig 1"])["jig 1"].status == "discontinued"
+
+
+def test_a_moved_category_takes_its_products_along(indexed: Cast, cat: Membership):
+    tools = Category.objects.get(path="power-tools")
+    workshop = save_category(actor=actor(cat), facts=CategoryFacts(name="Workshop"))
+    save_category(actor=actor(cat), category=tools, facts=CategoryFacts(name="Machines", parent=workshop))
+    deliver()
+
+    assert browse((), "power-tools").total == 0
+    assert browse((), "workshop").total == browse((), "workshop/machines").total == 2
+    assert find((), "machines").total == 2
+
+
+def test_sorting_by_price_follows_the_public_list(
+    indexed: Cast, sal: Membership, public_list: PriceList, bolt: Product, drill: Product
+):
+    def cheapest() -> list[str]:
+        return [card.sku for card in browse((), window=Window(sort="price")).cards]
+
+    assert cheapest() == ["BOLT-M8", "LAMP-LED", "ASSEMBLY-H", "DRILL-18V"]
+    set_prices(actor=actor(sal), price_list=public_list, rows=[PriceRow(drill.pk, Decimal("0.01"))])
+    deliver()
+    assert cheapest() == ["DRILL-18V", "BOLT-M8", "LAMP-LED", "ASSEMBLY-H"]
+    assert SearchDocument.objects.get(product=drill).list_price == Decimal("0.01")
+
+
+def test_popularity_survives_a_change_of_the_product(indexed: Cast, drill: Product, bolt: Product):
+    note_popularity({drill.pk: 50, bolt.pk: 7})
+    index_products([drill.pk])
+
+    assert [card.sku for card in browse((), window=Window(sort="popular")).cards][:2] == [
+        "DRILL-18V",
+        "BOLT-M8",
+    ]
+    assert set(Shelf.objects.filter(product=drill).values_list("popularity", flat=True)) == {50}
+
+
+def test_rebuilding_tells_how_far_it_is_and_leaves_the_same(indexed: Cast):
+    before = list(
+        Shelf.objects.order_by("shelf", "product_id").values_list("shelf", "product_id", "sort_key")
+    )
+    told: list[int] = []
+
+    assert rebuild_all(told.append) == 4
+    assert told == [4]
+    assert (
+        list(Shelf.objects.order_by("shelf", "product_id").values_list("shelf", "product_id", "sort_key"))
+        == before
+    )
+
+
+def test_what_the_search_lacks_or_has_too_much_is_found_by_the_check(
+    indexed: Cast, drill: Product, bolt: Product
+):
+    assert not [name for name in violations() if "search" in name or "sale" in name]
+
+    SearchDocument.objects.filter(product=drill).delete()
+    Product.objects.filter(pk=bolt.pk).update(status="discontinued")
+    found = violations()
+    assert found["every product on sale can be found, and nothing else"] == 2
+    assert found["every product on sale stands in its category, in each one above and in the whole shop"] == 2
