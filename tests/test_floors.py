@@ -1,7 +1,6 @@
 """Tables point down the same floors as imports do, and the project keeps its own house rules."""
 
 from django.apps import apps
-from django.db.models import Field
 
 from tools.house.__main__ import ROOT, findings
 from tools.house.floors import level
@@ -13,8 +12,8 @@ def test_every_relation_between_our_tables_points_down():
         if not model.__module__.startswith("kontor."):
             continue
         here = model.__module__.split(".")[1]
-        for field in model._meta.get_fields():
-            if not isinstance(field, Field) or not field.is_relation:
+        for field in (*model._meta.fields, *model._meta.many_to_many):
+            if not field.is_relation:
                 continue
             other = field.related_model
             if isinstance(other, str) or not other.__module__.startswith("kontor."):

@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.db import connection
 from kontor.commands import prepare
 from kontor.commands.start import OLDEST_POSTGRES, shown, start_django
 from kontor.commands.steps import console
-from kontor.commands.up import answers_here, port_is_taken
+from kontor.commands.up import health, port_is_taken
 from kontor.kernel import clock, embedded_postgres
 from kontor.kernel.configuration import Configuration, ConfigurationProblem, load, unknown_names
 
@@ -173,7 +174,7 @@ def port(config: Configuration) -> Diagnosis:
     where = f"{config.host}:{config.port}"
     if not port_is_taken(config):
         return Diagnosis("Web address", GOOD, f"{where} is free for the web server")
-    if answers_here(config):
+    if health(config) == HTTPStatus.OK:
         return Diagnosis("Web address", GOOD, f"Kontor answers at {where}")
     return Diagnosis(
         "Web address", BAD, f"another program has {where}", "Stop it, or set KONTOR_PORT to a free port."

@@ -99,20 +99,21 @@ def answers(config: Configuration, web: Child) -> bool:
     """Wait for the first answer of the web server."""
     deadline = time.monotonic() + COMING_UP
     while time.monotonic() < deadline and not web.has_ended():
-        if answers_here(config):
-            return True
+        status = health(config)
+        if status is not None:
+            return status == http.HTTPStatus.OK
         time.sleep(0.05)
     return False
 
 
-def answers_here(config: Configuration) -> bool:
-    """True when Kontor, and no other program, answers at the web address."""
+def health(config: Configuration) -> int | None:
+    """The status that the web address gives to a question for its health; None when nobody answers in HTTP."""
     line = http.client.HTTPConnection(*reachable(config), timeout=2)
     try:
         line.request("GET", "/health", headers={"Host": config.hosts[0]})
-        return line.getresponse().status == http.HTTPStatus.OK
+        return line.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         line.close()
 

@@ -1,5 +1,6 @@
 """Check the house rules; print the findings and a count. Exit code 1 when there are findings."""
 
+import ast
 import sys
 from pathlib import Path
 
@@ -27,9 +28,22 @@ FAMILIES = (sizes, names, numbers, time, imports, relations, scope, reasons, ope
 
 def findings(root: Path) -> list[Finding]:
     house = House.read(root)
-    found = [one for family in FAMILIES for one in family.check(house)]
+    found = unreadable(house)
+    found += [one for family in FAMILIES for one in family.check(house)]
     found += reasons_for_dependencies.check(root)
     return sorted(found, key=lambda one: (one.path, one.line, one.rule))
+
+
+def unreadable(house: House) -> list[Finding]:
+    """Set aside what is no Python, so that the rules can look at the rest."""
+    found = []
+    for source in house.python:
+        try:
+            ast.parse(source.text)
+        except SyntaxError as problem:
+            found.append(source.finding(problem.lineno or 1, "syntax", problem.msg))
+            house.sources.remove(source)
+    return found
 
 
 def main(arguments: list[str]) -> int:
@@ -38,6 +52,7 @@ def main(arguments: list[str]) -> int:
     for one in found:
         print(one)
     house = House.read(ROOT)
+    unreadable(house)
     share = share_of_comments(house)
     print(
         f"{len(house.sources)} files, {len(found)} findings; comments are {share:.1f} % of the product's lines."
