@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
             approvals,
             companies,
             fulfilment,
+            invoicing,
             messaging,
             orders,
             quotes,

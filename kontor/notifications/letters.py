@@ -4,7 +4,7 @@ Everything in it is a translated sentence or a formatted value in the language t
 it inside `in_language_of`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -52,6 +52,10 @@ class Letter:
     action: tuple[str, str] | None = None
     closing: Sequence[str] = ()
     sender: str = ""
+
+
+Writer = Callable[[Recipient], Letter]
+"""Writes the letter for one recipient, called with their language and time zone active."""
 
 
 @contextmanager

@@ -17,12 +17,6 @@ ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at, detail = excluded.d
 """
 LEAVE = "DELETE FROM kernel_heartbeat WHERE name = %s"
 FORGET = f"DELETE FROM kernel_heartbeat WHERE seen_at < clock_timestamp() - interval '{FORGOTTEN_AFTER}'"
-ONCE = """
-INSERT INTO kernel_heartbeat AS beat (name, seen_at, detail)
-VALUES (%(name)s, clock_timestamp(), jsonb_build_object('day', %(day)s::text))
-ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at, detail = excluded.detail
-WHERE beat.detail ->> 'day' IS DISTINCT FROM excluded.detail ->> 'day'
-"""
 
 
 def own_name() -> str:
@@ -45,10 +39,3 @@ def leave() -> None:
 def forget_the_silent() -> None:
     with connection.cursor() as cursor:
         cursor.execute(FORGET)
-
-
-def first_today(task: str, day: str) -> bool:
-    """Whether `task` was not yet done on `day`; if so, it counts as done once this transaction commits."""
-    with connection.cursor() as cursor:
-        cursor.execute(ONCE, {"name": f"daily:{task}", "day": day})
-        return cursor.rowcount == 1

@@ -5,14 +5,15 @@ from datetime import timedelta
 from inspect import iscoroutinefunction
 from time import perf_counter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
+from kontor.fulfilment.operations import announce_arrivals
 from kontor.kernel import clock, idempotency, rates
 from kontor.kernel.delivery import forget_delivered
 from kontor.kernel.jobs import defer
@@ -30,6 +31,7 @@ STALLED_AFTER = 30.0
 """Seconds without a heartbeat after which a worker counts as dead and its jobs go to others."""
 KEEP_EVENTS = timedelta(days=30)
 KEEP_FAILED_JOBS_HOURS = 30 * 24
+WAKING_HOURS = range(6, 21)
 RETRY_IN = (10, 60, 300, 1800, 3600, 14400, 43200)
 
 
@@ -93,23 +95,20 @@ async def forget_failed_jobs(context: JobContext, timestamp: int) -> None:
     )
 
 
-def once_a_day(timestamp: int) -> None:
-    """What is due once on each day, at the first full hour at which a worker runs."""
-    day = clock.today().isoformat()
-    for name, act in DAILY.items():
-        with transaction.atomic():
-            if heartbeat.first_today(name, day):
-                log.info("daily", what=name, count=act())
+def look_at_the_calendar(timestamp: int) -> None:
+    """What is due on this day. Both remember whom they told, so each hour tells only what is new."""
+    moment = clock.now().astimezone(ZoneInfo(settings.CONFIG.default_timezone))
+    if moment.hour in WAKING_HOURS:
+        arriving, ending = announce_arrivals(moment.date()), remind_of_expiring_offers()
+        log.info("looked_at_the_calendar", arriving_shipments=arriving, ending_offers=ending)
 
-
-DAILY: dict[str, Callable[[], int]] = {"remind_of_expiring_offers": remind_of_expiring_offers}
 
 CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("* * * * * */20", rescue_stalled_jobs),
     ("*/5 * * * *", rescue_mails),
     ("17 * * * *", forget_the_old),
     ("47 3 * * *", forget_failed_jobs),
-    ("0 * * * *", once_a_day),
+    ("0 * * * *", look_at_the_calendar),
 )
 
 

@@ -1,6 +1,6 @@
 """Write mails into the mailbox and have them sent."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.jobs import defer
 from kontor.notifications.audience import Recipient
-from kontor.notifications.letters import Letter, in_language_of, one_line, render
+from kontor.notifications.letters import Writer, in_language_of, one_line, render
 from kontor.notifications.models import Mail
 from kontor.notifications.permissions import SEE_MAILS
 from kontor.notifications.topics import Topic
@@ -38,9 +38,7 @@ class Posting:
 
 
 @transaction.atomic
-def queue_mail(
-    *, posting: Posting, to: Iterable[Recipient], write: Callable[[Recipient], Letter]
-) -> list[Mail]:
+def queue_mail(*, posting: Posting, to: Iterable[Recipient], write: Writer) -> list[Mail]:
     """Write one mail per recipient, each in their language, and have them sent after the commit.
 
     `write` is called with the recipient's language and time zone active. Somebody who has a mail of this topic about
@@ -74,7 +72,7 @@ def _once(posting: Posting, recipient: Recipient) -> str:
     return f"{posting.topic.name}:{posting.about}:{recipient.key}"
 
 
-def _mail(posting: Posting, to: Recipient, once_key: str, write: Callable[[Recipient], Letter]) -> Mail:
+def _mail(posting: Posting, to: Recipient, once_key: str, write: Writer) -> Mail:
     with in_language_of(to):
         letter = write(to)
         text, html = render(letter, to, posting.topic)

@@ -17,7 +17,7 @@ from kontor.fulfilment.events import (
 from kontor.fulfilment.models import PickList, Return, Shipment
 from kontor.kernel.events import on, this_event
 from kontor.notifications.audience import Recipient, people
-from kontor.notifications.letters import Letter, LetterLine, day, moment, quantity
+from kontor.notifications.letters import Letter, LetterLine, Writer, day, moment, quantity
 from kontor.notifications.links import link
 from kontor.notifications.operations import Posting, queue_mail
 from kontor.notifications.reactions.sides import rep_address, sales_reps
@@ -214,7 +214,7 @@ def _tell_returner(return_id: int, title: Wording, told: Wording) -> None:
     queue_mail(posting=posting, to=to, write=write)
 
 
-def _tell_receiver(shipment: Shipment, write: Callable[[Recipient], Letter]) -> None:
+def _tell_receiver(shipment: Shipment, write: Writer) -> None:
     order = shipment.order
     posting = Posting(
         topic=SHIPMENTS, about=this_event(), thread=f"order:{order.pk}", reply_to=rep_address(order)

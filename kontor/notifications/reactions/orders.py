@@ -1,12 +1,10 @@
 """Mails about orders, to the people who ordered and to the seller's people who answer for them."""
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
 from kontor.kernel.events import on, this_event
 from kontor.notifications.audience import Recipient, people
-from kontor.notifications.letters import Letter, LetterLine, day, money, quantity
+from kontor.notifications.letters import Letter, LetterLine, Writer, day, money, quantity
 from kontor.notifications.links import link
 from kontor.notifications.operations import Posting, queue_mail
 from kontor.notifications.reactions.sides import rep_address, sales_reps
@@ -111,7 +109,7 @@ def tell_both_sides_of_a_cancellation(event: OrderCancelled) -> None:
     order = _order(event.order_id)
     whole = order.status == Order.Status.CANCELLED
 
-    def write_for(side: str) -> Callable[[Recipient], Letter]:
+    def write_for(side: str) -> Writer:
         def write(_to: Recipient) -> Letter:
             names = _names(order)
             subject = _("Part of order %(number)s is cancelled") % names
@@ -135,9 +133,7 @@ def tell_both_sides_of_a_cancellation(event: OrderCancelled) -> None:
         _tell_seller(order, write_for(SELLER))
 
 
-def _tell_buyer(
-    order: Order, write: Callable[[Recipient], Letter], *, attachment: tuple[str, int] | None = None
-) -> None:
+def _tell_buyer(order: Order, write: Writer, *, attachment: tuple[str, int] | None = None) -> None:
     """A mail of the topic "orders" to who placed it; answers go to the customer's sales rep."""
     posting = Posting(
         topic=ORDERS,
@@ -150,7 +146,7 @@ def _tell_buyer(
     queue_mail(posting=posting, to=to, write=write)
 
 
-def _tell_seller(order: Order, write: Callable[[Recipient], Letter]) -> None:
+def _tell_seller(order: Order, write: Writer) -> None:
     by = order.placed_by.user.email if order.placed_by else ""
     posting = Posting(topic=SELLER_ORDERS, about=this_event(), thread=f"order:{order.pk}", reply_to=by)
     reps = sales_reps(order.buyer_id, order.seller_id)

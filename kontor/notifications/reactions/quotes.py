@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from kontor.kernel.events import on, this_event
 from kontor.notifications.audience import Recipient, people
-from kontor.notifications.letters import Letter, LetterLine, moment, money, quantity, unit_price
+from kontor.notifications.letters import Letter, LetterLine, Writer, moment, money, quantity, unit_price
 from kontor.notifications.links import link
 from kontor.notifications.operations import Posting, queue_mail
 from kontor.notifications.reactions.sides import sales_reps
@@ -163,7 +163,7 @@ def _tell_of_answer(
 
 def _tell_seller(
     request: QuoteRequest,
-    write: Callable[[Recipient], Letter],
+    write: Writer,
     *,
     concerned: int | None = None,
     reply_to: str = "",
@@ -177,7 +177,7 @@ def _tell_seller(
     queue_mail(posting=posting, to=to, write=write)
 
 
-def _tell_buyer(request: QuoteRequest, write: Callable[[Recipient], Letter], reply_to: str = "") -> None:
+def _tell_buyer(request: QuoteRequest, write: Writer, reply_to: str = "") -> None:
     posting = Posting(topic=OFFERS, about=this_event(), thread=f"request:{request.pk}", reply_to=reply_to)
     to = people(OFFERS, request.buyer_id, concerned=[request.requested_by_id], otherwise=("admin", "buyer"))
     queue_mail(posting=posting, to=to, write=write)
