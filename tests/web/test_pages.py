@@ -24,7 +24,7 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> None:
     assert loader is not None
     extra = DictLoader({"test/page.html": PAGE})
 
-    class Both(type(loader)):  # type: ignore[misc]  # the loader's own class
+    class Both(type(loader)):
         def __init__(self) -> None:
             pass
 
@@ -74,7 +74,7 @@ def test_a_refusal_is_422_and_stands_in_the_fragment(ask: Callable[..., HttpRequ
 def test_pages_of_somebody_signed_in_are_kept_out_of_every_cache(
     ask: Callable[..., HttpRequest], settings: object
 ) -> None:
-    cookie = settings.SESSION_COOKIE_NAME  # type: ignore[attr-defined]  # a fixture of pytest-django
+    cookie = settings.SESSION_COOKIE_NAME
 
     mine = page(ask(cookies={cookie: "x"}), "test/page.html", word="")
     theirs = page(ask(), "test/page.html", word="")
@@ -133,7 +133,7 @@ def test_a_refusal_that_no_view_caught_becomes_a_page(
 ) -> None:
     handle = refusals(lambda request: HttpResponse())
 
-    answer = handle.process_exception(ask(), refusal)  # type: ignore[attr-defined]  # Django looks for it too
+    answer = handle.process_exception(ask(), refusal)
 
     assert answer.status_code == status
     assert refusal.message in answer.content.decode()
@@ -142,7 +142,7 @@ def test_a_refusal_that_no_view_caught_becomes_a_page(
 def test_htmx_gets_a_refusal_as_one_sentence_beside_the_page(ask: Callable[..., HttpRequest]) -> None:
     handle = refusals(lambda request: HttpResponse())
 
-    answer = handle.process_exception(ask(htmx=True), Stale("old", "Somebody was first."))  # type: ignore[attr-defined]  # see above
+    answer = handle.process_exception(ask(htmx=True), Stale("old", "Somebody was first."))
 
     assert answer.headers["X-Trouble"] == "409"
     assert answer.headers["HX-Reswap"] == "none"
