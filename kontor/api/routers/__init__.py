@@ -1,18 +1,24 @@
-"""One router per domain app."""
+"""One router per subject, in the order of a trade."""
 
 from ninja import Router
 
 from kontor.api.routers import (
     approvals,
     carts,
-    catalog,
     company,
+    customers,
+    invoices,
     me,
+    notifications,
     order_history,
     orders,
     people,
+    price_lists,
     prices,
+    products,
     quotes,
+    returns,
+    shipping,
     stock,
 )
 
@@ -20,12 +26,18 @@ ROUTERS: list[Router] = [
     me.router,
     company.router,
     people.router,
-    catalog.router,
+    customers.router,
+    products.router,  # the catalog's own, with what its owner may change
     prices.router,
+    price_lists.router,
     stock.router,
     carts.router,
     quotes.router,
     approvals.router,
     orders.router,
     order_history.router,
+    shipping.router,
+    returns.router,
+    invoices.router,
+    notifications.router,
 ]

@@ -58,7 +58,7 @@ def approvals(
     summary="Approve or send back",
 )
 @needs(DECIDE)
-@changes(refuses=("note_needed", "own_request", "above_own_limit", "already_decided", "wrong_status", "changed_meanwhile"))
+@changes(refuses=("note_needed", "own_request", "above_own_limit", "wrong_status", "changed_meanwhile"))
 def decide(request: ApiRequest, approval_id: int, body: DecideIn) -> ApprovalOut:
     """The first decision stands; who comes later is told so with 409."""
     rows = ApprovalRequest.objects.visible_to(request.actor).select_related("requested_by__user")

@@ -7,7 +7,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from kontor.api.doors import EVERYBODY, PublicRequest
-from kontor.api.endpoints import reads
+from kontor.api.endpoints import Reply, reads
 from kontor.api.paging import Page, next_address, read_cursor, write_cursor
 from kontor.api.shapes.catalog import (
     BreakOut,
@@ -131,7 +131,7 @@ def card_out(card: Card) -> dict[str, Any]:
     "products/{int:product_id}", response=ProductOut, operation_id="getProduct", summary="One product"
 )
 @reads()
-def product(request: PublicRequest, product_id: int) -> ProductOut:
+def product(request: PublicRequest, product_id: int) -> Reply:
     """Specifications, units, quantity breaks and stock."""
     return _found(product_detail(request.identity.chain, product_id, actor=_actor(request)))
 
@@ -145,7 +145,7 @@ def product(request: PublicRequest, product_id: int) -> ProductOut:
 @reads()
 def product_by_sku(
     request: PublicRequest, sku: str, seller_id: Annotated[int | None, Query(gt=0)] = None
-) -> ProductOut:
+) -> Reply:
     """The exact SKU at a seller; without `seller_id` at the platform's first seller."""
     house = house_seller() if seller_id is None else None
     wanted = seller_id or (house.pk if house else None)
@@ -157,9 +157,14 @@ def _actor(request: HttpRequest) -> Any:
     return request.__dict__.get("actor")
 
 
-def _found(detail: ProductDetail | None) -> ProductOut:
+def _found(detail: ProductDetail | None) -> Reply:
+    """The product with its revision as the version that a change must name."""
     if detail is None:
         raise Http404
+    return Reply(body=product_out(detail), version=str(detail.revision))
+
+
+def product_out(detail: ProductDetail) -> ProductOut:
     plain = (
         "seller_id", "sku", "name", "slug", "summary", "description", "brand", "manufacturer_part_number", "gtin",
         "kind", "status", "unit", "tax_category", "weight_grams", "lead_days", "category_path", "revision",

@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from kontor.api.doors import ApiRequest
 from kontor.api.endpoints import Reply, changes, needs, reads
+from kontor.api.linemaps import numbered
 from kontor.api.paging import Page, PageAsk, next_address, read_cursor, write_cursor
 from kontor.api.preconditions import revision_asked
 from kontor.api.routers.carts import cart_of
@@ -32,7 +32,6 @@ from kontor.api.shapes.quotes import (
     TargetIn,
 )
 from kontor.api.values import amount_text, maybe_amount, maybe_price, maybe_quantity, quantity_text
-from kontor.kernel.refusal import Refused
 from kontor.orders.operations import accept_offer
 from kontor.orders.permissions import PLACE_ORDERS
 from kontor.quotes import operations
@@ -184,15 +183,7 @@ def _sent(request: ApiRequest, quote_id: int, version: int) -> Offer:
 
 
 def _targets(lines: Mapping[str, TargetIn]) -> dict[int, Decimal | None]:
-    return {_number(key, "lines"): line.target_price for key, line in lines.items()}
-
-
-def _number(key: str, place: str) -> int:
-    """The line that a key of a map names. Raises Refused("unknown_line")."""
-    if not key.isascii() or not key.isdecimal() or len(key) > 18:
-        message = _("This belongs to no line.")
-        raise Refused("unknown_line", message, {f"{place}/{key[:40]}": message})
-    return int(key)
+    return {line_id: line.target_price for line_id, line in numbered(lines).items()}
 
 
 @router.get(
@@ -291,7 +282,7 @@ def start(request: ApiRequest, quote_id: int) -> Reply:
 def save(request: ApiRequest, quote_id: int, body: OfferIn) -> Reply:
     """The whole draft, as opened at the revision in If-Match; prices may still be missing."""
     lines = [
-        OfferedLine(position=_number(key, "lines"), **line.model_dump()) for key, line in body.lines.items()
+        OfferedLine(position=position, **line.model_dump()) for position, line in numbered(body.lines).items()
     ]
     content = OfferContent(
         lines=lines, valid_until=body.valid_until, conditions=body.conditions, message=body.message
