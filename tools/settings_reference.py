@@ -9,8 +9,8 @@ PAGE = Path(__file__).resolve().parent.parent / "docs/reference/settings.md"
 HEAD = """\
 # Settings
 
-Set by environment variables, read once when a process starts. A wrong one stops the start and is named. `kontor settings`
-lists all with their present values. This page is written by `python -m tools.settings_reference`.
+Set by environment variables, read once when a process starts. A wrong one stops the start and is named.
+`kontor settings` lists all with their present values. This page is written by `python -m tools.settings_reference`.
 
 | Variable | Default | What for |
 |---|---|---|
