@@ -31,7 +31,9 @@ def test_approval_releases_the_order_to_the_seller(waiting, ben, sal, drill):
     assert order.status == "placed"
     assert order.released_at is not None
     assert Order.objects.visible_to(sal.as_actor("page")).get() == order
-    names = OutboxEvent.objects.filter(name__startswith="orders.").order_by("id").values_list("name", flat=True)
+    names = (
+        OutboxEvent.objects.filter(name__startswith="orders.").order_by("id").values_list("name", flat=True)
+    )
     assert list(names) == ["orders.OrderAwaitsApproval", "orders.OrderApproved", "orders.OrderPlaced"]
     assert stock_of(drill) == (12, 6)
     assert broken() == []
@@ -74,7 +76,13 @@ def test_sending_back_needs_a_reason(waiting, ben):
 
 @pytest.mark.parametrize(
     ("who", "code"),
-    [("ana", "not_allowed"), ("cy", "not_allowed"), ("gil", "not_yours"), ("sal", "not_allowed"), ("lev", "not_allowed")],
+    [
+        ("ana", "not_allowed"),
+        ("cy", "not_allowed"),
+        ("gil", "not_yours"),
+        ("sal", "not_allowed"),
+        ("lev", "not_allowed"),
+    ],
 )
 def test_nobody_else_decides(cast, waiting, who, code):
     with refused(code):
@@ -104,7 +112,9 @@ def test_withdrawing_takes_the_request_back(waiting, ana, sal, drill):
 
 @pytest.mark.parametrize(("approved", "status"), [(True, "placed"), (False, "sent_back")])
 def test_a_decision_taken_elsewhere_moves_the_order_all_the_same(waiting, ben, approved, status):
-    decide(actor=ben.as_actor("page"), request=ApprovalRequest.objects.get(), approved=approved, note="So be it")
+    decide(
+        actor=ben.as_actor("page"), request=ApprovalRequest.objects.get(), approved=approved, note="So be it"
+    )
     deliver_due()
 
     waiting.refresh_from_db()

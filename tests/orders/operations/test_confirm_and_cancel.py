@@ -126,7 +126,8 @@ def test_what_has_left_cannot_be_cancelled(ana, sal, bolt):
 
 
 @pytest.mark.parametrize(
-    ("who", "code"), [("cy", "not_allowed"), ("gil", "not_yours"), ("wim", "not_allowed"), ("lev", "not_allowed")]
+    ("who", "code"),
+    [("cy", "not_allowed"), ("gil", "not_yours"), ("wim", "not_allowed"), ("lev", "not_allowed")],
 )
 def test_nobody_else_cancels(cast, ana, bolt, who, code):
     order = placed(ana, (bolt, 100))
