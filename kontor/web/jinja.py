@@ -60,6 +60,12 @@ class Careful(StrictUndefined):
     """A name that is missing may be asked for in an `if`, but printing or looping over it is an error."""
 
     __slots__ = ()
+
+    def __str__(self) -> str:  # type: ignore[override]  # as below
+        if "inline if-expression" in (self._undefined_hint or ""):
+            return ""  # {{ x if y }} may print nothing
+        return str(self._fail_with_undefined_error())
+
     __bool__ = Undefined.__bool__  # type: ignore[assignment]  # the strict parent forbids what we allow again
     __eq__ = Undefined.__eq__  # type: ignore[assignment]  # as above
     __ne__ = Undefined.__ne__  # type: ignore[assignment]  # as above

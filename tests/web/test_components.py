@@ -54,6 +54,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "pager": [Pager(shown=3, total=9, first=1, previous_url=HOSTILE, next_url=HOSTILE)],
     "panel": [HOSTILE, HOSTILE, HOSTILE],
     "post_button": [HOSTILE, HOSTILE, Markup("<csrf>")],
+    "product_card": [HOSTILE, HOSTILE, HOSTILE, HOSTILE],
     "progress": [1, 2, HOSTILE],
     "quantity": [Decimal(1), HOSTILE],
     "quantity_input": [HOSTILE, HOSTILE, HOSTILE, Decimal(2), Decimal(2), HOSTILE, HOSTILE],

@@ -28,7 +28,7 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> None:
         def __init__(self) -> None:
             pass
 
-        def get_source(self, environment, template):  # type: ignore[no-untyped-def]
+        def get_source(self, environment, template):
             return (extra if template.startswith("test/") else loader).get_source(environment, template)
 
     monkeypatch.setattr(env, "loader", Both())

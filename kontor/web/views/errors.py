@@ -10,6 +10,7 @@ from kontor.kernel.refusal import Refused
 from kontor.web import problems
 from kontor.web.pages import context, is_htmx, jinja_env, keep_private, request_id_of
 from kontor.web.shell import Shell
+from kontor.web.tokens import FormTokens
 
 _log = structlog.get_logger("kontor.errors")
 
@@ -35,7 +36,7 @@ def answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
         response.headers["HX-Reswap"], response.headers["X-Trouble"] = "none", str(trouble.status)
         keep_private(request, response)
         return response
-    values = {"trouble": trouble, "request": request, "csrf_input": "", "refusal": None}
+    values = {"trouble": trouble, "request": request, "csrf_input": FormTokens(request), "refusal": None}
     try:
         html = jinja_env().get_template("web/errors/page.html").render(values | context(request))
     except Exception:  # the page about an error must not depend on what may have failed
