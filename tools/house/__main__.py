@@ -1,6 +1,5 @@
 """Check the house rules; print the findings and a count. Exit code 1 when there are findings."""
 
-import ast
 import sys
 from pathlib import Path
 
@@ -26,11 +25,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = (sizes, names, numbers, time, imports, relations, scope, reasons, operations, shape, pages, texts)
 
 
-def findings(root: Path) -> list[Finding]:
-    house = House.read(root)
+def findings(house: House) -> list[Finding]:
+    """All breaches of all rules."""
     found = unreadable(house)
     found += [one for family in FAMILIES for one in family.check(house)]
-    found += reasons_for_dependencies.check(root)
+    found += reasons_for_dependencies.check(ROOT)
     return sorted(found, key=lambda one: (one.path, one.line, one.rule))
 
 
@@ -38,9 +37,7 @@ def unreadable(house: House) -> list[Finding]:
     """Set aside what is no Python, so that the rules can look at the rest."""
     found = []
     for source in house.python:
-        try:
-            ast.parse(source.text)
-        except SyntaxError as problem:
+        if problem := source.syntax_problem:
             found.append(source.finding(problem.lineno or 1, "syntax", problem.msg))
             house.sources.remove(source)
     return found
@@ -48,11 +45,10 @@ def unreadable(house: House) -> list[Finding]:
 
 def main(arguments: list[str]) -> int:
     """Arguments, if any, are beginnings of paths: only findings there are shown and count."""
-    found = [one for one in findings(ROOT) if not arguments or one.path.startswith(tuple(arguments))]
+    house = House.read(ROOT)
+    found = [one for one in findings(house) if not arguments or one.path.startswith(tuple(arguments))]
     for one in found:
         print(one)
-    house = House.read(ROOT)
-    unreadable(house)
     share = share_of_comments(house)
     print(
         f"{len(house.sources)} files, {len(found)} findings; comments are {share:.1f} % of the product's lines."

@@ -42,7 +42,7 @@ def in_functions(source: Source) -> Iterator[Finding]:
     """Imports inside functions hide arrows; only the composition root and AppConfig.ready have them."""
     if source.parts[1] in COMPOSITION_ROOT:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         around = [
@@ -58,7 +58,7 @@ def in_functions(source: Source) -> Iterator[Finding]:
 
 def past_entrances(source: Source, allowed: list[str]) -> Iterator[Finding]:
     """Foreign data come in through one door per kind, where limits are kept."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for name in imported(node):
             if any(_within(name, module) for module in allowed):
                 continue
@@ -74,7 +74,7 @@ def past_entrances(source: Source, allowed: list[str]) -> Iterator[Finding]:
 def frameworks(source: Source) -> Iterator[Finding]:
     """Rules are pure; the business below the pages knows neither the API framework nor htmx nor requests."""
     is_rules = source.parts[-1] == "rules.py" or "rules" in source.parts[2:-1]
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for name in imported(node):
             if is_rules and _within(name, "django"):
                 yield source.finding(node, "floor", "rules are pure: they do not import Django")
@@ -89,7 +89,7 @@ def frameworks(source: Source) -> Iterator[Finding]:
 
 def signals(source: Source) -> Iterator[Finding]:
     """No signals of our own: they are arrows that nobody can see."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and dotted(node.func) in (
             "Signal",
             "dispatch.Signal",

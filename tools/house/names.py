@@ -39,7 +39,7 @@ def check(house: House) -> Iterator[Finding]:
 
 
 def classes(source: Source) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ClassDef):
             manages_rows = any("Manager" in ast.unparse(parent) for parent in node.bases)
             empty = node.name.lower() in EMPTY_WORDS or ENDINGS.search(node.name)

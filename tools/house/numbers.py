@@ -15,7 +15,7 @@ def check(house: House) -> Iterator[Finding]:
 
 
 def floats(source: Source) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Name) and node.id == "float":
             yield source.finding(node, "float", "use Decimal: binary fractions lose cents")
         elif isinstance(node, ast.Constant) and isinstance(node.value, float):

@@ -20,7 +20,7 @@ def exported(source: Source) -> set[tuple[str, str]]:
         return set()
     return {
         (source.app, alias.asname or alias.name)
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }

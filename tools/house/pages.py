@@ -78,7 +78,7 @@ def _unescaped_places(source: Source) -> Iterator[int]:
             if UNESCAPED_TEMPLATE.search(line):
                 yield number
     elif source.is_python:
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if (
                 isinstance(node, ast.Call)
                 and dotted(node.func).removeprefix("markupsafe.") in UNESCAPED_PYTHON

@@ -41,7 +41,7 @@ def unfinished(source: Source) -> Iterator[Finding]:
 
 
 def switched_off(source: Source) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and dotted(node) in SWITCHED_OFF:
             yield source.finding(
                 node, "skip", f"{dotted(node)}: a test runs or fails, it is not switched off"

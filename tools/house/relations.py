@@ -16,10 +16,10 @@ def check(house: House) -> Iterator[Finding]:
 
 def relations(source: Source) -> Iterator[Finding]:
     origin = {}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for name in imported(node):
             origin[name.rsplit(".", 1)[-1]] = name
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not (isinstance(node, ast.Call) and dotted(node.func).rsplit(".", 1)[-1] in FIELDS):
             continue
         named = {keyword.arg: keyword.value for keyword in node.keywords}

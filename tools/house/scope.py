@@ -21,7 +21,7 @@ def scoped_models(house: House) -> frozenset[str]:
     querysets = set()
     for source in house.python:
         if source.is_product and not source.is_migration:
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.ClassDef) and any(
                     isinstance(one, ast.FunctionDef) and one.name == "visible_to" for one in node.body
                 ):
@@ -29,7 +29,7 @@ def scoped_models(house: House) -> frozenset[str]:
     models = set()
     for source in house.python:
         if source.is_product and not source.is_migration:
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.ClassDef) and _manager_of(node) & querysets:
                     models.add(node.name)
     return frozenset(models)
@@ -46,7 +46,7 @@ def _manager_of(node: ast.ClassDef) -> set[str]:
 
 
 def unscoped(source: Source, models: frozenset[str]) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager", "_base_manager"):
             model = dotted(node.value).rsplit(".", 1)[-1]
             if model in models and "visible_to" not in chain(node):

@@ -25,7 +25,7 @@ def inheritance(house: House) -> Iterator[Finding]:
     places = {}
     for source in house.python:
         if source.is_product:
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.ClassDef):
                     parents[node.name] = [dotted(one).rsplit(".", 1)[-1] for one in node.bases]
                     places[node.name] = (source, node)

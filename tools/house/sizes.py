@@ -47,7 +47,7 @@ def measure(house: House) -> Iterator[tuple[str, str, int, int, int]]:
 
 
 def inside(source: Source) -> Iterator[tuple[str, str, int, int, int]]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, (*Functions, ast.ClassDef)):
             continue
         length = (node.end_lineno or node.lineno) - node.lineno + 1

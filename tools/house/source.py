@@ -39,12 +39,26 @@ class Source:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """The syntax tree, whose nodes know their `parent`."""
-        tree = ast.parse(self.text, self.path)
-        for node in ast.walk(tree):
+        """The syntax tree. Its nodes know their `parent` once `nodes` was asked for."""
+        return ast.parse(self.text, self.path)
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the tree; each knows its `parent`."""
+        found: list[ast.AST] = [self.tree]
+        for node in found:  # grows while it is walked
             for child in ast.iter_child_nodes(node):
                 child.parent = node  # type: ignore[attr-defined]  # our own mark on each node
-        return tree
+                found.append(child)
+        return found
+
+    @property
+    def syntax_problem(self) -> SyntaxError | None:
+        """What is wrong when this is no Python."""
+        try:
+            return None if self.nodes else SyntaxError("empty")
+        except SyntaxError as problem:
+            return problem
 
     @property
     def is_python(self) -> bool:

@@ -33,7 +33,7 @@ def check(house: House) -> Iterator[Finding]:
 
 
 def refusals(source: Source) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and dotted(node.func).rsplit(".", 1)[-1] == "Refused":
             message = node.args[1] if len(node.args) > 1 else None
             named = next((one.value for one in node.keywords if one.arg == "message"), None)

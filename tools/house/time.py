@@ -19,7 +19,7 @@ def check(house: House) -> Iterator[Finding]:
 
 
 def clocks(source: Source) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute | ast.Name) and dotted(node) in CALLS:
             yield source.finding(node, "clock", f"{dotted(node)}: use kontor.kernel.clock")
         elif isinstance(node, ast.keyword) and node.arg in ("auto_now", "auto_now_add"):
