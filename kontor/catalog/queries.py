@@ -88,7 +88,7 @@ def _read_tree(revision: int) -> CategoryTree:
         cursor.execute(TREE)
         nodes = [CategoryNode(*row) for row in cursor.fetchall()]
     by_path = {node.path: node for node in nodes}
-    roots = []
+    roots: list[CategoryNode] = []
     for node in nodes:
         parent = by_path.get(node.path.rpartition("/")[0])
         (parent.children if parent else roots).append(node)

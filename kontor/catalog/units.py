@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -15,7 +16,7 @@ class Unit:
 
     code: str
     name: Promise
-    counted: str
+    counted: Any  # a lazy text that takes part in %, which its type does not say
     decimals: int = 0
 
 
@@ -87,7 +88,7 @@ def counted(quantity: Decimal, code: str) -> str:
     if unit is None:
         return _("%(n)s %(unit)s") % {"n": plain(quantity), "unit": code}
     count = 1 if quantity == 1 else max(int(quantity), 2) if quantity > 1 else 0
-    return unit.counted % {"n": plain(quantity), "count": count}
+    return str(unit.counted % {"n": plain(quantity), "count": count})
 
 
 def choices() -> list[tuple[str, str]]:

@@ -174,5 +174,5 @@ def test_the_resolver_agrees_with_the_rule_for_any_lists(
 
     expected = [cheapest_way(chain, prices, quantity) for quantity in quantities]
     assert [price and int(price.amount) for price in found] == expected
-    winning = next((prices[n] for n in chain if prices.get(n)), {})
+    winning: dict[int, int] = next((prices[n] for n in chain if prices.get(n)), {})
     assert {int(one.min_quantity): int(one.amount) for one in breaks} == winning

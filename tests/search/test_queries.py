@@ -83,7 +83,7 @@ def test_a_card_has_what_a_listing_shows(indexed: Cast, acme: Company):
     assert (card.product_id, card.sku, card.name, card.brand, card.unit, card.picture) == (
         bolt.pk, "BOLT-M8", "Hex bolt M8 x 40", "Norddraht", "C62", "ab/c.webp",
     )  # fmt: skip
-    assert (card.sales_unit, card.factor, card.minimum, card.multiple) == ("C62", 1, 1, 1)
+    assert (card.sales_unit, card.factor, card.minimum, card.multiple) == ("C62", *[Decimal(1)] * 3)
     assert (card.amount, card.price_base, card.from_break) == (Decimal("12.5"), Decimal(100), True)
 
 

@@ -8,11 +8,12 @@ from kontor.audit.trail import record
 from kontor.catalog.events import ProductChanged
 from kontor.catalog.media import StoredFile, store_pdf, store_picture
 from kontor.catalog.models import Medium, Product
+from kontor.catalog.ownership import require_own
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
-from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.kernel.refusal import Refused
 
 MOST_PER_PRODUCT = 30
 
@@ -75,8 +76,7 @@ def order_media(*, actor: Actor, product: Product, medium_ids: Sequence[int]) ->
 
 def _check(actor: Actor, product: Product) -> None:
     require(actor, EDIT_CATALOG)
-    if not actor.is_system and product.seller_id != actor.company_id:
-        raise NotAllowed("not_allowed", _("This is another seller's product."))
+    require_own(actor, product.seller_id)
 
 
 @transaction.atomic

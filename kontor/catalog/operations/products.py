@@ -10,12 +10,14 @@ from kontor.audit.trail import record
 from kontor.catalog import units
 from kontor.catalog.events import ProductChanged
 from kontor.catalog.models import Category, Product, SalesUnit
+from kontor.catalog.ownership import require_own, selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.rules import clean_specifications, fits_thousandths, gtin_problem
+from kontor.companies.models import Company
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
-from kontor.kernel.refusal import NotAllowed, Refused, Stale
+from kontor.kernel.refusal import Refused, Stale
 
 TAX_CATEGORIES = ("standard", "reduced", "zero")
 
@@ -65,9 +67,16 @@ _OTHERS = ("category", "kind", "base_unit", "tax_category", "weight_grams", "lea
 
 @transaction.atomic
 def save_product(
-    *, actor: Actor, facts: ProductFacts, product: Product | None = None, revision: int | None = None
+    *,
+    actor: Actor,
+    facts: ProductFacts,
+    product: Product | None = None,
+    revision: int | None = None,
+    seller: Company | None = None,
 ) -> Product:
-    """Add a product of the actor's company as a draft, or change one. Publishes ProductChanged.
+    """Add a product of the actor's company (the system names the seller) as a draft, or change one.
+
+    Publishes ProductChanged.
 
     `revision` is that of the product the person edited: Stale("stale") when a colleague was faster. Raises
     Refused("incomplete") with a sentence at every field that is wrong, ``sku_taken`` at ``sku``, and
@@ -75,7 +84,7 @@ def save_product(
     """
     require(actor, EDIT_CATALOG)
     if product is None:
-        product = Product(seller_id=actor.company_id)
+        product = Product(seller_id=selling_company_id(actor, seller))
     else:
         product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
         _check_editable(actor, product, facts, revision)
@@ -97,8 +106,7 @@ def save_product(
 
 
 def _check_editable(actor: Actor, product: Product, facts: ProductFacts, revision: int | None) -> None:
-    if not actor.is_system and product.seller_id != actor.company_id:
-        raise NotAllowed("not_allowed", _("This is another seller's product."))
+    require_own(actor, product.seller_id)
     if revision is not None and revision != product.revision:
         raise Stale("stale", _("A colleague changed this product meanwhile. Compare, then save again."))
     if product.status == Product.Status.DRAFT:
@@ -154,14 +162,15 @@ def _take_over(product: Product, facts: ProductFacts) -> dict[str, object]:
     after |= {name: getattr(facts, name) for name in _OTHERS}
     after["specifications"] = clean_specifications(facts.specifications)
     changes: dict[str, object] = {}
+    is_new = not product.sku
     for name, value in after.items():
         before = getattr(product, name)
-        if product.pk is not None and before != value and name != "description":
+        if not is_new and before != value and name != "description":
             changes[name] = [str(before), str(value)]
         setattr(product, name, value)
     product.slug = slugify(product.name)[:280] or slugify(product.sku) or "product"
     product.updated_at = clock.now()
-    if product.pk is not None:
+    if not is_new:
         product.revision += 1
     return changes
 

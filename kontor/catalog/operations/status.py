@@ -4,11 +4,12 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.catalog.events import ProductChanged
 from kontor.catalog.models import Product
+from kontor.catalog.ownership import require_own
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
-from kontor.kernel.refusal import NotAllowed, Refused, Stale
+from kontor.kernel.refusal import Refused, Stale
 
 STATUS = Product.Status
 MOVES = {
@@ -26,8 +27,7 @@ def set_status(*, actor: Actor, product: Product, status: str) -> Product:
     shop, and Stale("stale") when a colleague was faster.
     """
     require(actor, EDIT_CATALOG)
-    if not actor.is_system and product.seller_id != actor.company_id:
-        raise NotAllowed("not_allowed", _("This is another seller's product."))
+    require_own(actor, product.seller_id)
     if status == product.status:
         return product
     if status not in MOVES[STATUS(product.status)]:

@@ -4,12 +4,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
+from kontor.catalog.ownership import require_own
 from kontor.catalog.units import counted, decimals
 from kontor.inventory.models import StockItem, StockMovement
 from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.money import MAX_QUANTITY
-from kontor.kernel.refusal import NotAllowed, Refused, Stale
+from kontor.kernel.refusal import Refused, Stale
 
 
 @transaction.atomic
@@ -22,12 +23,9 @@ def adjust_stock(
     ``on_hand`` (``not_a_quantity``, ``below_reserved``) or ``reason`` (``reason_missing``).
     """
     require(actor, MOVE_STOCK)
-    item = StockItem.objects.select_related("product", "warehouse").select_for_update(
-        of=("self",), no_key=True
-    )
-    item = item.get(pk=stock_item.pk)
-    if not actor.is_system and item.warehouse.seller_id != actor.company_id:
-        raise NotAllowed("not_allowed", _("This is another seller's stock."))
+    items = StockItem.objects.select_related("product", "warehouse")
+    item = items.select_for_update(of=("self",), no_key=True).get(pk=stock_item.pk)
+    require_own(actor, item.warehouse.seller_id)
     _check(item, new_on_hand, reason)
     if seen is not None and seen != item.on_hand:
         now = {"quantity": counted(item.on_hand, item.product.base_unit)}

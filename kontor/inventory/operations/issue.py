@@ -2,6 +2,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -66,7 +67,7 @@ def issue(*, actor: Actor, items: Sequence[Issue], reference: str) -> None:
         cursor.execute(LOCK, [stock_items])
         cursor.execute(HELD, [sorted({item.order_line_id for item in items}), stock_items])
         used = _used(items, cursor.fetchall())
-        parameters = {
+        parameters: dict[str, Any] = {
             "reservations": list(used),
             "quantities": list(used.values()),
             "now": clock.now(),

@@ -2,17 +2,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Product
+from kontor.catalog.ownership import require_own
 from kontor.inventory.models import StockItem, StockMovement, Warehouse
 from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.money import MAX_QUANTITY, ZERO
-from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.kernel.refusal import Refused
 
 CREATE = """
 INSERT INTO inventory_stock_item (product_id, warehouse_id, on_hand, reserved, bin)
@@ -65,8 +67,7 @@ def receive_stock(
     Raises Refused: ``not_stocked`` (a service, or another seller's product), ``not_positive``, ``too_large``.
     """
     require(actor, MOVE_STOCK)
-    if not actor.is_system and warehouse.seller_id != actor.company_id:
-        raise NotAllowed("not_allowed", _("This is another seller's warehouse."))
+    require_own(actor, warehouse.seller_id)
     _check(warehouse.seller_id, items)
     coming: dict[Place, Decimal] = defaultdict(lambda: ZERO)
     for item in items:
@@ -138,7 +139,7 @@ def _add(
 ) -> None:
     if not quantities:
         return
-    parameters = {
+    parameters: dict[str, Any] = {
         "items": list(quantities),
         "quantities": list(quantities.values()),
         "kind": kind.value,

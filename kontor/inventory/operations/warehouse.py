@@ -4,10 +4,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
+from kontor.catalog.ownership import require_own, selling_company_id
+from kontor.companies.models import Company
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel.actors import Actor, require
-from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.kernel.refusal import Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +24,18 @@ class WarehouseFacts:
 
 
 @transaction.atomic
-def save_warehouse(*, actor: Actor, facts: WarehouseFacts, warehouse: Warehouse | None = None) -> Warehouse:
-    """Open a warehouse of the actor's company, or change one. Refused("code_taken") at field ``code``."""
+def save_warehouse(
+    *, actor: Actor, facts: WarehouseFacts, warehouse: Warehouse | None = None, seller: Company | None = None
+) -> Warehouse:
+    """Open a warehouse of the actor's company (the system names the seller), or change one.
+
+    Raises Refused: ``incomplete`` at the fields, ``code_taken`` at ``code``.
+    """
     require(actor, MOVE_STOCK)
     if warehouse is None:
-        warehouse = Warehouse(seller_id=actor.company_id)
-    elif warehouse.seller_id != actor.company_id:
-        raise NotAllowed("not_allowed", _("This is another seller's warehouse."))
+        warehouse = Warehouse(seller_id=selling_company_id(actor, seller))
+    else:
+        require_own(actor, warehouse.seller_id)
     missing = {name: _("This is needed.") for name in ("code", "name") if not getattr(facts, name).strip()}
     if len(facts.country) != 2 or not facts.country.isalpha():
         missing["country"] = _("Choose a country.")
@@ -50,8 +57,7 @@ def save_warehouse(*, actor: Actor, facts: WarehouseFacts, warehouse: Warehouse 
 def set_bin(*, actor: Actor, stock_item: StockItem, bin: str) -> StockItem:
     """Say where in its warehouse an item lies, up to 20 characters."""
     require(actor, MOVE_STOCK)
-    if not actor.is_system and stock_item.warehouse.seller_id != actor.company_id:
-        raise NotAllowed("not_allowed", _("This is another seller's stock."))
+    require_own(actor, stock_item.warehouse.seller_id)
     if len(bin) > 20:
         message = _("A bin has at most 20 characters.")
         raise Refused("too_long", message, {"bin": message})

@@ -6,9 +6,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
+from kontor.catalog.ownership import require_own, selling_company_id
+from kontor.companies.models import Company
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
-from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.kernel.refusal import Refused
 from kontor.pricing.events import PricesChanged
 from kontor.pricing.models import PriceList
 from kontor.pricing.permissions import EDIT_PRICES
@@ -25,17 +27,19 @@ class PriceListFacts:
 
 
 @transaction.atomic
-def save_price_list(*, actor: Actor, facts: PriceListFacts, price_list: PriceList | None = None) -> PriceList:
-    """Add a price list of the actor's company, or change one. Publishes PricesChanged.
+def save_price_list(
+    *, actor: Actor, facts: PriceListFacts, price_list: PriceList | None = None, seller: Company | None = None
+) -> PriceList:
+    """Add a price list of the actor's company (the system names the seller), or change one. Publishes PricesChanged.
 
     Raises Refused: ``incomplete`` at the fields; ``currency_fixed`` once the list has prices; ``code_taken`` at
     ``code``; ``public_taken`` at ``is_public`` when another public list has this currency.
     """
     require(actor, EDIT_PRICES)
     if price_list is None:
-        price_list = PriceList(seller_id=actor.company_id)
+        price_list = PriceList(seller_id=selling_company_id(actor, seller))
     else:
-        check_own(actor, price_list)
+        require_own(actor, price_list.seller_id)
     _check(facts, price_list)
     code = slugify(facts.code or facts.name)[:40]
     others = PriceList.objects.filter(seller_id=price_list.seller_id).exclude(pk=price_list.pk)
@@ -60,7 +64,7 @@ def save_price_list(*, actor: Actor, facts: PriceListFacts, price_list: PriceLis
 def delete_price_list(*, actor: Actor, price_list: PriceList) -> None:
     """Remove a list with its prices. Refused("still_assigned") while a customer has it."""
     require(actor, EDIT_PRICES)
-    check_own(actor, price_list)
+    require_own(actor, price_list.seller_id)
     pk, name = price_list.pk, price_list.name
     try:
         price_list.delete()
@@ -68,12 +72,6 @@ def delete_price_list(*, actor: Actor, price_list: PriceList) -> None:
         message = _("Customers still have this list. Take it off them first.")
         raise Refused("still_assigned", message) from None
     record(actor, "pricing.list_deleted", ("price_list", pk), changes={"name": [name, None]})
-
-
-def check_own(actor: Actor, price_list: PriceList) -> None:
-    """Raises NotAllowed when the list belongs to another seller."""
-    if not actor.is_system and price_list.seller_id != actor.company_id:
-        raise NotAllowed("not_allowed", _("This is another seller's price list."))
 
 
 def _check(facts: PriceListFacts, price_list: PriceList) -> None:
@@ -84,7 +82,7 @@ def _check(facts: PriceListFacts, price_list: PriceList) -> None:
         problems["currency"] = _("Choose a currency.")
     if problems:
         raise Refused("incomplete", _("The price list was not saved. Correct the marked fields."), problems)
-    moves = price_list.pk is not None and facts.currency != price_list.currency
+    moves = price_list.currency not in ("", facts.currency)
     if moves and (price_list.prices.exists() or price_list.assignments.exists()):
         message = _("The currency stays, because the list has prices or customers. Add a new list instead.")
         raise Refused("currency_fixed", message, {"currency": message})

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -8,12 +9,12 @@ from django.utils.translation import ngettext
 
 from kontor.audit.trail import record
 from kontor.catalog.models import Product
+from kontor.catalog.ownership import require_own
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
 from kontor.pricing.events import PricesChanged
 from kontor.pricing.models import Price, PriceList
-from kontor.pricing.operations.lists import check_own
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.rules import is_price_quantity, is_unit_price
 
@@ -53,11 +54,16 @@ def set_prices(
     row at ``rows/<i>/<field>``. A fixed number of statements, however many rows. Publishes PricesChanged.
     """
     require(actor, EDIT_PRICES)
-    check_own(actor, price_list)
+    require_own(actor, price_list.seller_id)
     _check(price_list, rows)
     products = [row.product_id for row in rows]
     minimums = [row.min_quantity for row in rows]
-    columns = [products, minimums, [row.amount for row in rows], [row.price_base for row in rows]]
+    columns: list[list[Any]] = [
+        products,
+        minimums,
+        [row.amount for row in rows],
+        [row.price_base for row in rows],
+    ]
     changed = 0
     with connection.cursor() as cursor:
         if replace and rows:
@@ -76,7 +82,7 @@ def set_prices(
 def remove_prices(*, actor: Actor, price_list: PriceList, price_ids: Sequence[int]) -> int:
     """Take prices out of a list; how many there were. Publishes PricesChanged."""
     require(actor, EDIT_PRICES)
-    check_own(actor, price_list)
+    require_own(actor, price_list.seller_id)
     removed, _by_model = Price.objects.filter(price_list=price_list, pk__in=list(price_ids)).delete()
     if removed:
         record(actor, "pricing.prices_removed", ("price_list", price_list.pk), changes={"rows": removed})
