@@ -22,8 +22,15 @@ def frozen() -> bytes:
 
 
 @cache
-def _reference() -> Reference:
+def reference() -> Reference:
+    """The same as a page shows it."""
     return reference_of(orjson.loads(frozen()))
+
+
+def forget() -> None:
+    """Read the file again next time; it was written anew."""
+    frozen.cache_clear()
+    reference.cache_clear()
 
 
 @require_safe
@@ -39,5 +46,5 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """GET /api/docs -> every endpoint on one page, made from the OpenAPI file."""
-    values: dict[str, Any] = {"reference": _reference()}
+    values: dict[str, Any] = {"reference": reference()}
     return page(request, "api/docs.html", **values)

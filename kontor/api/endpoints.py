@@ -41,6 +41,7 @@ class Facts:
     changes: bool
     if_match: bool = False
     refuses: tuple[str, ...] = ()
+    media: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def needs(*capabilities: Capability) -> Callable[[View], View]:
     return mark
 
 
-def reads(*, refuses: tuple[str, ...] = ()) -> Callable[[View], View]:
+def reads(*, refuses: tuple[str, ...] = (), media: str = "application/json") -> Callable[[View], View]:
     """An endpoint that changes nothing, whatever its method."""
 
     def wrap(view: View) -> View:
@@ -78,7 +79,7 @@ def reads(*, refuses: tuple[str, ...] = ()) -> Callable[[View], View]:
                 return not_modified(etag)
             return response
 
-        answer.facts = Facts(changes=False, refuses=refuses)  # type: ignore[attr-defined]  # as above
+        answer.facts = Facts(changes=False, refuses=refuses, media=media)  # type: ignore[attr-defined]  # as above
         return answer  # type: ignore[return-value]  # wraps keeps the signature
 
     return wrap

@@ -27,6 +27,7 @@ class EndpointEntry:
     needs: tuple[str, ...]
     refuses: tuple[str, ...]
     changes: bool
+    names_version: bool
     public: bool
     parameters: tuple[FieldRow, ...]
     body: tuple[FieldRow, ...]
@@ -80,6 +81,7 @@ def _entry(document: dict[str, Any], path: str, method: str, details: dict[str, 
         needs=tuple(details.get("x-needs", ())),
         refuses=tuple(details.get("x-refusal-codes", ())),
         changes=any(one["name"] == "Idempotency-Key" for one in parameters),
+        names_version=any(one["name"] == "If-Match" for one in parameters),
         public={} in details.get("security", ()),
         parameters=tuple(
             FieldRow(

@@ -136,6 +136,9 @@ def _complete(details: dict[str, Any], operation: Operation) -> None:
     if facts.if_match:
         statuses = (*statuses, 412, 428)
         parameters.append({"$ref": "#/components/parameters/IfMatch"})
+    if facts.media != "application/json":
+        binary = {"type": "string", "contentMediaType": facts.media}
+        details["responses"]["200"]["content"] = {facts.media: {"schema": binary}}
     for status in sorted(statuses):
         details["responses"].setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
     needed = [str(one) for one in getattr(view, "needs", ())]

@@ -12,6 +12,7 @@ from kontor.api.routers import (
     notifications,
     order_history,
     orders,
+    papers,
     people,
     price_lists,
     prices,
@@ -39,5 +40,6 @@ ROUTERS: list[Router] = [
     shipping.router,
     returns.router,
     invoices.router,
+    papers.router,
     notifications.router,
 ]

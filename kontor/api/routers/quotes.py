@@ -168,7 +168,8 @@ def quote_reply(request: ApiRequest, asked: QuoteRequest, status: int = 200) -> 
 
 
 def _offers(request: ApiRequest, quote_id: int) -> QuerySet[Offer]:
-    return Offer.objects.select_related("request__seller").filter(request=quote_of(request, quote_id))
+    seen = Offer.objects.visible_to(request.actor).filter(request=quote_of(request, quote_id))
+    return seen.select_related("request__seller")
 
 
 def _draft(request: ApiRequest, quote_id: int) -> Offer:
