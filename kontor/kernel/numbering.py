@@ -5,7 +5,9 @@ Two kinds. `next_number` draws from a PostgreSQL sequence: it never waits, and a
 it late, just before the document is written.
 """
 
-from django.db import connection
+from functools import partial
+
+from django.db import connection, transaction
 
 CREATE = """
 SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))
@@ -32,9 +34,8 @@ def next_number(prefix: str, *, seller_id: int, first: int = 1001) -> str:
             if row is None or not row[0]:
                 cursor.execute(CREATE, [sequence])
                 cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence} START {int(first)}")
-            else:
-                # Only a committed sequence is remembered: ours may yet roll back.
-                _known.add(sequence)
+            # Only a committed sequence is remembered: one that we made a moment ago may yet roll back.
+            transaction.on_commit(partial(_known.add, sequence))
         cursor.execute("SELECT nextval(%s)", [sequence])
         (value,) = cursor.fetchone() or (0,)
     return f"{prefix}-{value}"

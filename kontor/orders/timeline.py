@@ -25,8 +25,8 @@ verb("orders.date_changed", _("New delivery date: %(date)s"))
 verb("orders.partly_cancelled", _("Lines cancelled: %(lines)s"))
 verb("orders.cancelled", _("Cancelled"))
 
-SAID_BY_THE_ORDER = ("approvals.",)
-"""Verbs of lower apps that an entry of the order's own repeats in better words."""
+SAID_BY_THE_ORDER = ("approvals.", "messaging.")
+"""Verbs of lower apps that the timeline tells in better words already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

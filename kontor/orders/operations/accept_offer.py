@@ -9,7 +9,7 @@ from kontor.orders.intake import OrderDetails, cleaned
 from kontor.orders.models import Order
 from kontor.orders.operations.place import submit
 from kontor.orders.parties import parties_between
-from kontor.orders.permissions import PLACE_ORDERS
+from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
 from kontor.orders.wares import problems_of, refuse_lines, wares_of_offer
 from kontor.quotes.models import Offer, OfferLine
 from kontor.quotes.operations import mark_accepted
@@ -20,11 +20,13 @@ from kontor.quotes.operations import mark_accepted
 def accept_offer(*, actor: Actor, offer: Offer, content_hash: str, details: OrderDetails) -> Order:
     """Make an order of exactly what was offered, at the offered prices; `content_hash` says what the buyer saw.
 
+    A sales representative may do so for a customer on the phone, who then is not asked for approval.
     Raises Refused when the offer has expired, was replaced or reads differently by now, and "not_enough_stock".
     """
-    require(actor, PLACE_ORDERS)
+    require(actor, ENTER_ORDERS if actor.acting_for_id else PLACE_ORDERS)
     request = offer.request
-    if request.buyer_id != actor.company_id:
+    on_behalf_elsewhere = actor.acting_for_id is not None and request.seller_id != actor.company_id
+    if request.buyer_id != actor.buying_company_id or on_behalf_elsewhere:
         raise NotAllowed("not_yours", _("This offer was made to another company."))
     details = cleaned(details)
     mark_accepted(actor=actor, offer=offer, content_hash=content_hash)
