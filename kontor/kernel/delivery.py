@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import structlog
@@ -27,29 +27,40 @@ log = structlog.get_logger(__name__)
 
 # 5 s, 30 s, 2 min, 10 min, 1 h, 6 h, 12 h, 24 h, 32 h: about 75 hours, then the list of the dead.
 RETRY_AFTER = [timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 21600, 43200, 86400, 115200)]
-BATCH = 100
+BATCH = 200
 LONGEST_STATEMENT = "60s"
 
-# Rows whose turn has not come are left out by asking the oldest of their line, which alone can have been put off.
+# Whose turn it is, is asked once per line, not per row: the oldest of a line alone can have been put off.
+# statement_timestamp() and not clock_timestamp(), because only a stable function can bound an index scan.
 CANDIDATES = """
-SELECT d.id, d.reaction, d.key, d.due_at
-FROM kernel_delivery d
-WHERE d.status = 'pending' AND d.due_at <= clock_timestamp()
-  AND (%(due)s::timestamptz IS NULL OR (d.due_at, d.id) > (%(due)s::timestamptz, %(id)s::bigint))
-  AND (
-      SELECT head.due_at FROM kernel_delivery head
-      WHERE head.status = 'pending' AND head.reaction = d.reaction AND head.key = d.key
-      ORDER BY head.id LIMIT 1
-  ) <= clock_timestamp()
-ORDER BY d.due_at, d.id LIMIT %(limit)s
+WITH due AS MATERIALIZED (
+    SELECT d.id, d.reaction, d.key, d.due_at
+    FROM kernel_delivery d
+    WHERE d.status = 'pending' AND d.due_at <= statement_timestamp()
+      AND (d.due_at, d.id) > (COALESCE(%(due)s::timestamptz, '-infinity'), COALESCE(%(id)s::bigint, 0))
+    ORDER BY d.due_at, d.id LIMIT %(limit)s
+), line AS MATERIALIZED (
+    SELECT one.reaction, one.key, (
+        SELECT head.due_at FROM kernel_delivery head
+        WHERE head.status = 'pending' AND head.reaction = one.reaction AND head.key = one.key
+        ORDER BY head.id LIMIT 1
+    ) <= statement_timestamp() AS is_its_turn
+    FROM (SELECT DISTINCT reaction, key FROM due) AS one
+)
+SELECT due.id, due.reaction, due.key, due.due_at, line.is_its_turn
+FROM due JOIN line USING (reaction, key) ORDER BY due.due_at, due.id
 """
+# The commit need not wait for the disk: should the server crash, effect and mark are lost together, and tried again.
+# Rows of a line up to `after` were seen to in this pass; not to look at them again spares their dead versions.
 LOCK = """
-SELECT d.attempts, e.id, e.payload, e.request_id, set_config('statement_timeout', %(longest)s, true)
+SELECT d.attempts, e.id, e.payload, e.request_id,
+    set_config('statement_timeout', %(longest)s, true), set_config('synchronous_commit', 'off', true)
 FROM kernel_delivery d JOIN kernel_outbox_event e ON e.id = d.event_id
-WHERE d.id = %(id)s AND d.status = 'pending' AND d.due_at <= clock_timestamp()
+WHERE d.id = %(id)s AND d.status = 'pending' AND d.due_at <= statement_timestamp()
   AND NOT EXISTS (
       SELECT 1 FROM kernel_delivery older
-      WHERE older.status = 'pending' AND older.reaction = d.reaction AND older.key = d.key AND older.id < d.id
+      WHERE older.status = 'pending' AND older.reaction = d.reaction AND older.key = d.key
+        AND older.id < d.id AND older.id > %(after)s
   )
 FOR UPDATE OF d SKIP LOCKED
 """
@@ -81,6 +92,9 @@ DELETE FROM kernel_outbox_event e USING old WHERE e.id = old.id
 """
 
 
+Outcome = Literal["done", "failed", "not ours"]
+
+
 class ConnectionLost(Exception):
     """The database went away in the middle; the delivery is untouched and will be tried again."""
 
@@ -93,6 +107,7 @@ class Candidate:
     reaction: str
     key: str
     due_at: datetime
+    is_its_turn: bool
 
     @property
     def line(self) -> tuple[str, str]:
@@ -148,16 +163,20 @@ def forget_delivered(before: datetime, batch: int = 5_000) -> int:
 def _pass(limit: int) -> int:
     """Walk once over all that is due, oldest first."""
     tried = 0
-    held_back: set[tuple[str, str]] = set()
+    # From this row on a line waits. An older row may still come: one that was put off is due later than its successors.
+    held_back: dict[tuple[str, str], int] = {}
+    seen_to: dict[tuple[str, str], int] = {}
     for candidate in _candidates():
         if tried == limit:
             break
-        if candidate.line in held_back:
+        if not candidate.is_its_turn or candidate.id > held_back.get(candidate.line, candidate.id):
             continue
-        if _deliver(candidate):
-            tried += 1
+        outcome = _deliver(candidate, after=seen_to.get(candidate.line, 0))
+        if outcome == "done":
+            seen_to[candidate.line] = candidate.id
         else:
-            held_back.add(candidate.line)
+            held_back[candidate.line] = candidate.id
+        tried += outcome != "not ours"
     return tried
 
 
@@ -176,16 +195,16 @@ def _candidates() -> Iterator[Candidate]:
         last = batch[-1]
 
 
-def _deliver(candidate: Candidate) -> bool:
-    """Try one delivery. False when it is not its turn, or not ours."""
+def _deliver(candidate: Candidate, *, after: int) -> Outcome:
+    """Try one delivery, if it is still its turn and nobody else has it."""
     attempts, begun = 0, perf_counter()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(LOCK, {"id": candidate.id, "longest": LONGEST_STATEMENT})
+            cursor.execute(LOCK, {"id": candidate.id, "after": after, "longest": LONGEST_STATEMENT})
             row = cursor.fetchone()
             if row is None:
-                return False
-            attempts, event_id, payload, request_id, _timeout = row
+                return "not ours"
+            attempts, event_id, payload, request_id, *_settings = row
             about = {"request_id": request_id, "reaction": candidate.reaction}
             with structlog.contextvars.bound_contextvars(**about), delivering(event_id):
                 _react(candidate.reaction, payload)
@@ -195,10 +214,11 @@ def _deliver(candidate: Candidate) -> bool:
             raise ConnectionLost(str(problem)) from problem
         _put_off(candidate, attempts, problem)
         metrics.DELIVERIES.labels(candidate.reaction, "failed").inc()
+        return "failed"
     else:
         metrics.DELIVERIES.labels(candidate.reaction, "done").inc()
         metrics.DELIVERY_SECONDS.labels(candidate.reaction).observe(perf_counter() - begun)
-    return True
+        return "done"
 
 
 def _react(reaction: str, payload: Any) -> None:

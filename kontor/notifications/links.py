@@ -14,7 +14,7 @@ PAGES = {
     "invoice": ("storefront:invoice", "backoffice:invoice"),
     "customer": ("storefront:company", "backoffice:customer"),
     "pick_list": ("backoffice:pick_list", "backoffice:pick_list"),
-    "join": ("storefront:join", "storefront:join"),
+    "join": ("storefront:invitation", "storefront:invitation"),
     "home": ("storefront:home", "backoffice:home"),
     "sign_in": ("account_login", "account_login"),
     "reset": ("account_reset_password", "account_reset_password"),

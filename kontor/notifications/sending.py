@@ -57,7 +57,7 @@ WHERE id = %(id)s
 """
 FORGOTTEN = """
 SELECT m.id FROM notifications_mail m
-WHERE m.status = 'queued' AND m.due_at < clock_timestamp() - interval '2 minutes'
+WHERE m.status = 'queued' AND m.due_at < statement_timestamp() - interval '2 minutes'
   AND NOT EXISTS (
       SELECT 1 FROM procrastinate_jobs j
       WHERE j.task_name = 'send_mail' AND j.status IN ('todo', 'doing') AND (j.args ->> 'mail_id')::bigint = m.id

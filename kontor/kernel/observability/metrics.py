@@ -28,7 +28,7 @@ QUEUES = """
 SELECT
     (SELECT count(*) FROM kernel_delivery WHERE status = 'pending'),
     (SELECT COALESCE(extract(epoch FROM clock_timestamp() - min(due_at)), 0)
-     FROM kernel_delivery WHERE status = 'pending' AND due_at <= clock_timestamp()),
+     FROM kernel_delivery WHERE status = 'pending' AND due_at <= statement_timestamp()),
     (SELECT count(*) FROM kernel_delivery WHERE status = 'dead')
 """
 JOBS = "SELECT queue_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2"

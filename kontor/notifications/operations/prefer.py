@@ -29,3 +29,12 @@ def set_preference(*, actor: Actor, topic_name: str, by_mail: bool) -> Preferenc
         user_id=actor.user_id, topic=chosen.name, defaults={"by_mail": by_mail}
     )
     return preference
+
+
+@transaction.atomic
+def clear_preference(*, actor: Actor, topic_name: str) -> bool:
+    """Follow the topic's default again; whether there was a choice. Raises NotAllowed("not_a_person")."""
+    if actor.user_id is None:
+        raise NotAllowed("not_a_person", _("Only people choose which mails they get."))
+    deleted, _rows = Preference.objects.filter(user_id=actor.user_id, topic=topic_name).delete()
+    return bool(deleted)
