@@ -61,7 +61,7 @@ class Cart(models.Model):
 class CartLine(models.Model):
     """A product in a cart, once per unit. `revision` guards an edit against a colleague's."""
 
-    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines", db_index=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     unit = models.CharField(max_length=3)
     quantity = QuantityField()

@@ -17,12 +17,15 @@ UPDATE carts_cart SET revision = revision + %(rows)s WHERE id = %(cart)s AND sta
 RETURNING revision, (SELECT count(*) FROM carts_line WHERE cart_id = %(cart)s)
 """
 GOODS = """
-SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, l.quantity, l.note
-FROM catalog_product p
-LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
-LEFT JOIN carts_line l ON l.cart_id = %(cart)s AND l.product_id = p.id AND l.unit = u.unit
+SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple
+FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
 WHERE p.id = ANY (%(products)s::bigint[]) AND p.seller_id = %(seller)s AND p.status <> 'draft'
 ORDER BY p.id, u.position, u.id
+"""
+# Apart from GOODS: joined, a planner that believes the cart to be empty compares every product with every line.
+HELD = """
+SELECT product_id, unit, quantity, note FROM carts_line
+WHERE cart_id = %(cart)s AND product_id = ANY (%(products)s::bigint[])
 """
 COLUMNS = (
     "id", "cart_id", "product_id", "unit", "quantity", "note", "added_by_name", "changed_by_name", "revision",
@@ -112,7 +115,7 @@ def too_many_lines(found: int) -> Refused:
 
 
 def goods_for(cart: Cart, product_ids: Iterable[int]) -> dict[int, Goods]:
-    """The cart's seller's products among these, with their units and what the cart holds of each. One statement."""
+    """The cart's seller's products among these, with their units and what the cart holds of each. Two statements."""
     found: dict[int, Goods] = {}
     parameters: dict[str, Any] = {
         "cart": cart.pk,
@@ -120,13 +123,17 @@ def goods_for(cart: Cart, product_ids: Iterable[int]) -> dict[int, Goods]:
         "products": sane_ids(product_ids),
     }
     with connection.cursor() as cursor:
+        cursor.execute(HELD, parameters)
+        held = {
+            (product_id, unit): (quantity, note) for product_id, unit, quantity, note in cursor.fetchall()
+        }
         cursor.execute(GOODS, parameters)
         for product_id, sku, name, status, unit, *facts in cursor.fetchall():
             units = found[product_id].units if product_id in found else ()
             if unit is not None:
-                factor, minimum, multiple, in_cart, note = facts
+                factor, minimum, multiple = facts
                 terms = UnitTerms(unit=unit, factor=factor, minimum=minimum, multiple=multiple)
-                units = (*units, SoldUnit(terms, in_cart or Decimal(0), note or ""))
+                units = (*units, SoldUnit(terms, *held.get((product_id, unit), (Decimal(0), ""))))
             found[product_id] = Goods(product_id, sku, name, status == "active", units)
     return found
 
