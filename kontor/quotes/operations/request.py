@@ -93,7 +93,8 @@ def _check(view: CartView, wishes: dict[int, Decimal | None]) -> None:
     if blocked:
         fields = {f"lines/{line.id}/quantity": line.message for line in blocked}
         first = blocked[0]
-        raise Refused(first.problem or "", f"{first.sku}: {first.message}", fields)
+        message = _("%(sku)s: %(problem)s") % {"sku": first.sku, "problem": first.message}
+        raise Refused(first.problem or "", message, fields)
     if set(wishes) - {line.id for line in view.lines}:
         raise Stale("stale", _("A colleague has removed a line of this cart meanwhile. Look at it again."))
 
