@@ -116,7 +116,9 @@ def test_a_category_shows_what_stands_below_it_and_the_shop_shows_all(screws: li
 
 
 def test_numbers_in_names_sort_by_size(screws: list[Product]):
-    names = [card.name for card in browse((), "fasteners/wood", window=Window(per_page=12)).cards]
+    names = [
+        card.name for card in browse((), "fasteners/wood", window=Window(sort="name", per_page=12)).cards
+    ]
 
     assert names == [f"Holzschraube {n} mm" for n in range(1, 13)]
 
@@ -160,7 +162,7 @@ def test_sorting_by_price_puts_the_cheapest_first_and_unpriced_last_both_ways(sc
 
 def test_brand_stock_and_seller_narrow_a_listing_and_its_total(screws: list[Product], levante: Company):
     spax = browse((), "fasteners", filters=Filters(brands=("Spax",)))
-    stocked = browse((), "fasteners/wood", filters=Filters(in_stock=True))
+    stocked = browse((), "fasteners/wood", window=Window(sort="name"), filters=Filters(in_stock=True))
 
     assert (spax.total, {card.brand for card in spax.cards}) == (15, {"Spax"})
     assert spax.facets.brands == (("Spax", 15), ("Würth", 15), ("Norddraht", 1))

@@ -18,12 +18,14 @@ from kontor.kernel.refusal import Refused
 MOST_PER_PRODUCT = 30
 
 
+@transaction.atomic
 def add_picture(*, actor: Actor, product: Product, data: bytes, title: str = "") -> Medium:
     """Add a picture to a product, from the bytes of an upload. Raises Refused as `store_picture` does."""
     _check(actor, product)
     return _add(actor, product, Medium.Kind.PICTURE, title or product.name, store_picture(data))
 
 
+@transaction.atomic
 def add_document(
     *, actor: Actor, product: Product, data: bytes, title: str, kind: str = Medium.Kind.DATASHEET
 ) -> Medium:
@@ -38,6 +40,7 @@ def add_document(
     return _add(actor, product, Medium.Kind(kind), title, store_pdf(data))
 
 
+@transaction.atomic
 def add_data_sheet(*, actor: Actor, product: Product, title: str = "") -> Medium:
     """Offer a data sheet that is made from the product's own data when somebody opens it."""
     _check(actor, product)
@@ -79,7 +82,6 @@ def _check(actor: Actor, product: Product) -> None:
     require_own(actor, product.seller_id)
 
 
-@transaction.atomic
 def _add(actor: Actor, product: Product, kind: Medium.Kind, title: str, file: StoredFile) -> Medium:
     Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     if product.media.count() >= MOST_PER_PRODUCT:

@@ -88,7 +88,7 @@ def browse(
 
 
 def _hits(chain: Sequence[int], window: Window, filters: Filters) -> Hits:
-    sort = SORTS.get(window.sort, SORTS["name"])
+    sort = SORTS.get(window.sort, SORTS["popular"])
     where, parameters = _where(filters)
     by = " DESC" if sort.down else ""
     order = f"{sort.value}{by}, s.product_id{by}"

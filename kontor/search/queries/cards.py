@@ -58,8 +58,9 @@ class Filters:
 class Window:
     """Which part of a listing: a numbered page, or (better, for machines) what comes after a cursor.
 
-    Sorts: ``name popular newest price -price``, and ``relevance`` for words. An unknown one is the default. `facets`
-    False saves counting brands and categories.
+    Sorts: ``popular`` (default of a shelf), ``name newest price -price``, and ``relevance`` (default for words).
+    Popularity moves between two requests: a machine that reads everything asks for ``name``. `facets` False saves
+    counting brands and categories.
     """
 
     sort: str = ""

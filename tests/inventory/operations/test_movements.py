@@ -30,7 +30,9 @@ def item_of(product: Product) -> StockItem:
 
 
 def movements(product: Product) -> list[tuple[str, Decimal, str]]:
-    rows = StockMovement.objects.filter(stock_item__product=product).exclude(reference="opening").order_by("id")
+    rows = (
+        StockMovement.objects.filter(stock_item__product=product).exclude(reference="opening").order_by("id")
+    )
     return list(rows.values_list("kind", "quantity", "reference"))
 
 
