@@ -23,6 +23,7 @@ from kontor.api.preconditions import etag_of, known_already, not_modified
 from kontor.kernel.capabilities import Capability
 from kontor.kernel.idempotency import Answer, once
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.web.middleware.limits import address_of
 
 KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Cache-Control")
 NO_STORE = "private, no-store"
@@ -85,8 +86,16 @@ def reads(*, refuses: tuple[str, ...] = (), media: str = "application/json") -> 
     return wrap
 
 
-def changes(*, refuses: tuple[str, ...] = (), if_match: bool = False) -> Callable[[View], View]:
-    """An endpoint that changes something: once per Idempotency-Key, never with a read-only key."""
+def changes(
+    *,
+    refuses: tuple[str, ...] = (),
+    if_match: bool = False,
+    first: Callable[[ApiRequest], None] | None = None,
+) -> Callable[[View], View]:
+    """An endpoint that changes something: once per Idempotency-Key, never with a read-only key.
+
+    `first` runs before the transaction of the effect: attempts are counted there, and stay counted after a refusal.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -97,6 +106,8 @@ def changes(*, refuses: tuple[str, ...] = (), if_match: bool = False) -> Callabl
                     "read_only_key", _("This API key may only read. Use one that may change data.")
                 )
             key = key_of(request)
+            if first is not None:
+                first(request)
             direct: list[HttpResponse] = []
 
             def act() -> Answer:
@@ -180,11 +191,13 @@ def key_of(request: HttpRequest) -> str:
 
 
 def scope_of(request: ApiRequest) -> str:
-    """Whose keys these are: an API key's own, or those of a person in a company, for a customer."""
+    """Whose keys these are: an API key's own, those of a person in a company, for a customer, or of an address."""
     bearer = request.__dict__.get("bearer")
     if bearer is not None:
         return f"key:{bearer.key_id}"
-    actor = request.actor
+    actor = request.__dict__.get("actor")
+    if actor is None:
+        return f"visitor:{address_of(request)}"[:60]
     return f"member:{actor.membership_id or actor.user_id}:for:{actor.acting_for_id or ''}"
 
 

@@ -47,8 +47,13 @@ def versions_asked(request: HttpRequest) -> list[str]:
     return [tag.partition(".")[0] for weak, tag in _TAGS.findall(asked) if not weak]
 
 
-def revision_asked(request: HttpRequest) -> int:
-    """The one revision in If-Match, for operations that check it. Raises NoPrecondition or Stale."""
+def revision_asked(request: HttpRequest, current: int) -> int:
+    """The one revision in If-Match, for operations that check it; ``*`` is the current one, whatever it is.
+
+    Raises NoPrecondition or Stale.
+    """
+    if request.headers.get("If-Match", "").strip() == "*":
+        return current
     versions = versions_asked(request)
     if len(versions) == 1 and versions[0].isdecimal() and len(versions[0]) < 10:
         return int(versions[0])

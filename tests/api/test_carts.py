@@ -149,3 +149,12 @@ def test_carts_are_named_put_aside_and_discarded(caller, cart):
     assert caller.post(f"{cart}/current").json()["is_current"] is True
     assert caller.delete(f"carts/{second['id']}").status_code == 204
     assert [one["name"] for one in caller.get("carts").json()["items"]] == ["Plant 2"]
+
+
+def test_a_star_takes_whatever_version_there_is(caller, cart):
+    line = caller.post(f"{cart}/lines", {"sku": "DRILL-18V", "quantity": "2"}).headers["Location"]
+    caller.patch(line, {"quantity": "3"}, If_Match='"1"')
+
+    assert caller.patch(line, {"quantity": "4"}, If_Match="*").json()["quantity"] == "4"
+    assert caller.patch(line, {"quantity": "5"}, If_Match='W/"3"').status_code == 412
+    assert caller.patch(line, {"quantity": "5"}, If_Match="nonsense").status_code == 412

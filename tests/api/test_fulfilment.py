@@ -192,3 +192,23 @@ def test_a_credit_without_an_order_says_why(finance, acme_account, globex_accoun
     issued = finance.post("invoices/free", body | {"reason": "Late delivery"})
     assert (issued.json()["net_total"], issued.json()["reason"]) == ("25.00", "Late delivery")
     assert by_key(sal).post("invoices/free", body | {"reason": "x"}).status_code == 403
+
+
+def test_papers_are_pdf_for_those_who_may_see_them(buyer, warehouse, finance, order, gil):
+    shipment = shipped(warehouse, order)
+    invoice = finance.post("invoices", {"shipment_id": shipment["id"]}).json()
+    number = warehouse.get("pick-lists?status=packed").json()["items"][0]["id"]
+    papers = [
+        (buyer, f"{order}/confirmation.pdf"),
+        (buyer, f"shipments/{shipment['id']}/delivery-note.pdf"),
+        (buyer, f"invoices/{invoice['id']}/invoice.pdf"),
+        (warehouse, f"pick-lists/{number}/pick-list.pdf"),
+    ]
+    rival = by_key(gil)
+
+    for caller, address in papers:
+        answer = caller.get(address)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+        assert answer.content.startswith(b"%PDF-")
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="')
+        assert rival.get(address).status_code in (403, 404)

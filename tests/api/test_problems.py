@@ -2,6 +2,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from kontor.kernel.rates import TooMany
 from tests.api.conftest import Caller, by_key
 
 
@@ -135,3 +136,25 @@ def test_sentences_come_in_the_readers_language(guest):
 
     assert answer.headers["Content-Language"] == "de"
     assert answer.json()["code"] == "not_signed_in"
+
+
+def test_too_many_requests_are_told_when_to_go_on(ana, monkeypatch):
+    caller = by_key(ana)
+    monkeypatch.setattr("kontor.web.middleware.limits.window.count", lambda _key: 10**9)
+
+    answer = caller.get("me")
+
+    assert answer.status_code == 429
+    assert answer.json()["code"] == "too_many_requests"
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_too_many_attempts_are_told_when_to_go_on(dora, monkeypatch):
+    def fail(**_values: object) -> None:
+        raise TooMany(30)
+
+    monkeypatch.setattr("kontor.companies.operations.change_company", fail)
+
+    answer = by_key(dora).patch("company", {"phone": "1"})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")

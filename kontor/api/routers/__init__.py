@@ -14,6 +14,7 @@ from kontor.api.routers import (
     orders,
     papers,
     people,
+    platform,
     price_lists,
     prices,
     products,
@@ -41,5 +42,6 @@ ROUTERS: list[Router] = [
     returns.router,
     invoices.router,
     papers.router,
+    platform.router,
     notifications.router,
 ]

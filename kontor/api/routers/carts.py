@@ -282,7 +282,7 @@ def change(request: ApiRequest, cart_id: int, line_id: int, body: LinePatch) -> 
         line=line,
         quantity=body.quantity,
         note=body.note,
-        revision=revision_asked(request),
+        revision=revision_asked(request, line.revision),
     )
     return _brief(changed)
 
@@ -298,4 +298,4 @@ def change(request: ApiRequest, cart_id: int, line_id: int, body: LinePatch) -> 
 def remove(request: ApiRequest, cart_id: int, line_id: int) -> None:
     """Refused with 412 when a colleague has changed the line since it was read."""
     line = line_of(request, cart_id, line_id)
-    operations.remove_line(actor=request.actor, line=line, revision=revision_asked(request))
+    operations.remove_line(actor=request.actor, line=line, revision=revision_asked(request, line.revision))

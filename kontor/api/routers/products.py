@@ -71,13 +71,10 @@ def add(request: ApiRequest, body: ProductIn) -> Reply:
 @changes(refuses=(*CODES, "stale", "base_unit_fixed", "kind_fixed"), if_match=True)
 def change(request: ApiRequest, product_id: int, body: ProductIn) -> Reply:
     """All of its data; If-Match names the `revision` that was read. Base unit and kind stay once it was on sale."""
-    product = operations.save_product(
-        actor=request.actor,
-        facts=_facts(body),
-        product=_own(request, product_id),
-        revision=revision_asked(request),
-    )
-    return _reply(request, product)
+    own = _own(request, product_id)
+    revision = revision_asked(request, own.revision)
+    changed = operations.save_product(actor=request.actor, facts=_facts(body), product=own, revision=revision)
+    return _reply(request, changed)
 
 
 @router.post(

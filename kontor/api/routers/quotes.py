@@ -289,7 +289,9 @@ def save(request: ApiRequest, quote_id: int, body: OfferIn) -> Reply:
         lines=lines, valid_until=body.valid_until, conditions=body.conditions, message=body.message
     )
     draft = _draft(request, quote_id)
-    operations.save_offer(actor=request.actor, offer=draft, content=content, revision=revision_asked(request))
+    operations.save_offer(
+        actor=request.actor, offer=draft, content=content, revision=revision_asked(request, draft.revision)
+    )
     return quote_reply(request, draft.request)
 
 
@@ -301,7 +303,7 @@ def save(request: ApiRequest, quote_id: int, body: OfferIn) -> Reply:
 def send(request: ApiRequest, quote_id: int) -> Reply:
     """From now on it never changes; the version before is replaced."""
     draft = _draft(request, quote_id)
-    operations.send_offer(actor=request.actor, offer=draft, revision=revision_asked(request))
+    operations.send_offer(actor=request.actor, offer=draft, revision=revision_asked(request, draft.revision))
     return quote_reply(request, draft.request)
 
 
