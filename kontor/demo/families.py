@@ -121,4 +121,6 @@ def _axis(text: str) -> tuple[str, tuple[str, ...]]:
     return name, tuple(word.replace("_", " ") + unit for word in words)
 
 
-UNITS = frozenset(["mm", "mm²", "m", "g", "kg", "V", "Nm", "W", "A", "h", "K", "in", "bar", "dB", "µm", "ml", "l", "pcs"])
+UNITS = frozenset(
+    ["mm", "mm²", "m", "g", "kg", "V", "Nm", "W", "A", "h", "K", "in", "bar", "dB", "µm", "ml", "l", "pcs"]
+)

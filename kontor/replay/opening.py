@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
-from kontor.catalog.models import Product
-from kontor.catalog.operations import ProductFacts, save_product
+from kontor.catalog.models import Category, Product
+from kontor.catalog.operations import CategoryFacts, ProductFacts, save_category, save_product, set_status
 from kontor.companies.models import Company, CustomerAccount, PaymentTerm, User
 from kontor.companies.operations import (
     AddressFacts,
@@ -30,6 +30,7 @@ from kontor.replay.rules import COUNTRIES, is_goods, sku_of
 from kontor.taxes.models import TaxRate
 
 COUNTER = "Counter sales"
+SHELF = "giftware"
 MUTED = ("notifications", "search")
 """Reactions that a replayed year must not set off: nobody wants a mail of 2011, and the index is built once at the end."""
 
@@ -78,54 +79,70 @@ def open_house(run: Run, *, say: Say) -> None:
                 run.seller = _seller(run)
                 run.save(update_fields=["seller"])
             say("  The wholesaler is open")
-        assert run.seller is not None
-        say(f"  {_goods(run, run.seller):,} new products")
-        say(f"  {_customers(run, run.seller):,} new customers")
+        seller = seller_of(run)
+        say(f"  {_goods(run, seller):,} new products")
+        say(f"  {_customers(run, seller):,} new customers")
+
+
+def seller_of(run: Run) -> Company:
+    """The wholesaler of a run whose house is open."""
+    if run.seller is None:
+        raise RuntimeError("the house is opened before anything is traded")
+    return run.seller
 
 
 def house_of(run: Run) -> House:
     """The house as rows, loaded once per process."""
-    assert run.seller is not None
-    accounts = CustomerAccount.objects.filter(seller=run.seller).select_related("buyer", "payment_term")
+    seller = seller_of(run)
+    accounts = CustomerAccount.objects.filter(seller=seller).select_related("buyer", "payment_term")
     return House(
-        seller=run.seller,
-        warehouse=Warehouse.objects.get(seller=run.seller),
-        products={one.sku: one for one in Product.objects.filter(seller=run.seller)},
+        seller=seller,
+        warehouse=Warehouse.objects.get(seller=seller),
+        products={one.sku: one for one in Product.objects.filter(seller=seller)},
         accounts={one.buyer.registration_number: one for one in accounts},
     )
 
 
 def receive_month(run: Run, month: datetime) -> None:
     """Book what the month will ship, once."""
-    assert run.seller is not None
     reference = f"purchase {month:%Y-%m} run {run.pk}"
     with connection.cursor() as cursor:
         cursor.execute(RECEIVED, [reference])
         if (cursor.fetchone() or (False,))[0]:
             return
         cursor.execute(NEEDED, [run.seller_id, run.pk, month])
-        items = [Receipt(product_id=product, quantity=Decimal(quantity)) for product, quantity in cursor.fetchall()]
+        items = [
+            Receipt(product_id=product, quantity=Decimal(quantity)) for product, quantity in cursor.fetchall()
+        ]
     warehouse = Warehouse.objects.get(seller_id=run.seller_id)
     if items:
         with events.muted(*MUTED), clock.at(month):
             receive_stock(
-                actor=trader(), warehouse=warehouse, items=items, reference=reference, reason="Goods for the month"
+                actor=trader(),
+                warehouse=warehouse,
+                items=items,
+                reference=reference,
+                reason="Goods for the month",
             )
 
 
 def _first_moment(run: Run) -> datetime:
-    first = run.lines.order_by("invoiced_at").values_list("invoiced_at", flat=True).first()
-    assert first is not None
+    first = run.lines.order_by("invoiced_at").values_list("invoiced_at", flat=True)[0]
     return first.replace(hour=0, minute=0, second=0)
 
 
 def _seller(run: Run) -> Company:
     for rate, day in RATES:
-        TaxRate.objects.get_or_create(country="GB", category="standard", valid_from=day, defaults={"rate": Decimal(rate)})
+        TaxRate.objects.get_or_create(
+            country="GB", category="standard", valid_from=day, defaults={"rate": Decimal(rate)}
+        )
     owner = User.objects.create_user(f"replay-{run.pk}@kontor.invalid", None, name="Replay")
     person = Actor(name="Replay", door="import", user_id=owner.pk)
-    membership = register_company(actor=person, registration=_registration("Online Retail Ltd", "GB", f"R{run.pk}"))
-    assert membership is not None
+    membership = register_company(
+        actor=person, registration=_registration("Online Retail Ltd", "GB", f"R{run.pk}")
+    )
+    if membership is None:
+        raise RuntimeError("the wholesaler could not be registered")
     seller = open_store(actor=trader(), company=membership.company)
     admin = Actor(name="Replay", door="import", company_id=seller.pk, is_seller=True, is_system=True)
     save_warehouse(actor=admin, facts=WarehouseFacts(code="MAIN", name="Main warehouse", country="GB"))
@@ -154,19 +171,28 @@ def _goods(run: Run, seller: Company) -> int:
         rows = [(sku_of(sku), name or sku) for sku, name in cursor.fetchall()]
     missing = [(sku, name) for sku, name in rows if sku not in known]
     actor = Actor(name="Replay", door="import", company_id=seller.pk, is_seller=True, is_system=True)
+    shelf = Category.objects.filter(path=SHELF).first()
+    shelf = shelf or save_category(actor=actor, facts=CategoryFacts(name="Giftware", slug=SHELF))
     for sku, name in missing:
         kind = Product.Kind.GOODS if is_goods(sku) else Product.Kind.SERVICE
-        save_product(actor=actor, facts=ProductFacts(sku=sku, name=name, kind=kind, status=Product.Status.ACTIVE))
+        facts = ProductFacts(sku=sku, name=name, kind=kind, category=shelf)
+        with transaction.atomic():
+            product = save_product(actor=actor, facts=facts)
+            set_status(actor=actor, product=product, status=Product.Status.ACTIVE)
     return len(missing)
 
 
 def _customers(run: Run, seller: Company) -> int:
-    known = set(CustomerAccount.objects.filter(seller=seller).values_list("buyer__registration_number", flat=True))
+    known = set(
+        CustomerAccount.objects.filter(seller=seller).values_list("buyer__registration_number", flat=True)
+    )
     with connection.cursor() as cursor:
         cursor.execute(CUSTOMERS, [run.pk])
         rows = cursor.fetchall()
     term = PaymentTerm.objects.get(seller=seller, code="N30")
-    person = Actor(name="Replay", door="import", user_id=User.objects.get(email=f"replay-{run.pk}@kontor.invalid").pk)
+    person = Actor(
+        name="Replay", door="import", user_id=User.objects.get(email=f"replay-{run.pk}@kontor.invalid").pk
+    )
     done = 0
     for customer, country, first in rows:
         if customer in known:
@@ -178,7 +204,8 @@ def _customers(run: Run, seller: Company) -> int:
                 registration=_registration(name, COUNTRIES.get(country, "GB"), customer),
                 seller=seller,
             )
-            assert membership is not None
+            if membership is None:
+                raise RuntimeError(f"{name} could not be registered")
             account = CustomerAccount.objects.get(seller=seller, buyer=membership.company)
             accept_customer(actor=trader(), account=account, payment_term=term)
         done += 1

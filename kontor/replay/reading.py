@@ -13,7 +13,16 @@ from django.db import connection, transaction
 from kontor.kernel.entrances.csv_rows import read_rows
 from kontor.replay.models import Run
 
-HEADER = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
+HEADER = [
+    "InvoiceNo",
+    "StockCode",
+    "Description",
+    "Quantity",
+    "InvoiceDate",
+    "UnitPrice",
+    "CustomerID",
+    "Country",
+]
 COPY = """
 COPY replay_line (run_id, line_number, invoice, stock_code, description, quantity, invoiced_at, unit_price, customer,
     country, outcome, reason) FROM STDIN

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from django.db import connection, connections
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from kontor.kernel import clock
 from kontor.replay.member import work
@@ -130,7 +137,9 @@ def _trade_all(
     finally:
         crew.dismiss()
     seconds = max(time.monotonic() - board.started, 1)
-    console.print(f"{board.lines:,} lines in {seconds:.0f} s = {board.lines / seconds:,.0f} lines/s on {size} processes")
+    console.print(
+        f"{board.lines:,} lines in {seconds:.0f} s = {board.lines / seconds:,.0f} lines/s on {size} processes"
+    )
     whole = sum(board.spent.values()) or 1
     for name, nanoseconds in sorted(board.spent.items(), key=lambda item: -item[1]):
         console.print(f"  {name:<12} {nanoseconds / 1e9:8.1f} s  {100 * nanoseconds / whole:5.1f} %")

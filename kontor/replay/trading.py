@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 
 from django.db import OperationalError, connection, transaction
@@ -15,10 +14,10 @@ from kontor.kernel import clock, events
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
 from kontor.replay import documents, refunds
-from kontor.replay.documents import FileLine
+from kontor.replay.documents import FileLine, Outcomes
 from kontor.replay.models import Line, Run
 from kontor.replay.opening import MUTED, House, house_of
-from kontor.replay.rules import is_stock_correction, kind_of, sku_of
+from kontor.replay.rules import is_stock_correction, kind_of
 
 # A customer's invoices all go to one process, in the order of the file; invoices of nobody are spread by their number.
 OPEN = """
@@ -57,11 +56,9 @@ class Stopwatch:
         self._since = now
 
 
-Outcomes = dict[int, tuple[str, str]]
-"""Line number to outcome and reason."""
-
-
-def trade(run_id: int, *, month: datetime, part: int, parts: int, limit: int | None = None) -> Iterator[Booked]:
+def trade(
+    run_id: int, *, month: datetime, part: int, parts: int, limit: int | None = None
+) -> Iterator[Booked]:
     """Book this part's open invoices of a month, oldest first, at most `limit`; yields after each one."""
     run = Run.objects.select_related("seller").get(pk=run_id)
     house = house_of(run)
@@ -118,7 +115,7 @@ def _book_sale(house: House, account: CustomerAccount, lines: list[FileLine], wa
     sold: list[FileLine] = []
     counted: list[FileLine] = []
     for line in lines:
-        stocked = house.products[sku_of(line.stock_code)].is_stocked
+        stocked = house.products[line.sku].is_stocked
         if not is_stock_correction("sale", line.quantity, line.unit_price == ZERO, bool(line.customer)):
             sold.append(line)
         elif stocked:
@@ -131,5 +128,3 @@ def _book_sale(house: House, account: CustomerAccount, lines: list[FileLine], wa
     if sold:
         outcomes |= documents.sell(house, account, sold, watch.lap)
     return outcomes
-
-

@@ -5,7 +5,7 @@ The operation behind the page authorises again; this decides only what a person 
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import Capability
 from kontor.kernel.refusal import NotAllowed
-from kontor.web.identity import KontorRequest
+from kontor.web.identity import KontorRequest, PersonRequest
 
 P = ParamSpec("P")
 View = Callable[Concatenate[KontorRequest, P], HttpResponseBase]
+PersonView = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
 
 PUBLIC, SIGNED_IN, SELLER, OPERATOR = "public", "signed in", "seller", "operator"
 
@@ -28,38 +29,38 @@ def public(view: View[P]) -> View[P]:
     return view
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(view: PersonView[P]) -> View[P]:
     """Everybody who is signed in and has a company."""
     return _guard(view, (SIGNED_IN,), lambda actor: actor.company_id is not None)
 
 
-def needs(*capabilities: Capability) -> Callable[[View[P]], View[P]]:
+def needs(*capabilities: Capability) -> Callable[[PersonView[P]], View[P]]:
     """Whoever holds one of the capabilities."""
 
-    def declare(view: View[P]) -> View[P]:
+    def declare(view: PersonView[P]) -> View[P]:
         return _guard(view, capabilities, lambda actor: any(map(actor.may, capabilities)))
 
     return declare
 
 
-def seller(view: View[P]) -> View[P]:
+def seller(view: PersonView[P]) -> View[P]:
     """Everybody who works for a seller."""
     return _guard(view, (SELLER,), lambda actor: actor.is_seller)
 
 
-def operator(view: View[P]) -> View[P]:
+def operator(view: PersonView[P]) -> View[P]:
     """The platform's operator."""
     return _guard(view, (OPERATOR,), lambda actor: actor.is_operator)
 
 
-def _guard(view: View[P], access: tuple[str, ...], admits: Callable[[Actor], bool]) -> View[P]:
+def _guard(view: PersonView[P], access: tuple[str, ...], admits: Callable[[Actor], bool]) -> View[P]:
     @wraps(view)
     def guarded(request: KontorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.actor is None:
             return redirect_to_login(request.get_full_path())
         if not admits(request.actor):
             raise NotAllowed("not_allowed", _("Your role does not include this page."))
-        return view(request, *args, **kwargs)
+        return view(cast(PersonRequest, request), *args, **kwargs)
 
     guarded.access = access  # type: ignore[attr-defined]  # read by the matrix
     return guarded

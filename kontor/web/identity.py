@@ -51,6 +51,12 @@ class KontorRequest(HttpRequest):
     session: Any
 
 
+class PersonRequest(KontorRequest):
+    """A request of somebody who is signed in; views behind `kontor.web.access` guards take it."""
+
+    actor: Actor
+
+
 @dataclass(slots=True)
 class Found:
     """A live session: its store, the person, what is known of them, and when it ends."""

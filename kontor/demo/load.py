@@ -1,0 +1,67 @@
+"""The demo into an empty database."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+from kontor.demo.history import MONTHS, Historian, leave_open
+from kontor.demo.people import DemoAccount, actor_of, demo_accounts, open_platform, welcome_buyers
+from kontor.demo.shelves import stock_shelves
+from kontor.inventory.operations import WarehouseFacts, save_warehouse
+from kontor.kernel import clock, events
+from kontor.kernel.actors import Actor
+from kontor.pricing.models import PriceList
+from kontor.pricing.operations import PriceListFacts, save_price_list
+from kontor.search.operations import rebuild_all
+
+__all__ = ["DemoAccount", "demo_accounts", "load_demo"]
+
+SEED = 20261122
+LISTS = (
+    ("public", "List prices", True, "1.00"),
+    ("trade", "Trade customers", False, "0.92"),
+    ("acme", "Agreement Acme", False, "0.86"),
+    ("globex", "Agreement Globex", False, "0.88"),
+)
+Report = Callable[..., None]
+
+
+def load_demo(report: Report) -> None:
+    """Make a distributor, its goods, customers and 18 months of trade. `report(what, done, total)` tells how far it is."""
+    chance = random.Random(SEED)  # noqa: S311  # the same demo every time, nothing secret
+    now = clock.now()
+    start = now - timedelta(days=round(30.4 * MONTHS) + 20)
+    with clock.at(start), events.muted("notifications", "search"):
+        seller = open_platform()
+        admin = actor_of("stella@nordwerk.example")
+        for position, (code, city) in enumerate((("HAM", "Hamburg"), ("KAS", "Kassel"))):
+            save_warehouse(
+                actor=admin,
+                facts=WarehouseFacts(
+                    code=code, name=f"{city} warehouse", city=city, country="DE", position=position
+                ),
+            )
+        lists = _price_lists(admin)
+        products = stock_shelves(
+            actor=admin,
+            seller=seller,
+            lists=[(lists[code], Decimal(part)) for code, _name, _public, part in LISTS],
+            chance=chance,
+            report=report,
+        )
+        accounts = welcome_buyers(seller, lists)
+    report("Search index")
+    rebuild_all()
+    historian = Historian(seller, accounts, products, chance)
+    historian.live(now, report)
+    leave_open(historian)
+
+
+def _price_lists(admin: Actor) -> dict[str, PriceList]:
+    return {
+        code: save_price_list(
+            actor=admin, facts=PriceListFacts(code=code, name=name, currency="EUR", is_public=is_public)
+        )
+        for code, name, is_public, _part in LISTS
+    }

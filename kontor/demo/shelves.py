@@ -1,0 +1,216 @@
+"""The demo's goods onto the shelves: categories, products, prices, pictures, stock."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+
+from kontor.catalog.media import StoredFile, store_picture
+from kontor.catalog.models import Category, Medium, Product
+from kontor.catalog.operations import (
+    CategoryFacts,
+    ProductFacts,
+    UnitFacts,
+    save_category,
+    save_product,
+    set_status,
+)
+from kontor.companies.models import Company
+from kontor.demo.families import Family, families
+from kontor.demo.pictures import picture
+from kontor.inventory.models import StockItem, Warehouse
+from kontor.inventory.operations import Receipt, receive_stock
+from kontor.kernel.actors import Actor
+from kontor.pricing.models import PriceList
+from kontor.pricing.operations import PriceRow, set_prices
+
+BRANDS = {
+    "Fasteners": ("Norddraht", "Ferrofix", "Haltwerk"),
+    "Hand tools": ("Griffwerk", "Ostersund", "Handl & Sohn"),
+    "Power tools": ("Elbwerk", "Voltmark", "Rotag"),
+    "Electrical": ("Lumatec", "Schaltwerk Kiel", "Ampera"),
+    "Lighting": ("Lumatec", "Helion", "Nordlicht"),
+    "Plumbing": ("Aquaris", "Rohrmann", "Ferrofix"),
+    "Safety": ("Sekurit", "Ostersund", "Fjord Safety"),
+    "Packaging": ("Packhaus", "Karton Weser", "Foliant"),
+    "Chemicals": ("Chemsol", "Reinwerk", "Klebtec"),
+    "Storage": ("Lagerix", "Stahlregal Harburg", "Rollmann"),
+}
+CENT = Decimal("0.01")
+BREAKS = ((10, "0.94"), (50, "0.88"))
+"""From how many of the offered quantity on a lower price counts, and which part of the price it is."""
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A product to be, with the price of `family.per` base units."""
+
+    family: Family
+    sku: str
+    name: str
+    finish: str
+    size: int
+    price: Decimal
+    specifications: tuple[dict[str, str], ...]
+
+
+def articles(chance: random.Random) -> Iterator[Article]:
+    """All articles of all families; size and finish move the price."""
+    for family in families():
+        for i, first in enumerate(family.first_values):
+            for j, second in enumerate(family.second_values):
+                for k, finish in enumerate(family.finishes):
+                    growth = Decimal(100 + 17 * i + 9 * j + 14 * k + chance.randrange(6)) / 100
+                    yield Article(
+                        family=family,
+                        sku=f"{family.prefix}-{i + 1}{j + 1}{k + 1}-{chance.randrange(1000, 9999)}",
+                        name=f"{family.noun} {first} × {second}, {finish}",
+                        finish=finish,
+                        size=min(5, i + j),
+                        price=(family.price * growth).quantize(CENT, ROUND_HALF_UP),
+                        specifications=(
+                            _spec(family.first, first), _spec(family.second, second),
+                            {"name": "Finish", "value": finish, "unit": ""},
+                        ),
+                    )  # fmt: skip
+
+
+def _spec(name: str, value: str) -> dict[str, str]:
+    """``20 mm`` as value and unit."""
+    figure, _space, unit = value.partition(" ")
+    is_measure = unit and figure.replace(".", "").isdigit()
+    return {"name": name, "value": figure if is_measure else value, "unit": unit if is_measure else ""}
+
+
+def stock_shelves(
+    *,
+    actor: Actor,
+    seller: Company,
+    lists: list[tuple[PriceList, Decimal]],
+    chance: random.Random,
+    report: Report,
+) -> list[Product]:
+    """Put everything on sale; `lists` are price lists with their part of the list price."""
+    shelves = _categories(actor)
+    wanted = list(articles(chance))
+    products = []
+    for count, article in enumerate(wanted, start=1):
+        with transaction.atomic():
+            products.append(_product(actor, article, shelves, chance))
+        if count % 50 == 0:
+            report("Articles", count, len(wanted))
+    for price_list, part in lists:
+        set_prices(actor=actor, price_list=price_list, rows=list(_prices(products, wanted, part, chance)))
+    _pictures(products, wanted, report)
+    _goods(actor, seller, products, chance)
+    return products
+
+
+def _categories(actor: Actor) -> dict[tuple[str, str], Category]:
+    shelves: dict[tuple[str, str], Category] = {}
+    departments: dict[str, Category] = {}
+    for position, family in enumerate(families()):
+        name = family.department
+        if name not in departments:
+            departments[name] = save_category(actor=actor, facts=CategoryFacts(name=name, position=position))
+        facts = CategoryFacts(name=family.category, parent=departments[name], position=position)
+        shelves[name, family.category] = save_category(actor=actor, facts=facts)
+    return shelves
+
+
+def _product(
+    actor: Actor, article: Article, shelves: dict[tuple[str, str], Category], chance: random.Random
+) -> Product:
+    family = article.family
+    units = [UnitFacts(unit=family.unit, minimum=Decimal(family.per), multiple=Decimal(family.per))]
+    if family.box:
+        box = "XRO" if family.unit == "MTR" else "XBX"
+        units.append(UnitFacts(unit=box, factor=Decimal(family.box)))
+    brand = chance.choice(BRANDS[family.department])
+    facts = ProductFacts(
+        sku=article.sku,
+        name=article.name,
+        category=shelves[family.department, family.category],
+        summary=f"{family.noun} by {brand}, {article.finish}",
+        description=(
+            f"{family.noun} for professional use. {family.first} {article.specifications[0]['value']}, "
+            f"{family.second.lower()} {article.specifications[1]['value']}, {article.finish}. "
+            f"Supplied {'per ' + str(family.per) if family.per > 1 else 'singly'}"
+            f"{f', box of {family.box}' if family.box else ''}."
+        ),
+        brand=brand,
+        manufacturer_part_number=f"{brand[:2].upper()}{chance.randrange(10_000, 99_999)}",
+        base_unit=family.unit,
+        weight_grams=chance.randrange(5, 4000),
+        lead_days=chance.choice((1, 1, 2, 3)),
+        specifications=[
+            *article.specifications,
+            {"name": "Origin", "value": chance.choice(("DE", "PL", "IT", "TW")), "unit": ""},
+        ],
+        units=units,
+    )
+    product = save_product(actor=actor, facts=facts)
+    return set_status(actor=actor, product=product, status=Product.Status.ACTIVE)
+
+
+def _prices(
+    products: list[Product], wanted: list[Article], part: Decimal, chance: random.Random
+) -> Iterator[PriceRow]:
+    for product, article in zip(products, wanted, strict=True):
+        per = Decimal(article.family.per)
+        start = (article.price * part).quantize(CENT, ROUND_HALF_UP)
+        yield PriceRow(product_id=product.pk, amount=start, min_quantity=per, price_base=per)
+        if chance.random() < 0.7:
+            for times, less in BREAKS:
+                amount = (start * Decimal(less)).quantize(CENT, ROUND_HALF_UP)
+                yield PriceRow(product_id=product.pk, amount=amount, min_quantity=per * times, price_base=per)
+
+
+def _pictures(products: list[Product], wanted: list[Article], report: Report) -> None:
+    """One drawing per shape, finish and size, shared by the articles that look like it."""
+    drawn: dict[tuple[str, str, int], StoredFile] = {}
+    rows = []
+    for count, (product, article) in enumerate(zip(products, wanted, strict=True), start=1):
+        look = (article.family.shape, article.finish, 4 if article.size > 2 else 1)
+        if look not in drawn:
+            drawn[look] = store_picture(picture(*look))
+        file = drawn[look]
+        rows.append(
+            Medium(
+                product=product, kind=Medium.Kind.PICTURE, title=product.name, file=file.path,
+                media_type=file.media_type, byte_size=file.byte_size,
+            )
+        )  # fmt: skip
+        rows.append(
+            Medium(
+                product=product,
+                kind=Medium.Kind.DATASHEET,
+                title="Data sheet",
+                media_type="application/pdf",
+                position=1,
+            )
+        )
+        if count % 100 == 0:
+            report("Pictures", count, len(products))
+    Medium.objects.bulk_create(rows, batch_size=1000)
+
+
+def _goods(actor: Actor, seller: Company, products: list[Product], chance: random.Random) -> None:
+    """A first goods receipt into both warehouses; one article in twenty is out of stock."""
+    warehouses = list(Warehouse.objects.filter(seller=seller).order_by("position"))
+    for warehouse, most in zip(warehouses, (60, 25), strict=True):
+        items = []
+        for product in products:
+            if chance.random() < 0.95:
+                lots = chance.randrange(8, most)
+                items.append(Receipt(product.pk, Decimal(lots * chance.choice((10, 50, 100)))))
+        receive_stock(
+            actor=actor, warehouse=warehouse, items=items, reference="opening", reason="Opening stock"
+        )
+        shelf_items = list(StockItem.objects.filter(warehouse=warehouse).order_by("id"))
+        for item in shelf_items:
+            item.bin = f"{chance.choice('ABCDEFGH')}-{chance.randrange(1, 40):02d}-{chance.randrange(1, 6)}"
+        StockItem.objects.bulk_update(shelf_items, ["bin"], batch_size=1000)
