@@ -5,30 +5,38 @@ from django.urls import NoReverseMatch, reverse
 
 from kontor.notifications.topics import SELLER
 
-# what -> the buyer's page, the seller's page
-PAGES = {
-    "order": ("storefront:order", "backoffice:order"),
-    "request": ("storefront:request", "backoffice:request"),
-    "return": ("storefront:return", "backoffice:return"),
-    "approval": ("storefront:approval", "storefront:approval"),
-    "invoice": ("storefront:invoice", "backoffice:invoice"),
-    "customer": ("storefront:company", "backoffice:customer"),
-    "pick_list": ("backoffice:pick_list", "backoffice:pick_list"),
-    "join": ("storefront:invitation", "storefront:invitation"),
-    "home": ("storefront:home", "backoffice:home"),
-    "sign_in": ("account_login", "account_login"),
-    "reset": ("account_reset_password", "account_reset_password"),
-    "preferences": ("storefront:notifications", "storefront:notifications"),
+BUYERS = {
+    "order": ("storefront:order", "storefront:orders"),
+    "request": ("storefront:request", "storefront:requests"),
+    "return": ("storefront:return", "storefront:returns"),
+    "approval": ("storefront:approval", "storefront:approvals"),
+    "invoice": ("storefront:invoice", "storefront:invoices"),
+    "join": ("storefront:invitation",),
+    "home": ("storefront:home",),
+    "sign_in": ("account_login",),
+    "reset": ("account_reset_password",),
+    "preferences": ("storefront:notifications",),
 }
+SELLERS = {
+    "order": ("backoffice:order", "backoffice:orders"),
+    "request": ("backoffice:request", "backoffice:requests"),
+    "return": ("backoffice:return", "backoffice:returns"),
+    "customer": ("backoffice:customer", "backoffice:customers"),
+    "pick_list": ("backoffice:pick_list", "backoffice:picking"),
+    "home": ("backoffice:home",),
+}
+"""What a mail is about -> its page on that side, then the list it is found in."""
 
 
 def link(what: str, *arguments: object, side: str = "") -> str:
-    """The whole address of a page; that of the home page while an edge is not installed."""
-    route = PAGES[what][1 if side == SELLER else 0]
-    try:
-        return settings.SITE_URL + reverse(route, args=arguments)
-    except NoReverseMatch:
-        return f"{settings.SITE_URL}/"
+    """The whole address of a page; that of its list, at last of the home page, where there is no such page."""
+    page, *lists = (SELLERS if side == SELLER else BUYERS)[what]
+    for route, given in ((page, arguments), *((each, ()) for each in lists)):
+        try:
+            return settings.SITE_URL + reverse(route, args=given)
+        except NoReverseMatch:
+            continue
+    return f"{settings.SITE_URL}/"
 
 
 def preferences_link(topic: str) -> str:

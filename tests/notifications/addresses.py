@@ -15,7 +15,7 @@ def pages(*names):
 
 
 SHARED = ("home", "order", "request", "return", "invoice")
-storefront = pages(*SHARED, "approval", "company", "join", "notifications")
+storefront = pages(*SHARED, "approval", "company", "invitation", "notifications")
 backoffice = pages(*SHARED, "customer", "pick_list")
 urlpatterns = [
     path("", include((storefront, "storefront"))),

@@ -64,9 +64,9 @@ def test_an_order_tells_the_buyer_and_the_customers_rep(ana, drill):
     assert "Your order number: 4500017" in mail.text
     assert "* Cordless drill 18 V (DRILL-18V)\n  2\u00a0pc, €178.00" in mail.text
     assert "Net total: €178.00\nTax: €33.82\nTotal: €211.82" in mail.text
-    assert f"Follow the order:\nhttp://127.0.0.1:8000/order/{order.number}/" in mail.text
+    assert f"Follow the order:\nhttp://127.0.0.1:8000/order/{order.pk}/" in mail.text
     assert "http://127.0.0.1:8000/notifications/#orders" in mail.text
-    assert f'<a href="http://127.0.0.1:8000/order/{order.number}/">Follow the order</a>' in mail.html
+    assert f'<a href="http://127.0.0.1:8000/order/{order.pk}/">Follow the order</a>' in mail.html
     assert (mail.thread, mail.reply_to) == (f"order:{order.pk}", "sal@hansa.example")
 
 
@@ -213,7 +213,7 @@ def test_an_invitation_bears_a_link_and_no_choice(dora):
 
     assert told() == [("eve@acme.example", "Dora Keller invites you to join Acme GmbH")]
     mail = last_mail("eve@acme.example")
-    assert "http://127.0.0.1:8000/join/" in mail.text
+    assert "http://127.0.0.1:8000/invitation/" in mail.text
     assert "notifications" not in mail.text
 
 

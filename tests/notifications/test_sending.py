@@ -1,6 +1,7 @@
 """Mails and a mail server that has bad days."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import psycopg
 import pytest
@@ -8,7 +9,11 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
+from pypdf import PdfReader
 
+from kontor.fulfilment.operations import ship_now
+from kontor.invoicing.operations import issue_invoice
+from kontor.kernel.delivery import deliver_due
 from kontor.notifications import attachments
 from kontor.notifications.attachments import Attachment
 from kontor.notifications.audience import Recipient
@@ -18,7 +23,9 @@ from kontor.notifications.operations import Posting, queue_account_mail, queue_m
 from kontor.notifications.queries import failed_mails
 from kontor.notifications.sending import RETRY_AFTER, NotSentYet, forgotten, send_mail
 from kontor.notifications.topics import ORDERS
+from kontor.orders.operations import confirm_order
 from tests.cast import actor
+from tests.orders.trade import SYSTEM, placed
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +239,28 @@ def test_a_company_cannot_smuggle_headers_into_a_subject(sends_mail):
     (message,) = sends_mail.messages
     assert message["Subject"] == "Acme Bcc: all@acme.example"
     assert message["Bcc"] is None
+
+
+@pytest.mark.covers("R0.18")
+def test_confirmation_and_invoice_go_out_as_pdf(sends_mail, ana, drill, acme):
+    acme.invoice_email = "invoices@acme.example"
+    acme.save()
+    order = confirm_order(actor=SYSTEM, order=placed(ana, (drill, 2)))
+    invoice = issue_invoice(actor=SYSTEM, shipment=ship_now(actor=SYSTEM, order=order))
+    deliver_due()
+    for mail in Mail.objects.exclude(attachment_kind="").order_by("pk"):
+        assert attempt(mail) is None
+
+    attached = {
+        message["To"]: [(part.get_filename(), part.get_content()) for part in message.iter_attachments()]
+        for message in sends_mail.messages
+    }
+    ((confirmation, first),) = attached["Ana Brandt <ana@acme.example>"]
+    ((paper, second),) = attached["Acme GmbH <invoices@acme.example>"]
+    assert (confirmation, paper) == (f"{order.number}.pdf", f"{invoice.number}.pdf")
+    assert order.number in text_of(first)
+    assert invoice.number in text_of(second)
+
+
+def text_of(pdf):
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)

@@ -40,7 +40,7 @@ def _remind(offer: Offer) -> list[object]:
                 % names
             ],
             facts=[(_("Net total"), money(offer.net_total, request.currency))],
-            action=(_("See the offer"), links.link("request", request.number)),
+            action=(_("See the offer"), links.link("request", request.pk)),
         )
 
     posting = Posting(topic=OFFERS, about=f"expires:{offer.pk}", thread=f"request:{request.pk}")

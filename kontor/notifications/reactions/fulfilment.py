@@ -46,7 +46,7 @@ def tell_the_warehouse(event: PickListsCreated) -> None:
             heading=subject,
             paragraphs=[_("The goods are reserved and wait on the shelf.")],
             facts=facts,
-            action=(_("See the pick list"), link("pick_list", lists[0].number)),
+            action=(_("See the pick list"), link("pick_list", lists[0].pk, side=SELLER)),
         )
 
     posting = Posting(topic=SELLER_PICKING, about=this_event(), thread=f"order:{order.pk}")
@@ -78,7 +78,7 @@ def tell_the_buyer_what_is_on_its_way(event: ShipmentShipped) -> None:
                 )
                 for line in lines[:MOST_LINES]
             ],
-            action=(_("Follow the delivery"), link("order", shipment.order.number)),
+            action=(_("Follow the delivery"), link("order", shipment.order_id)),
             closing=[_("There are more articles; the page shows them all.")]
             if len(lines) > MOST_LINES
             else (),
@@ -102,7 +102,7 @@ def tell_the_buyer_to_expect_goods(event: ShipmentArrivesToday) -> None:
             heading=_("Your goods should arrive today"),
             paragraphs=[_("Somebody should be there to take them in and to check them.")],
             facts=_facts(shipment),
-            action=(_("Follow the delivery"), link("order", shipment.order.number)),
+            action=(_("Follow the delivery"), link("order", shipment.order_id)),
         )
 
     _tell_receiver(shipment, write)
@@ -123,7 +123,7 @@ def tell_the_buyer_of_delivery(event: ShipmentDelivered) -> None:
                 _("If something is missing or damaged, announce a return or ask a question on the order.")
             ],
             facts=[fact for fact in facts if fact[1]],
-            action=(_("See the order"), link("order", shipment.order.number)),
+            action=(_("See the order"), link("order", shipment.order_id)),
         )
 
     _tell_receiver(shipment, write)
@@ -151,7 +151,7 @@ def tell_the_seller_of_a_return(event: ReturnRequested) -> None:
             ],
             words=back.note,
             words_by=back.requested_by_name if back.note else "",
-            action=(_("Answer the return"), link("return", back.number, side=SELLER)),
+            action=(_("Answer the return"), link("return", back.pk, side=SELLER)),
         )
 
     reps = sales_reps(back.order.buyer_id, back.order.seller_id)
@@ -203,7 +203,7 @@ def _tell_returner(return_id: int, title: Wording, told: Wording) -> None:
             words=back.answer_note,
             words_by=names["seller"] if back.answer_note else "",
             facts=[(_("Order"), back.order.number)],
-            action=(_("See the return"), link("return", back.number)),
+            action=(_("See the return"), link("return", back.pk)),
         )
 
     order = back.order

@@ -6,6 +6,7 @@ from kontor.companies.models import Company
 from kontor.invoicing.events import CreditNoteIssued, InvoiceIssued
 from kontor.invoicing.models import Invoice
 from kontor.kernel.events import on, this_event
+from kontor.notifications.attachments import INVOICE
 from kontor.notifications.audience import Recipient, mailbox_of, people
 from kontor.notifications.letters import Letter, Writer, day, money
 from kontor.notifications.links import link
@@ -26,7 +27,7 @@ def send_the_invoice(event: InvoiceIssued) -> None:
             paragraphs=[_("The invoice is attached. Please pay %(amount)s by %(day)s.") % names],
             facts=_facts(invoice),
             totals=_totals(invoice),
-            action=(_("See the invoice"), link("invoice", invoice.number)),
+            action=(_("See the invoice"), link("invoice", invoice.pk)),
         )
 
     _send(invoice, write)
@@ -45,7 +46,7 @@ def send_the_credit_note(event: CreditNoteIssued) -> None:
             paragraphs=[_("The credit note over %(amount)s is attached.") % names],
             facts=_facts(invoice),
             totals=_totals(invoice),
-            action=(_("See the credit note"), link("invoice", invoice.number)),
+            action=(_("See the credit note"), link("invoice", invoice.pk)),
         )
 
     _send(invoice, write)
@@ -56,7 +57,7 @@ def _send(invoice: Invoice, write: Writer) -> None:
         topic=INVOICES,
         about=this_event(),
         thread=f"order:{invoice.order_id}" if invoice.order_id else f"invoice:{invoice.pk}",
-        attachment=("invoice", invoice.pk),
+        attachment=(INVOICE, invoice.pk),
     )
     queue_mail(posting=posting, to=_recipients(invoice.buyer), write=write)
 

@@ -70,4 +70,4 @@ def _page(thread: Thread, side: str) -> str:
     what = {"order": "order", "quote": "request", "request": "request", "return": "return"}.get(
         thread.subject_type
     )
-    return link(what, thread.subject_title, side=side) if what else link("home", side=side)
+    return link(what, thread.subject_id, side=side) if what else link("home", side=side)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from kontor.kernel.events import on, this_event
+from kontor.notifications.attachments import ORDER_CONFIRMATION
 from kontor.notifications.audience import Recipient, people
 from kontor.notifications.letters import Letter, LetterLine, Writer, day, money, quantity
 from kontor.notifications.links import link
@@ -32,7 +33,7 @@ def thank_the_buyer(event: OrderPlaced) -> None:
             facts=_facts(order),
             lines=_shown(order, lines),
             totals=_totals(order),
-            action=(_("Follow the order"), link("order", order.number)),
+            action=(_("Follow the order"), link("order", order.pk)),
             closing=_and_more(lines),
         )
 
@@ -56,7 +57,7 @@ def tell_sales_of_an_order(event: OrderPlaced) -> None:
             totals=_totals(order),
             words=order.note,
             words_by=order.placed_by_name if order.note else "",
-            action=(_("See and confirm the order"), link("order", order.number, side=SELLER)),
+            action=(_("See and confirm the order"), link("order", order.pk, side=SELLER)),
             closing=_and_more(lines),
         )
 
@@ -78,11 +79,11 @@ def send_the_confirmation(event: OrderConfirmed) -> None:
             facts=_facts(order),
             lines=_shown(order, lines),
             totals=_totals(order),
-            action=(_("Follow the order"), link("order", order.number)),
+            action=(_("Follow the order"), link("order", order.pk)),
             closing=_and_more(lines),
         )
 
-    _tell_buyer(order, write, attachment=("order_confirmation", order.pk))
+    _tell_buyer(order, write, attachment=(ORDER_CONFIRMATION, order.pk))
 
 
 @on(OrderDateChanged)
@@ -98,7 +99,7 @@ def tell_the_new_date(event: OrderDateChanged) -> None:
             heading=subject,
             paragraphs=[_("%(seller)s now promises your order for %(day)s.") % names],
             facts=_facts(order),
-            action=(_("Follow the order"), link("order", order.number)),
+            action=(_("Follow the order"), link("order", order.pk)),
         )
 
     _tell_buyer(order, write)
@@ -123,7 +124,7 @@ def tell_both_sides_of_a_cancellation(event: OrderCancelled) -> None:
                 heading=subject,
                 paragraphs=[told],
                 facts=_facts(order),
-                action=(_("See the order"), link("order", order.number, side=side)),
+                action=(_("See the order"), link("order", order.pk, side=side)),
             )
 
         return write

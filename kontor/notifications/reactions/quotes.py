@@ -39,7 +39,7 @@ def tell_sales_of_a_request(event: QuoteRequested) -> None:
             lines=[_wished(line, request.currency) for line in lines[:MOST_LINES]],
             words=request.note,
             words_by=request.requested_by_name if request.note else "",
-            action=(_("Prepare the offer"), link("request", request.number, side=SELLER)),
+            action=(_("Prepare the offer"), link("request", request.pk, side=SELLER)),
             closing=_and_more(lines),
         )
 
@@ -85,7 +85,7 @@ def tell_sales_of_withdrawal(event: RequestWithdrawn) -> None:
             paragraphs=[_("No offer is needed any more.")],
             words=request.close_note,
             words_by=names["buyer"] if request.close_note else "",
-            action=(_("See the request"), link("request", request.number, side=SELLER)),
+            action=(_("See the request"), link("request", request.pk, side=SELLER)),
         )
 
     _tell_seller(request, write)
@@ -111,7 +111,7 @@ def tell_the_buyer_of_an_offer(event: OfferSent) -> None:
             lines=[_offered(line, request.currency) for line in lines[:MOST_LINES]],
             totals=[(_("Net total"), money(offer.net_total, request.currency))],
             facts=[(_("Conditions"), offer.conditions)] if offer.conditions else (),
-            action=(_("See the offer and answer it"), link("request", request.number)),
+            action=(_("See the offer and answer it"), link("request", request.pk)),
             closing=_and_more(lines),
         )
 
@@ -132,7 +132,7 @@ def tell_the_buyer_of_no_offer(event: RequestDeclined) -> None:
             paragraphs=[_("Your own prices in the store stay as they are.")],
             words=request.close_note,
             words_by=names["seller"] if request.close_note else "",
-            action=(_("See the request"), link("request", request.number)),
+            action=(_("See the request"), link("request", request.pk)),
         )
 
     _tell_buyer(request, write)
@@ -155,7 +155,7 @@ def _tell_of_answer(
             words=offer.answer_note,
             words_by=(by.name if by else names["buyer"]) if offer.answer_note else "",
             facts=[(_("Net total"), money(offer.net_total, request.currency))],
-            action=(_("See the request"), link("request", request.number, side=SELLER)),
+            action=(_("See the request"), link("request", request.pk, side=SELLER)),
         )
 
     _tell_seller(request, write, concerned=offer.prepared_by_id, reply_to=by.email if by else "")
