@@ -1,81 +1,72 @@
-"""The data sheet of a product as PDF, made from its data whenever somebody asks for it."""
+"""The data sheet of a product as PDF, made from the product's data when somebody asks for it."""
 
-from django.utils.translation import get_language, override
+from decimal import Decimal
+from typing import Any
+
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from kontor.catalog import units
-from kontor.catalog.models import Product
-from kontor.companies.models import Address, Company
+from kontor.catalog.models import Product, SalesUnit
 from kontor.kernel.pdf import Column, Note, Paper, Sender, render
 
 
-def datasheet_pdf(product_id: int, language: str | None = None) -> bytes:
-    """What the product is, how it is sold and specified, without prices. The caller has checked who may see it.
-
-    `language` is the reader's; without one it is that of the request. Raises Product.DoesNotExist.
-    """
-    product = Product.objects.select_related("seller").get(pk=product_id)
-    language = language or get_language() or "en"
+def datasheet_pdf(product: Product, language: str) -> bytes:
+    """What is known of a product, in the reader's language. The caller has checked that it may be seen."""
     with override(language):
         return render(datasheet(product, language))
 
 
 def datasheet(product: Product, language: str) -> Paper:
-    """The paper behind the PDF."""
+    """The paper behind the PDF: numbers at the top, specifications and units in the table, never a price."""
+    seller = product.seller
+    contact = [one for one in (seller.phone, seller.website) if one]
     return Paper(
         language=language,
         title=_("Data sheet"),
         number=product.sku,
-        sender=_sender(product.seller),
-        accent=product.seller.accent,
-        footer=[[str(product.seller.legal_name)], [line for line in (product.seller.website,) if line]],
+        sender=Sender(name=str(seller), lines=contact, return_line=""),
+        accent=seller.accent,
+        footer=[[seller.legal_name, *contact]],
         page_word=_("Page"),
         recipient=[product.name, *([product.summary] if product.summary else [])],
         facts=_facts(product),
-        columns=[Column(_("Property"), wide=True), Column(_("Value"), number=True)],
-        rows=[
-            [[str(row["name"])], [f"{row['value']} {row.get('unit', '')}".strip()]]
-            for row in product.specifications
-        ],
-        notes=_notes(product),
-    )
-
-
-def _sender(seller: Company) -> Sender:
-    address = Address.objects.filter(company=seller, is_billing=True, is_archived=False).first()
-    place = [address.street, f"{address.postal_code} {address.city}".strip()] if address else []
-    lines = [*place, seller.phone, seller.website]
-    return Sender(
-        name=str(seller), lines=[line for line in lines if line] or [seller.country], return_line=""
+        columns=[Column(_("Property"), wide=True), Column(_("Value"))],
+        rows=[[[name], [value]] for name, value in [*_specifications(product.specifications), *_units(product)]],
+        notes=[Note(product.description.splitlines())] if product.description else [],
     )
 
 
 def _facts(product: Product) -> list[tuple[str, str]]:
     facts = [
+        (_("Article number"), product.sku),
         (_("Brand"), product.brand),
-        (_("Part number"), product.manufacturer_part_number),
+        (_("Manufacturer’s number"), product.manufacturer_part_number),
         (_("GTIN"), product.gtin),
-        (_("Base unit"), units.name(product.base_unit)),
+        (_("Range"), product.category.name if product.category else ""),
     ]
-    if product.weight_grams:
-        facts.append(
-            (_("Weight"), _("%(grams)s g") % {"grams": f"{product.weight_grams:,}".replace(",", " ")})
-        )
     return [(label, value) for label, value in facts if value]
 
 
-def _notes(product: Product) -> list[Note]:
-    sold = [
-        _("%(unit)s of %(content)s")
-        % {"unit": units.name(one.unit), "content": units.counted(one.factor, product.base_unit)}
-        for one in product.sales_units.all()
-        if one.unit != product.base_unit
+def _specifications(kept: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(str(one["name"]), f"{one['value']} {one.get('unit') or ''}".strip()) for one in kept]
+
+
+def _units(product: Product) -> list[tuple[str, str]]:
+    """How it is packed and what it weighs."""
+    rows = [
+        (_("Sold in"), _("%(unit)s of %(quantity)s") % {"unit": units.name(one.unit), "quantity": contents})
+        if one.factor != 1
+        else (_("Sold in"), units.name(one.unit))
+        for one, contents in _packed(product)
     ]
-    notes = [Note([_("As our goods are improved, details may change.")])]
-    if sold:
-        notes.insert(0, Note(sold, _("Also sold as")))
-    if product.description:
-        notes.insert(
-            0, Note([line for line in product.description.splitlines() if line.strip()], _("Description"))
-        )
-    return notes
+    if product.weight_grams:
+        weight = units.plain(Decimal(product.weight_grams) / 1000)
+        unit = units.name(product.base_unit)
+        rows.append((_("Weight"), _("%(weight)s kg per %(unit)s") % {"weight": weight, "unit": unit}))
+    return rows
+
+
+def _packed(product: Product) -> list[tuple[SalesUnit, str]]:
+    sold = SalesUnit.objects.filter(product=product).order_by("position")
+    return [(one, units.counted(one.factor, product.base_unit)) for one in sold]

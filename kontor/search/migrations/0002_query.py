@@ -18,6 +18,7 @@ BEGIN
             one := COALESCE(one || '', '')
                 || (quote_literal(alternative) || CASE WHEN length(alternative) > 2 THEN ':*' ELSE '' END)::tsquery;
             FOREACH stem IN ARRAY ts_lexize('english_stem', alternative) || ts_lexize('german_stem', alternative) LOOP
+                CONTINUE WHEN stem = alternative OR length(alternative) > 2 AND starts_with(stem, alternative);
                 one := one || quote_literal(stem)::tsquery;
             END LOOP;
         END LOOP;

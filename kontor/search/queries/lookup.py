@@ -74,5 +74,5 @@ def lookup_skus(
         parameters["seller"] = seller_id
     with connection.cursor() as cursor:
         cursor.execute(LOOKUP.format(seller=seller), parameters)
-        found = {row[0]: LookedUp(*row[1:-1], units=units_of(row[-1], row[8])) for row in cursor.fetchall()}
+        found = {row[0]: LookedUp(*[*row[1:-1], units_of(row[-1], row[8])]) for row in cursor.fetchall()}
     return {number: found[key] for number, key in keys.items() if key in found}
