@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from kontor.carts.models import Cart
 from kontor.carts.operations import add_to_cart, open_cart
@@ -33,6 +34,7 @@ from kontor.messaging.operations import write_message
 from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, enter_order, place_order
+from kontor.quotes.models import QuoteRequest
 from kontor.quotes.operations import (
     OfferContent,
     OfferedLine,
@@ -42,7 +44,7 @@ from kontor.quotes.operations import (
     start_offer,
 )
 
-MONTHS = 18
+DAYS = 548
 ORDERS = 420
 CARRIERS = (("DHL Freight", "JD0146"), ("DB Schenker", "SCH"), ("GLS", "GLS-"), ("UPS", "1Z"))
 CHANNELS = (Order.Channel.WEB, Order.Channel.WEB, Order.Channel.WEB, Order.Channel.PHONE, Order.Channel.MAIL)
@@ -69,9 +71,7 @@ class Historian:
 
     def live(self, now: datetime, report: Report) -> None:
         """Fill the months up to `now` with orders, more of them as time goes on, in every state they can be in."""
-        moments = sorted(
-            now - timedelta(days=30.4 * MONTHS * self.chance.random() ** 1.5) for _n in range(ORDERS)
-        )
+        moments = sorted(now - timedelta(minutes=_minutes_ago(self.chance)) for _n in range(ORDERS))
         with events.muted("notifications", "search"):
             for count, moment in enumerate(moments, start=1):
                 self._trade(self.chance.choice(self.accounts), _office_hours(moment, self.chance), now)
@@ -87,11 +87,11 @@ class Historian:
         with clock.at(moment + timedelta(hours=self.chance.randrange(1, 6))):
             confirm_order(actor=self.sales, order=order, confirmed_date=promised)
         if age < 3:
-            if self.chance.random() < 0.6:
+            if self.chance.randrange(100) < 60:
                 with clock.at(moment + timedelta(hours=7)):
                     release_to_warehouse(actor=self.warehouse, order=order)
             return
-        if age < 12 and self.chance.random() < 0.25:
+        if age < 12 and self.chance.randrange(100) < 25:
             return  # promised, not shipped: late
         self._ship(order, moment + timedelta(days=self.chance.choice((1, 2, 2, 3))), age)
 
@@ -100,7 +100,7 @@ class Historian:
         lines = []
         with clock.at(moment):
             stock = available([product.pk for product in goods])
-            self._restock(goods, stock)
+            self.restock(goods, stock)
             for product in goods:
                 least = self.minimums[product.pk]
                 lines.append(
@@ -117,7 +117,8 @@ class Historian:
                 ),
             )
 
-    def _restock(self, goods: list[Product], stock: dict[int, Decimal]) -> None:
+    def restock(self, goods: list[Product], stock: dict[int, Decimal]) -> None:
+        """Buy what runs low."""
         short = [product for product in goods if stock[product.pk] < self.minimums[product.pk] * 10]
         if short:
             items = [Receipt(product.pk, self.minimums[product.pk] * 80) for product in short]
@@ -132,13 +133,13 @@ class Historian:
 
     def _ship(self, order: Order, moment: datetime, age: int) -> None:
         carrier, prefix = self.chance.choice(CARRIERS)
-        facts = {
+        facts: dict[str, Any] = {
             "carrier": carrier,
             "tracking_number": f"{prefix}{self.chance.randrange(10**8, 10**9)}",
             "arrives_on": (moment + timedelta(days=2)).date(),
         }
         with clock.at(moment):
-            if age < 25 and self.chance.random() < 0.5:
+            if age < 25 and self.chance.randrange(100) < 50:
                 shipment = self._in_parts(order, facts)
             else:
                 shipment = ship_now(actor=self.warehouse, order=order, **facts)
@@ -147,15 +148,15 @@ class Historian:
         if age >= 6:
             with clock.at(moment + timedelta(days=2, hours=3)):
                 confirm_delivery(actor=self.warehouse, shipment=shipment, received_by="Goods inward")
-        if age >= 9 and self.chance.random() < 0.06:
+        if age >= 9 and self.chance.randrange(100) < 6:
             self._return(order, moment + timedelta(days=6))
 
-    def _in_parts(self, order: Order, facts: dict[str, object]) -> Shipment:
+    def _in_parts(self, order: Order, facts: dict[str, Any]) -> Shipment:
         """Through the warehouse by pick list; with two warehouses the second part follows."""
         first, *_rest = release_to_warehouse(actor=self.warehouse, order=order)
         confirm_pick(actor=self.warehouse, pick_list=first)
         shipment = pack(actor=self.warehouse, pick_list=first)
-        return ship(actor=self.warehouse, shipment=shipment, **facts)  # type: ignore[arg-type]  # the facts of _ship
+        return ship(actor=self.warehouse, shipment=shipment, **facts)
 
     def _return(self, order: Order, moment: datetime) -> None:
         line = order.lines.filter(kind="goods", invoiced__gt=0).first()
@@ -165,7 +166,7 @@ class Historian:
         reason = self.chance.choice(ReturnLine.Reason.values)
         with clock.at(moment):
             wish = ReturnedLine(order_line_id=line.pk, quantity=part, reason=reason)
-            announced = request_return(actor=self.sales_or_warehouse, order=order, lines=[wish])
+            announced = request_return(actor=self.warehouse, order=order, lines=[wish])
         with clock.at(moment + timedelta(days=1)):
             accept_return(actor=self.warehouse, return_order=announced)
         with clock.at(moment + timedelta(days=5)):
@@ -173,10 +174,10 @@ class Historian:
             receive_return(actor=self.warehouse, return_order=announced, received=received)
             issue_credit_note(actor=self.finance, return_order=announced)
 
-    @property
-    def sales_or_warehouse(self) -> Actor:
-        """Who announces returns for customers who call."""
-        return self.warehouse
+
+def _minutes_ago(chance: random.Random) -> int:
+    """Recent moments are likelier than old ones: trade grows."""
+    return min(chance.randrange(DAYS * 1440), chance.randrange(DAYS * 1440))
 
 
 def _office_hours(moment: datetime, chance: random.Random) -> datetime:
@@ -189,8 +190,8 @@ def leave_open(historian: Historian) -> None:
     """What waits for somebody today: a filled cart, an approval, requests and offers, a question."""
     ana, dora = actor_of("ana@acme.example"), actor_of("dora@acme.example")
     gil = actor_of("einkauf@globex.example")
-    _fill(historian, ana, 9)
-    order = place_order(actor=ana, cart=_cart(historian, ana), details=OrderDetails(po_number="4500-2611"))
+    _fill(historian, ana, 9, times=40)
+    place_order(actor=ana, cart=_cart(historian, ana), details=OrderDetails(po_number="4500-2611"))
     _fill(historian, ana, 4)
     for number, asker in enumerate((dora, gil, actor_of("einkauf@hafen.example"))):
         _fill(historian, asker, 3)
@@ -209,7 +210,6 @@ def leave_open(historian: Historian) -> None:
         seller_id=historian.seller.pk,
         body="Can you deliver the rest to our Augsburg site?",
     )
-    _ = order
 
 
 def order_of(historian: Historian, buyer: Actor) -> Order:
@@ -221,16 +221,18 @@ def _cart(historian: Historian, buyer: Actor) -> Cart:
     return open_cart(actor=buyer, seller=historian.seller)
 
 
-def _fill(historian: Historian, buyer: Actor, lines: int) -> None:
+def _fill(historian: Historian, buyer: Actor, lines: int, times: int = 4) -> None:
     cart = _cart(historian, buyer)
     for product in historian.chance.sample(historian.products, lines):
         least = historian.minimums[product.pk]
-        historian._restock([product], available([product.pk]))  # noqa: SLF001  # the historian's own file
-        add_to_cart(actor=buyer, cart=cart, product_id=product.pk, quantity=least * 4, unit=product.base_unit)
+        historian.restock([product], available([product.pk]))
+        add_to_cart(
+            actor=buyer, cart=cart, product_id=product.pk, quantity=least * times, unit=product.base_unit
+        )
 
 
-def _offer(historian: Historian, request: object) -> None:
-    offer = start_offer(actor=historian.sales, request=request)  # type: ignore[arg-type]  # as request_quote returns it
+def _offer(historian: Historian, request: QuoteRequest) -> None:
+    offer = start_offer(actor=historian.sales, request=request)
     lines = [
         OfferedLine(
             position=line.position,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from kontor.demo.history import MONTHS, Historian, leave_open
+from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, open_platform, welcome_buyers
 from kontor.demo.shelves import stock_shelves
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
@@ -28,10 +28,10 @@ Report = Callable[..., None]
 
 
 def load_demo(report: Report) -> None:
-    """Make a distributor, its goods, customers and 18 months of trade. `report(what, done, total)` tells how far it is."""
+    """Make a distributor, its goods, customers and 18 months of trade; `report(what, done, total)` says how far."""
     chance = random.Random(SEED)  # noqa: S311  # the same demo every time, nothing secret
     now = clock.now()
-    start = now - timedelta(days=round(30.4 * MONTHS) + 20)
+    start = now - timedelta(days=DAYS + 20)
     with clock.at(start), events.muted("notifications", "search"):
         seller = open_platform()
         admin = actor_of("stella@nordwerk.example")

@@ -43,6 +43,19 @@ TEAM = (
 
 
 @dataclass(frozen=True, slots=True)
+class Firm:
+    """A company to register, and who does it."""
+
+    name: str
+    country: str
+    vat_id: str
+    city: str
+    postal_code: str
+    email: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoAccount:
     """Somebody to sign in as."""
 
@@ -76,16 +89,23 @@ def open_platform() -> Company:
     _member(platform, "olga@platform.example", "Olga Winter", ("operator",), None)
     owner = register_company(
         registration=_registration(
-            SELLER, "DE", "DE129273398", "Hamburg", "20457", "stella@nordwerk.example", "Stella Brandt"
+            Firm(SELLER, "DE", "DE129273398", "Hamburg", "20457", "stella@nordwerk.example", "Stella Brandt")
         )
     )
     if owner is None:
         raise RuntimeError("the demo is loaded into an empty database only")
     seller = open_store(actor=system_actor("Demo", door="shell"), company=owner.company)
     Company.objects.filter(pk=seller.pk).update(
-        trade_name="Nordwerk", is_buyer=False, prices_for_guests=True, accent="harbour", bank_iban="DE89370400440532013000",
-        bank_bic="COBADEFFXXX", bank_name="Commerzbank Hamburg", phone="+49 40 555 0100", website="https://nordwerk.example",
-    )  # fmt: skip
+        trade_name="Nordwerk",
+        is_buyer=False,
+        prices_for_guests=True,
+        accent="harbour",
+        bank_iban="DE89370400440532013000",
+        bank_bic="COBADEFFXXX",
+        bank_name="Commerzbank Hamburg",
+        phone="+49 40 555 0100",
+        website="https://nordwerk.example",
+    )
     seller.refresh_from_db()
     Membership.objects.filter(pk=owner.pk).update(roles=["seller_admin"])
     for first, name, roles, _who in STAFF[:-1]:
@@ -102,7 +122,7 @@ def welcome_buyers(seller: Company, lists: dict[str, PriceList]) -> list[Custome
         contact = "Dora Keller" if slug == "acme" else f"{city} Purchasing"
         email = "dora@acme.example" if slug == "acme" else f"einkauf@{slug}.example"
         owner = register_company(
-            registration=_registration(name, country, vat_id, city, postal_code, email, contact)
+            registration=_registration(Firm(name, country, vat_id, city, postal_code, email, contact))
         )
         if owner is None:
             raise RuntimeError("the demo is loaded into an empty database only")
@@ -123,7 +143,15 @@ def welcome_buyers(seller: Company, lists: dict[str, PriceList]) -> list[Custome
     )  # fmt: skip
     register_company(
         registration=_registration(
-            "Morava Tools s.r.o.", "CZ", "CZ25123891", "Brno", "602 00", "nakup@morava.example", "Jana Dvorak"
+            Firm(
+                "Morava Tools s.r.o.",
+                "CZ",
+                "CZ25123891",
+                "Brno",
+                "602 00",
+                "nakup@morava.example",
+                "Jana Dvorak",
+            )
         )
     )
     return accounts
@@ -134,26 +162,26 @@ def actor_of(email: str) -> Actor:
     return Membership.objects.select_related("user", "company").get(user__email=email).as_actor("shell")
 
 
-def _registration(
-    name: str, country: str, vat_id: str, city: str, postal_code: str, email: str, contact: str
-) -> Registration:
+def _registration(firm: Firm) -> Registration:
     return Registration(
-        legal_name=name,
-        country=country,
-        vat_id=vat_id,
+        legal_name=firm.name,
+        country=firm.country,
+        vat_id=firm.vat_id,
         currency="EUR",
         timezone="Europe/Berlin",
         phone="+49 40 555 0199",
-        invoice_email=email.replace(email.partition("@")[0], "rechnung"),
+        invoice_email=f"rechnung@{firm.email.partition('@')[2]}",
         address=AddressFacts(
             label="Head office",
-            recipient=name,
+            recipient=firm.name,
             street="Werkstraße 12",
-            city=city,
-            postal_code=postal_code,
-            country=country,
+            city=firm.city,
+            postal_code=firm.postal_code,
+            country=firm.country,
         ),
-        contact=Contact(name=contact, email=email, password=PASSWORD, job_title="Purchasing", language="en"),
+        contact=Contact(
+            name=firm.contact, email=firm.email, password=PASSWORD, job_title="Purchasing", language="en"
+        ),
     )
 
 

@@ -1,66 +1,24 @@
 """Pictures of the demo's goods, drawn: one way of drawing per shape, varied by size and colour."""
 
 import io
-import math
 from collections.abc import Callable
 from zlib import crc32
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-SIDE = 480
-SCALE = 2
-INK = (52, 62, 68)
+from kontor.demo.pen import INK, SIDE, Colour, Pen
+
 STEEL, DARK, BRASS = (168, 179, 186), (70, 80, 88), (201, 161, 78)
 BY_WORD = {
-    "black": (48, 53, 58), "white": (236, 238, 238), "blue": (47, 104, 166), "red": (190, 59, 48), "yellow": (226, 178, 46),
-    "brass": BRASS, "zinc": (186, 194, 190), "stainless": STEEL, "steel": STEEL, "copper": (190, 110, 70), "wood": (196, 152, 98),
-    "ash": (214, 180, 130), "hickory": (180, 130, 84), "clear": (205, 225, 232), "grey": (140, 148, 152), "brown": (160, 116, 74),
-    "nylon": (90, 98, 104), "insulated": (200, 70, 40), "nitrile": (40, 96, 150), "latex": (220, 190, 120), "press": (198, 120, 76),
-    "solder": (190, 104, 66), "plastic": (60, 110, 170), "aluminium": (190, 198, 204), "rubber": (60, 64, 68),
+    "black": (48, 53, 58), "white": (236, 238, 238), "blue": (47, 104, 166), "red": (190, 59, 48),
+    "yellow": (226, 178, 46), "brass": BRASS, "zinc": (186, 194, 190), "stainless": STEEL, "steel": STEEL,
+    "copper": (190, 110, 70), "wood": (196, 152, 98), "ash": (214, 180, 130), "hickory": (180, 130, 84),
+    "clear": (205, 225, 232), "grey": (140, 148, 152), "brown": (160, 116, 74), "nylon": (90, 98, 104),
+    "insulated": (200, 70, 40), "nitrile": (40, 96, 150), "latex": (220, 190, 120), "press": (198, 120, 76),
+    "solder": (190, 104, 66), "plastic": (60, 110, 170), "aluminium": (190, 198, 204),
+    "rubber": (60, 64, 68),
 }  # fmt: skip
 FALLBACK = [(62, 112, 128), (126, 92, 60), (96, 120, 72), (120, 84, 110), (70, 92, 140), (150, 98, 66)]
-Colour = tuple[int, int, int]
-Points = list[tuple[int, int]]
-
-
-class Pen:
-    """Draws on a square of 100 by 100 units; `tint` is the article's colour, `size` runs from 0 to 1."""
-
-    def __init__(self, tint: Colour, size: int) -> None:
-        self.tint, self.size = tint, size / 5
-        self.image = Image.new("RGB", (SIDE * SCALE, SIDE * SCALE), (246, 248, 248))
-        self.draw = ImageDraw.Draw(self.image)
-        self.unit = SIDE * SCALE / 100
-
-    def _at(self, *numbers: int) -> list[int]:
-        return [round(number * self.unit) for number in numbers]
-
-    def box(self, x: int, y: int, w: int, h: int, colour: Colour | None = None, radius: int = 2) -> None:
-        self.draw.rounded_rectangle(
-            self._at(x, y, x + w, y + h),
-            round(radius * self.unit),
-            colour or self.tint,
-            INK,
-            round(self.unit * 0.8),
-        )
-
-    def disc(self, x: int, y: int, r: int, colour: Colour | None = None) -> None:
-        self.draw.ellipse(
-            self._at(x - r, y - r, x + r, y + r), colour or self.tint, INK, round(self.unit * 0.8)
-        )
-
-    def shape(self, points: Points, colour: Colour | None = None) -> None:
-        flat = [(round(x * self.unit), round(y * self.unit)) for x, y in points]
-        self.draw.polygon(flat, colour or self.tint, INK, round(self.unit * 0.8))
-
-    def line(self, points: Points, width: int = 2, colour: Colour = INK) -> None:
-        flat = [(round(x * self.unit), round(y * self.unit)) for x, y in points]
-        self.draw.line(flat, colour, round(width * self.unit), joint="curve")
-
-    def ring_of(self, count: int, r: int, middle: tuple[int, int] = (50, 50), turn: int = 0) -> Points:
-        """The corners of a regular shape."""
-        steps = [math.radians(turn + 360 * n / count) for n in range(count)]
-        return [(round(middle[0] + r * math.cos(a)), round(middle[1] + r * math.sin(a))) for a in steps]
 
 
 def bolt(pen: Pen) -> None:
@@ -210,8 +168,8 @@ def crate(pen: Pen) -> None:
 
 def roll(pen: Pen) -> None:
     pen.box(26, 20, 40, 60, radius=1)
-    pen.draw.ellipse(pen._at(26, 12, 66, 28), pen.tint, INK, 8)  # noqa: SLF001  # the pen's own scale
-    pen.draw.ellipse(pen._at(40, 17, 52, 23), (246, 248, 248), INK, 6)  # noqa: SLF001  # as above
+    pen.oval((26, 12, 66, 28), pen.tint)
+    pen.oval((40, 17, 52, 23), (246, 248, 248))
     pen.shape([(66, 22), (84, 30), (84, 84), (66, 78)])
 
 
@@ -334,8 +292,8 @@ def tap(pen: Pen) -> None:
 
 
 def glove(pen: Pen) -> None:
-    pen.shape([(32, 84), (32, 46), (36, 18), (42, 18), (44, 40), (48, 14), (54, 14), (55, 40), (60, 18), (66, 20), (64, 48),
-               (76, 40), (80, 46), (66, 66), (66, 84)])  # fmt: skip
+    fingers = [(36, 18), (42, 18), (44, 40), (48, 14), (54, 14), (55, 40), (60, 18), (66, 20), (64, 48)]
+    pen.shape([(32, 84), (32, 46), *fingers, (76, 40), (80, 46), (66, 66), (66, 84)])
     pen.box(30, 76, 38, 10, DARK, 2)
 
 
@@ -347,7 +305,7 @@ def shoe(pen: Pen) -> None:
 
 
 def helmet(pen: Pen) -> None:
-    pen.draw.pieslice(pen._at(20, 22, 80, 92), 180, 360, pen.tint, INK, 8)  # noqa: SLF001  # the pen's own scale
+    pen.dome((20, 22, 80, 92))
     pen.box(12, 56, 76, 8, radius=4)
     pen.box(46, 18, 8, 38, radius=3)
 
@@ -361,7 +319,7 @@ def glasses(pen: Pen) -> None:
 
 
 def muff(pen: Pen) -> None:
-    pen.draw.arc(pen._at(24, 14, 76, 84), 180, 360, INK, 40)  # noqa: SLF001  # the pen's own scale
+    pen.arch((24, 14, 76, 84))
     pen.box(16, 44, 20, 34, radius=8)
     pen.box(64, 44, 20, 34, radius=8)
 
@@ -374,12 +332,13 @@ def mask(pen: Pen) -> None:
 
 
 SHAPES: dict[str, Callable[[Pen], None]] = {
-    "anchor": anchor, "bag": bag, "bin": crate, "bit": bit, "blade": blade, "bolt": bolt, "bottle": bottle, "box": package,
-    "breaker": breaker, "cabinet": cabinet, "can": can, "coil": coil, "disc": disc, "drill": drill, "driver": driver,
-    "elbow": elbow, "flood": flood, "gear": gear, "glasses": glasses, "glove": glove, "grinder": grinder, "hammer": hammer,
-    "helmet": helmet, "ladder": ladder, "lamp": lamp, "lug": lug, "mask": mask, "muff": muff, "nut": nut, "pallet": pallet,
-    "panel": panel, "pliers": pliers, "ring": ring, "roll": roll, "screw": screw, "shelf": shelf, "shoe": shoe,
-    "socket": socket, "spanner": spanner, "tap": tap, "tape": tape, "tie": tie, "trolley": trolley, "tube": tube,
+    "anchor": anchor, "bag": bag, "bin": crate, "bit": bit, "blade": blade, "bolt": bolt, "bottle": bottle,
+    "box": package, "breaker": breaker, "cabinet": cabinet, "can": can, "coil": coil, "disc": disc,
+    "drill": drill, "driver": driver, "elbow": elbow, "flood": flood, "gear": gear, "glasses": glasses,
+    "glove": glove, "grinder": grinder, "hammer": hammer, "helmet": helmet, "ladder": ladder, "lamp": lamp,
+    "lug": lug, "mask": mask, "muff": muff, "nut": nut, "pallet": pallet, "panel": panel, "pliers": pliers,
+    "ring": ring, "roll": roll, "screw": screw, "shelf": shelf, "shoe": shoe, "socket": socket,
+    "spanner": spanner, "tap": tap, "tape": tape, "tie": tie, "trolley": trolley, "tube": tube,
     "valve": valve, "wheel": wheel,
 }  # fmt: skip
 

@@ -163,7 +163,7 @@ def _prices(
         per = Decimal(article.family.per)
         start = (article.price * part).quantize(CENT, ROUND_HALF_UP)
         yield PriceRow(product_id=product.pk, amount=start, min_quantity=per, price_base=per)
-        if chance.random() < 0.7:
+        if chance.randrange(100) < 70:
             for times, less in BREAKS:
                 amount = (start * Decimal(less)).quantize(CENT, ROUND_HALF_UP)
                 yield PriceRow(product_id=product.pk, amount=amount, min_quantity=per * times, price_base=per)
@@ -204,7 +204,7 @@ def _goods(actor: Actor, seller: Company, products: list[Product], chance: rando
     for warehouse, most in zip(warehouses, (60, 25), strict=True):
         items = []
         for product in products:
-            if chance.random() < 0.95:
+            if chance.randrange(100) < 95:
                 lots = chance.randrange(8, most)
                 items.append(Receipt(product.pk, Decimal(lots * chance.choice((10, 50, 100)))))
         receive_stock(

@@ -43,7 +43,7 @@ def next_number(prefix: str, *, seller_id: int, first: int = 1001) -> str:
 
 def next_gapless(prefix: str, *, seller_id: int, year: int, count: int = 1) -> list[str]:
     """The next `count` numbers of a gap-free series (``INV-2026-00001``); holds the series until commit."""
-    parameters = {"series": f"{prefix}:{seller_id}:{year}", "first": 1, "count": count}
+    parameters: dict[str, str | int] = {"series": f"{prefix}:{seller_id}:{year}", "first": 1, "count": count}
     with connection.cursor() as cursor:
         cursor.execute(GAPLESS, parameters)
         (last,) = cursor.fetchone() or (0,)

@@ -9,7 +9,7 @@ from kontor.kernel.refusal import Refused
 
 COUNT = """
 INSERT INTO kernel_rate_bucket AS b (key, window_ends, count)
-VALUES (%(key)s, clock_timestamp() + %(window)s, 1)
+VALUES (%(key)s, clock_timestamp() + %(seconds)s * interval '1 second', 1)
 ON CONFLICT (key) DO UPDATE SET
     count = CASE WHEN b.window_ends < clock_timestamp() THEN 1 ELSE b.count + 1 END,
     window_ends = CASE WHEN b.window_ends < clock_timestamp() THEN excluded.window_ends ELSE b.window_ends END
@@ -32,7 +32,7 @@ class TooMany(Refused):
 def count_attempt(key: str, *, limit: int, window: timedelta) -> None:
     """Count one attempt under `key` (``sign-in:ip:…``). Raises TooMany beyond `limit` in the window."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"key": key[:120], "window": window})
+        cursor.execute(COUNT, {"key": key[:120], "seconds": int(window.total_seconds())})
         count, seconds = cursor.fetchone() or (0, 0)
     if count > limit:
         raise TooMany(seconds)

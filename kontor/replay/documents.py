@@ -1,4 +1,4 @@
-"""One invoice of the file as the documents that Kontor writes: an order with its shipment and invoice, or a correction."""
+"""One invoice of the file as documents of ours: an order with its shipment and invoice, or a correction."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence

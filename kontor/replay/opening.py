@@ -32,7 +32,7 @@ from kontor.taxes.models import TaxRate
 COUNTER = "Counter sales"
 SHELF = "giftware"
 MUTED = ("notifications", "search")
-"""Reactions that a replayed year must not set off: nobody wants a mail of 2011, and the index is built once at the end."""
+"""Reactions that a replayed year must not set off: nobody wants a mail of 2011, and the index is built once."""
 
 # The standard rate of the United Kingdom over the time of the file.
 RATES = (("17.5", date(2010, 1, 1)), ("20", date(2011, 1, 4)))

@@ -1,4 +1,4 @@
-"""The file into the staging table, by COPY. A line that cannot be read stops the replay at its place, before any trade."""
+"""The file into the staging table, by COPY. A line that cannot be read stops the replay there, before any trade."""
 
 import gzip
 import hashlib
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 from django.db import connection, transaction
 
@@ -63,8 +63,8 @@ def stage(path: Path, report: Report) -> Run:
     return run
 
 
-def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+def _open(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
 def _rows(path: Path) -> Iterator[list[Any]]:
@@ -83,8 +83,7 @@ def _typed(number: int, row: list[str]) -> list[Any]:
     try:
         moment = datetime.strptime(at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
         # Customers are written as 17850.0
-        return [
-            invoice, code, description[:200], int(quantity), moment, Decimal(price), customer.partition(".")[0], country,
-        ]  # fmt: skip
+        who = customer.partition(".")[0]
+        return [invoice, code, description[:200], int(quantity), moment, Decimal(price), who, country]
     except (ValueError, InvalidOperation) as problem:
         raise Unreadable(f"line {number}: {problem}") from None

@@ -25,7 +25,8 @@ SELECT date_trunc('month', invoiced_at, 'UTC'), count(*),
 FROM replay_line WHERE run_id = %s AND outcome NOT IN ('', 'refused', 'no_effect') GROUP BY 1 ORDER BY 1
 """
 UNROUNDED = """
-SELECT count(*), count(*) FILTER (WHERE outcome = ''), COALESCE(sum(quantity * unit_price), 0) FROM replay_line WHERE run_id = %s
+SELECT count(*), count(*) FILTER (WHERE outcome = ''), COALESCE(sum(quantity * unit_price), 0)
+FROM replay_line WHERE run_id = %s
 """
 REVENUE = """
 SELECT date_trunc('month', i.issued_at, 'UTC'), sum(CASE i.kind WHEN 'invoice' THEN i.net_total ELSE -i.net_total END)
@@ -90,7 +91,7 @@ def months_of(run: Run) -> list[Month]:
 
 
 def print_report(run: Run, console: Console) -> int:
-    """Print outcomes and months; returns 0 when all is booked and agrees, 1 when the books differ, 3 when lines are open."""
+    """Print outcomes and months; 0 when all is booked and agrees, 1 when the books differ, 3 when lines are open."""
     lines, still_open, exact = _rows(UNROUNDED, [run.pk])[0]
     outcomes = Table("Outcome", "Reason", "Lines", "Net GBP", title=f"{run.file_name}: {lines:,} lines")
     labels = dict(Line.Outcome.choices)
@@ -103,13 +104,19 @@ def print_report(run: Run, console: Console) -> int:
     )
     for one in months:
         table.add_row(
-            f"{one.month:%Y-%m}", f"{one.lines:,}", f"{one.units[1]:,.0f}", f"{one.orders[1]:,}", f"{one.customers[1]:,}",
-            f"{one.revenue[0]:,.2f}", f"{one.revenue[1]:,.2f}", "agrees" if one.agrees else f"DIFFERS {one}",
-        )  # fmt: skip
+            f"{one.month:%Y-%m}",
+            f"{one.lines:,}",
+            f"{one.units[1]:,.0f}",
+            f"{one.orders[1]:,}",
+            f"{one.customers[1]:,}",
+            f"{one.revenue[0]:,.2f}",
+            f"{one.revenue[1]:,.2f}",
+            "agrees" if one.agrees else f"DIFFERS {one}",
+        )
     console.print(table)
     rounded = sum((one.revenue[0] for one in months), ZERO)
     console.print(
-        f"Sum of the file, each line rounded: {rounded:,.2f}; unrounded: {exact:,.3f}; difference {rounded - exact:,.3f}"
+        f"The file, each line rounded: {rounded:,.2f}; unrounded: {exact:,.3f}; difference {rounded - exact:,.3f}"
     )
     if still_open:
         console.print(f"{still_open:,} lines are still to be booked; run the same command again.")

@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import cast
 
 from django.db import connection, connections
 from rich.console import Console
@@ -53,13 +54,13 @@ class Crew:
             line.send((month, None if limit is None else -(-limit // len(self.lines))))
         busy, invoices = list(self.lines), 0
         while busy:
-            for line in wait(busy):
-                message = line.recv()  # type: ignore[union-attr]  # only connections are waited for
+            for line in cast(list[Connection], wait(busy)):
+                message = line.recv()
                 if isinstance(message, Booked):
                     invoices += 1
                     progress.add(message)
                 elif message is None:
-                    busy.remove(line)  # type: ignore[arg-type]  # as above
+                    busy.remove(line)
                 else:
                     raise RuntimeError(message)
         return invoices

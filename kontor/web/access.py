@@ -63,7 +63,7 @@ def _guard(view: PersonView[P], access: tuple[str, ...], admits: Callable[[Actor
         return view(cast(PersonRequest, request), *args, **kwargs)
 
     guarded.access = access  # type: ignore[attr-defined]  # read by the matrix
-    return guarded
+    return cast(View[P], guarded)
 
 
 def access_of(view: Callable[..., Any]) -> tuple[str, ...] | None:

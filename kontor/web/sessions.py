@@ -4,7 +4,8 @@ The `identity` middleware loads a session together with everything else and hand
 reads the table on the way to a page.
 """
 
-from typing import Any, Self
+from datetime import datetime
+from typing import Any, Self, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -14,6 +15,7 @@ from kontor.web.models import Session
 
 ACTING_FOR = "acting_for"
 ACTING_CHANNEL = "acting_channel"
+BEGAN, ADDRESS, AGENT = "began", "address", "agent"
 
 
 class SessionStore(DatabaseStore):
@@ -27,14 +29,20 @@ class SessionStore(DatabaseStore):
     def loaded(cls, key: str, data: dict[str, Any]) -> Self:
         """A session whose data another query has already brought."""
         store = cls(key)
-        store._session_cache = data
+        store._session_cache = data  # type: ignore[attr-defined]  # where Django keeps what it has read
         return store
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save; a value that queries need stands in its own column as well."""
-        row = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.acting_for_id = data.get(ACTING_FOR)
         row.acting_channel = data.get(ACTING_CHANNEL, "")
-        row.started_at = clock.now()
+        row.started_at = datetime.fromisoformat(data[BEGAN]) if BEGAN in data else clock.now()
+        row.address, row.agent = data.get(ADDRESS, ""), data.get(AGENT, "")
         return row
+
+    def note_browser(self, address: str, agent: str) -> None:
+        """Remember once from where and with what the session began, so that its owner recognises it."""
+        if BEGAN not in self:
+            self.update({BEGAN: clock.now().isoformat(), ADDRESS: address[:45], AGENT: agent[:200]})

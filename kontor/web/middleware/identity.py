@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 from kontor.kernel import clock
 from kontor.web.identity import Found, Identity, find, guest
+from kontor.web.middleware.limits import address_of
 from kontor.web.models import Session
 from kontor.web.sessions import SessionStore
 
@@ -31,7 +32,7 @@ def identity(
         if found is None:
             _nobody(request, Identity() if "Authorization" in request.headers else guest())
         else:
-            request.session, request.user = found.session, found.user  # type: ignore[attr-defined]  # as Django does
+            request.session, request.user = found.session, found.user
             request.identity, request.actor = found.identity, found.identity.actor  # type: ignore[attr-defined]  # ours
         response = get_response(request)
         _keep_session(request, response, key, found)
@@ -41,7 +42,7 @@ def identity(
 
 
 def _nobody(request: HttpRequest, known: Identity) -> None:
-    request.session = SessionStore()  # type: ignore[assignment]  # as Django does
+    request.session = SessionStore()
     request.user = AnonymousUser()
     request.identity, request.actor = known, None  # type: ignore[attr-defined]  # ours
 
@@ -54,9 +55,10 @@ def _keep_session(request: HttpRequest, response: HttpResponseBase, key: str, fo
         return
     if session.is_empty():
         if key:
-            response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite=settings.SESSION_COOKIE_SAMESITE)
+            response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
         return
     if session.modified:
+        session.note_browser(address_of(request), request.headers.get("User-Agent", ""))  # type: ignore[attr-defined]  # ours
         session.save()
         _send_cookie(response, str(session.session_key))
     elif found is not None and _grows_old(found):
@@ -77,5 +79,5 @@ def _send_cookie(response: HttpResponseBase, key: str) -> None:
         max_age=settings.SESSION_COOKIE_AGE,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite="Lax",
     )
