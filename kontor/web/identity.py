@@ -67,6 +67,9 @@ class Found:
     expires: datetime
 
 
+USER_COLUMNS = (
+    "id", "email", "name", "password", "language", "timezone", "is_staff", "is_superuser", "last_membership_id",
+)  # fmt: skip
 FIND = """
 SELECT s.session_data, s.expire_date, s.acting_channel,
     u.id, u.email, u.name, u.password, u.language, u.timezone, u.is_staff, u.is_superuser, u.last_membership_id,
@@ -102,11 +105,7 @@ def find(session_key: str, door: str = "page") -> Found | None:
     if row is None:
         return None
     data = SessionStore().decode(row[0])
-    user = User(
-        id=row[3], email=row[4], name=row[5], password=row[6], language=row[7], timezone=row[8],
-        is_staff=row[9], is_superuser=row[10], last_membership_id=row[11],
-    )  # fmt: skip
-    user._state.adding, user._state.db = False, "default"
+    user = User.from_db("default", USER_COLUMNS, row[3:12])
     if not _password_unchanged(user, data):
         return None
     return Found(SessionStore.loaded(session_key, data), user, _identity(row, door), row[1])
