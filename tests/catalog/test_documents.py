@@ -19,7 +19,8 @@ def test_a_data_sheet_is_made_from_what_is_known_of_the_product(bolt: Product):
             {"name": "Length", "value": "40", "unit": "mm"},
         ],
     )
-    text = text_of(datasheet_pdf(bolt.pk, "en"))
+    bolt.refresh_from_db()
+    text = text_of(datasheet_pdf(bolt, "en"))
 
     for words in (
         "Data sheet",
@@ -36,4 +37,4 @@ def test_a_data_sheet_is_made_from_what_is_known_of_the_product(bolt: Product):
 
 
 def test_a_product_of_which_little_is_known_has_one_too(assembly: Product):
-    assert "ASSEMBLY-H" in text_of(datasheet_pdf(assembly.pk))
+    assert "ASSEMBLY-H" in text_of(datasheet_pdf(assembly, "en"))
