@@ -32,7 +32,9 @@ def datasheet(product: Product, language: str) -> Paper:
         recipient=[product.name, *([product.summary] if product.summary else [])],
         facts=_facts(product),
         columns=[Column(_("Property"), wide=True), Column(_("Value"))],
-        rows=[[[name], [value]] for name, value in [*_specifications(product.specifications), *_units(product)]],
+        rows=[
+            [[name], [value]] for name, value in [*_specifications(product.specifications), *_units(product)]
+        ],
         notes=[Note(product.description.splitlines())] if product.description else [],
     )
 

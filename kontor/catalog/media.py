@@ -11,7 +11,6 @@ import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -24,7 +23,6 @@ MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 CARD_SIDE = 320
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
-MEDIA_TYPES = {".webp": "image/webp", ".pdf": "application/pdf"}
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(\.card)?\.(webp|pdf)")
 
 
@@ -35,14 +33,6 @@ class StoredFile:
     path: str
     media_type: str
     byte_size: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """A stored file ready to be read, and what it is."""
-
-    file: BinaryIO
-    media_type: str
 
 
 def store_picture(data: bytes) -> StoredFile:
@@ -83,12 +73,6 @@ def file_of(path: str) -> Path | None:
         return None
     file = Path(settings.MEDIA_FOLDER) / path
     return file if file.is_file() else None
-
-
-def open_medium(path: str) -> OpenedFile | None:
-    """A stored file, opened to be sent; None as for `file_of`. Whoever sends it closes it."""
-    file = file_of(path)
-    return None if file is None else OpenedFile(file.open("rb"), MEDIA_TYPES[file.suffix])
 
 
 def _check_size(data: bytes) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kontor.catalog.media import card_path, file_of, open_medium, store_pdf, store_picture
+from kontor.catalog.media import card_path, file_of, store_pdf, store_picture
 from kontor.catalog.models import Medium, Product
 from kontor.catalog.operations import add_data_sheet, add_document, add_picture, order_media, remove_medium
 from kontor.companies.models import Membership
@@ -124,11 +124,6 @@ def test_only_our_own_names_lead_to_a_file(path: str, media_folder: Path):
     stored = store_picture(drawn(20, 20))
     assert file_of(stored.path) == media_folder / stored.path
     assert file_of(card_path(stored.path)) is not None
-    assert open_medium(path) is None
-    opened = open_medium(stored.path)
-    assert opened is not None
-    with opened.file as file:
-        assert (opened.media_type, len(file.read())) == ("image/webp", stored.byte_size)
 
 
 def test_pictures_and_documents_of_a_product(cat: Membership, lev: Membership, drill: Product):
