@@ -211,15 +211,18 @@ def fingerprint(request: HttpRequest) -> bytes:
 
 
 def _refuse_unknown(view: Any, request: HttpRequest) -> None:
-    """Refuse a query parameter that is misspelt or given twice: a filter that is not applied would mislead."""
+    """Refuse a parameter that is misspelt, given twice or holds a NUL: a filter that is not applied would mislead."""
     if not request.GET:
         return
     known = _known_parameters(view)
-    wrong = [
-        {"loc": ("query", name), "type": "unknown_parameter" if name not in known else "given_twice"}
-        for name, given in request.GET.lists()
-        if name not in known or (len(given) > 1 and not known[name])
-    ]
+    wrong = []
+    for name, given in request.GET.lists():
+        if name not in known:
+            wrong.append({"loc": ("query", name), "type": "unknown_parameter"})
+        elif len(given) > 1 and not known[name]:
+            wrong.append({"loc": ("query", name), "type": "given_twice"})
+        elif any("\0" in value for value in given):
+            wrong.append({"loc": ("query", name), "type": "nul_character"})
     if wrong:
         raise ValidationError(wrong)
 

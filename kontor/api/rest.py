@@ -18,7 +18,7 @@ from kontor.api.parsing import StrictParser
 from kontor.api.routers import ROUTERS
 from kontor.web.problems import Problem, answer
 
-PREFIX = "/api/v1/"
+LARGEST_ID = 2**63 - 1
 
 
 class KontorApi(NinjaAPI):
@@ -53,6 +53,8 @@ def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if _has_body(request) and request.content_type != "application/json":
             detail = _("Bodies are JSON: send the header Content-Type: application/json.")
             return answer(request, Problem(status=415, code="not_json", detail=detail))
+        if any(_cannot_exist(value) for value in values.values()):
+            return handlers.absent(request)
         response = view(request, **values)
         if response.status_code == 405:
             return _wrong_method(request, response)
@@ -63,6 +65,11 @@ def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return enter
+
+
+def _cannot_exist(value: Any) -> bool:
+    """Whether no row can have this in its key: beyond the database's integers, or text with a NUL."""
+    return value > LARGEST_ID if isinstance(value, int) else "\0" in str(value)
 
 
 def _has_body(request: HttpRequest) -> bool:

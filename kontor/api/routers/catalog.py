@@ -18,7 +18,7 @@ from kontor.api.shapes.catalog import (
     SellerOut,
     UnitOut,
 )
-from kontor.api.values import maybe_price, maybe_quantity, price_text, quantity_text
+from kontor.api.values import Id, maybe_price, maybe_quantity, price_text, quantity_text
 from kontor.catalog.queries import category_tree
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
@@ -35,7 +35,7 @@ class ProductAsk(BaseModel):
     brand: list[str] = Field(
         default_factory=list, max_length=20, description="May be repeated: alternatives."
     )
-    seller_id: int | None = Field(None, gt=0)
+    seller_id: Id | None = None
     in_stock: bool = False
     sort: Literal["", "name", "popular", "newest", "price", "-price", "relevance"] = ""
     limit: int = Field(24, ge=1, le=100)
@@ -144,7 +144,7 @@ def product(request: PublicRequest, product_id: int) -> Reply:
 )
 @reads()
 def product_by_sku(
-    request: PublicRequest, sku: str, seller_id: Annotated[int | None, Query(gt=0)] = None
+    request: PublicRequest, sku: str, seller_id: Annotated[Id | None, Query()] = None
 ) -> Reply:
     """The exact SKU at a seller; without `seller_id` at the platform's first seller."""
     house = house_seller() if seller_id is None else None

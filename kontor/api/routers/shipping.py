@@ -23,7 +23,7 @@ from kontor.api.shapes.fulfilment import (
     ShipmentOut,
     ShipmentRow,
 )
-from kontor.api.values import quantity_text
+from kontor.api.values import Id, quantity_text
 from kontor.fulfilment import operations
 from kontor.fulfilment.models import PickList, Shipment, ShipmentLine
 from kontor.fulfilment.permissions import RETURN_GOODS, SHIP
@@ -205,7 +205,7 @@ def shipments(
     request: ApiRequest,
     paging: Annotated[PageAsk, Query()],
     status: ShipStatus | None = None,
-    order_id: Annotated[int | None, Query(gt=0)] = None,
+    order_id: Annotated[Id | None, Query()] = None,
 ) -> Page[ShipmentRow]:
     """Of the orders that the caller's company bought or sold."""
     rows = shipments_for(request.actor, statuses=[status] if status else ())

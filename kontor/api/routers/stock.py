@@ -17,7 +17,7 @@ from kontor.api.shapes.catalog import (
     WarehouseIn,
     WarehouseOut,
 )
-from kontor.api.values import quantity_text
+from kontor.api.values import Id, quantity_text
 from kontor.inventory import operations
 from kontor.inventory.models import StockItem, StockMovement, Warehouse
 from kontor.inventory.operations import Receipt, WarehouseFacts
@@ -94,8 +94,8 @@ def change(request: ApiRequest, warehouse_id: int, body: WarehouseIn) -> Warehou
 def stock(
     request: ApiRequest,
     paging: Annotated[PageAsk, Query()],
-    product_id: Annotated[int | None, Query(gt=0)] = None,
-    warehouse_id: Annotated[int | None, Query(gt=0)] = None,
+    product_id: Annotated[Id | None, Query()] = None,
+    warehouse_id: Annotated[Id | None, Query()] = None,
     sku: Annotated[str, Query(max_length=40)] = "",
 ) -> Page[StockOut]:
     """What lies where in the own warehouses, in base units."""
