@@ -37,7 +37,10 @@ class MailServer:
 
     def converse(self, heard, told):
         self.connections += 1
-        say = lambda line: told.write(line.encode() + b"\r\n")  # noqa: E731
+
+        def say(line):
+            told.write(line.encode() + b"\r\n")
+
         say("220 a mail server")
         for line in iter(heard.readline, b""):
             verb = line.decode().strip().upper()
