@@ -77,7 +77,7 @@ def migrate() -> None:
         running.result = f"Translations: {prepare.compile_translations()} compiled"
     config = ready()
     with step("Tables") as running:
-        running.result = f"Tables: {prepare.migrate()} changes applied"
+        running.result = f"Tables: {prepare.migrate(config)} changes applied"
     with step("Static files") as running:
         gathered = prepare.gather_static_files(config)
         running.result = "Static files: gathered" if gathered else "Static files are up to date"
@@ -86,15 +86,14 @@ def migrate() -> None:
 @app.command(rich_help_panel=DATA)
 def demo() -> None:
     """Load the demo: a distributor, its products, a dozen customers and 18 months of their orders."""
+    from kontor.commands import freshness
+    from kontor.commands.demo import load
     from kontor.commands.start import fail, ready
-    from kontor.commands.steps import step
-    from kontor.commands.up import is_empty
 
-    ready()
-    if not is_empty():
+    config = ready()
+    if not freshness.nobody_trades(config):
         fail("There are companies in this database already; the demo is loaded into an empty one only.")
-    with step("Demo: a distributor and its customers") as running:
-        import_module("kontor.demo.load").load_demo(report=running.report)
+    load()
 
 
 @app.command(rich_help_panel=DATA)
@@ -110,7 +109,7 @@ def replay(
     from kontor.commands.start import ready
 
     ready()
-    raise typer.Exit(import_module("kontor.replay").run(file, limit=limit))
+    raise typer.Exit(import_module("kontor.replay.run").run(file, limit=limit))
 
 
 @app.command(rich_help_panel=LOOK)

@@ -17,7 +17,7 @@ import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from kontor.commands import prepare
+from kontor.commands import freshness, prepare
 from kontor.commands.start import OLDEST_POSTGRES, shown, start_django
 from kontor.commands.steps import console
 from kontor.commands.up import health, port_is_taken
@@ -209,7 +209,7 @@ def application(config: Configuration) -> Iterator[Diagnosis]:
         )
         return
     yield Diagnosis("Tables", GOOD, "up to date")
-    if prepare.static_files_are_stale(config) or prepare.stale_translations():
+    if freshness.static_files_are_stale(config) or freshness.stale_translations():
         yield Diagnosis(
             "Static files and translations", NOTE, "older than their sources", "Say: kontor migrate"
         )

@@ -1,13 +1,14 @@
 """What has to be there before a command can work: right settings, a database that answers, Django."""
 
 import os
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 import django
 import psycopg
 import typer
+from django.apps import apps
 
 from kontor.commands.steps import errors
 from kontor.kernel import embedded_postgres
@@ -59,8 +60,16 @@ def database_version(config: Configuration) -> str:
 
 
 def start_django() -> None:
+    """Load the application, which takes a second or two the first time."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kontor.settings")
-    django.setup()
+    if not apps.ready:
+        django.setup()
+
+
+def close_connections() -> None:
+    """Leave no connection of this process open while others work for hours."""
+    if apps.ready:
+        import_module("django.db").connections.close_all()
 
 
 def ready() -> Configuration:
@@ -74,6 +83,3 @@ def ready() -> Configuration:
 def shown(path: Path) -> str:
     """Relative to the current folder where that is shorter."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-Reporter = Callable[[str, int, int], None]

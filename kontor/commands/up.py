@@ -4,12 +4,12 @@ import http.client
 import socket
 import time
 from importlib import import_module
+from types import ModuleType
 
-from django.db import connections
 from rich.panel import Panel
 from rich.table import Table
 
-from kontor.commands import prepare
+from kontor.commands import freshness
 from kontor.commands.processes import (
     Child,
     StopAsked,
@@ -20,7 +20,15 @@ from kontor.commands.processes import (
     web_command,
     worker_command,
 )
-from kontor.commands.start import configuration, database_version, fail, shown, start_database, start_django
+from kontor.commands.start import (
+    close_connections,
+    configuration,
+    database_version,
+    fail,
+    shown,
+    start_database,
+    start_django,
+)
 from kontor.commands.steps import console, step
 from kontor.kernel import embedded_postgres
 from kontor.kernel.configuration import Configuration
@@ -44,7 +52,7 @@ def up(*, demo: bool) -> None:
         with stop_signals():
             try:
                 prepare_all(config, demo=demo)
-                trouble = serve(config, children)
+                trouble = serve(config, children, demo=demo)
             except StopAsked:
                 console.print()
             finally:
@@ -56,42 +64,43 @@ def up(*, demo: bool) -> None:
 def prepare_all(config: Configuration, *, demo: bool) -> None:
     """Bring everything up to date: translations, database, tables, static files, the demo in an empty database."""
     console.print("[bold]Kontor[/bold]")
-    if stale := prepare.stale_translations():
+    if stale := freshness.stale_translations():
         with step(f"Translations: {len(stale)} to compile"):
-            prepare.compile_translations()
+            doing().compile_translations()
     where = shown(config.postgres_root) if config.embedded else "at KONTOR_DATABASE_URL"
     with step(f"PostgreSQL {where}") as running:
         started = start_database(config)
         running.result = f"PostgreSQL {database_version(config)} {where}" + (
             "" if started else ", was running"
         )
-    with step("Loading the application"):
-        start_django()
     with step("Tables") as running:
-        applied = prepare.migrate()
-        running.result = f"Tables: {applied} changes applied" if applied else "Tables are up to date"
-    if prepare.static_files_are_stale(config):
+        if freshness.tables_are_current(config):
+            running.result = "Tables are up to date"
+        else:
+            start_django()
+            running.result = f"Tables: {doing().migrate(config)} changes applied"
+    if freshness.static_files_are_stale(config):
         with step("Static files: name by content and compress"):
-            prepare.gather_static_files(config)
-    if demo and is_empty():
-        with step("Demo: a distributor and its customers") as running:
-            import_module("kontor.demo.load").load_demo(report=running.report)
-    connections.close_all()
+            start_django()
+            doing().gather_static_files(config)
+    if demo and freshness.nobody_trades(config):
+        import_module("kontor.commands.demo").load()
+    close_connections()
 
 
-def is_empty() -> bool:
-    """True when nobody trades here yet."""
-    return not import_module("kontor.companies.models").Company.objects.exists()
+def doing() -> ModuleType:
+    """`kontor.commands.prepare`, which needs Django, only when there is something to do."""
+    return import_module("kontor.commands.prepare")
 
 
-def serve(config: Configuration, children: list[Child]) -> str | None:
+def serve(config: Configuration, children: list[Child], *, demo: bool) -> str | None:
     """Start all, say where to look, and watch. Returns the name of a process that does not come up."""
     with step("Web server and worker"):
         for child in children:
             child.start()
         if not answers(config, children[0]):
             return children[0].name
-    welcome(config)
+    welcome(config, demo=demo)
     return watch(children)
 
 
@@ -143,11 +152,13 @@ def port_is_taken(config: Configuration) -> bool:
     return False
 
 
-def welcome(config: Configuration) -> None:
+def welcome(config: Configuration, *, demo: bool) -> None:
     """Say where to look, and with which accounts of the demo to sign in."""
     console.print()
     console.print(f"  Open  [bold]{config.address}[/bold]")
-    accounts = import_module("kontor.demo.load").demo_accounts() if config.load_demo else []
+    if demo:
+        start_django()
+    accounts = import_module("kontor.demo.load").demo_accounts() if demo else []
     if accounts:
         table = Table(box=None, padding=(0, 2), header_style="dim")
         for title in ("Sign in as", "Password", "Who that is"):
@@ -156,7 +167,7 @@ def welcome(config: Configuration) -> None:
             table.add_row(account.email, account.password, account.who)
         console.print(Panel(table, title="Accounts of the demo", title_align="left", expand=False))
     console.print("  [dim]Ctrl-C stops everything; the data stay.[/dim]\n")
-    connections.close_all()
+    close_connections()
 
 
 def shut_down(config: Configuration, children: list[Child], *, stop_database: bool) -> None:

@@ -3,7 +3,7 @@
 import gettext
 import os
 
-from kontor.commands import prepare
+from kontor.commands import freshness, prepare
 
 PO = """\
 msgid ""
@@ -29,7 +29,7 @@ def test_compiles_what_is_stale_and_only_that(tmp_path, monkeypatch):
     folder = tmp_path / "locale" / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "django.po").write_text(PO, encoding="utf-8")
-    monkeypatch.setattr(prepare, "PACKAGE", tmp_path)
+    monkeypatch.setattr(freshness, "PACKAGE", tmp_path)
 
     assert prepare.compile_translations() == 1
     assert prepare.compile_translations() == 0
