@@ -80,6 +80,7 @@ def pick_list_paper(pick_list: PickList, language: str) -> Paper:
     write = Writer(language)
     order, warehouse = pick_list.order, pick_list.warehouse
     head = letterhead_of(order.seller, write)
+    place = list(dict.fromkeys(line for line in (warehouse.name, warehouse.city) if line))
     facts = [
         (_("Order"), order.number),
         (_("Made on"), write.day(pick_list.created_at, head.zone)),
@@ -92,9 +93,9 @@ def pick_list_paper(pick_list: PickList, language: str) -> Paper:
         number=pick_list.number,
         sender=head.sender,
         accent=head.accent,
-        footer=[[warehouse.name, warehouse.city]],
+        footer=[place],
         page_word=_("Page"),
-        recipient=[_("Warehouse %(code)s") % {"code": warehouse.code}, warehouse.name, warehouse.city],
+        recipient=[_("Warehouse %(code)s") % {"code": warehouse.code}, *place],
         second_address=SecondAddress(_("Goes to"), write.address(order.delivery_address, home=head.country)),
         facts=[(label, value) for label, value in facts if value],
         columns=[

@@ -34,12 +34,13 @@ from kontor.fulfilment.operations import (
     ship_now,
     unpack,
 )
+from kontor.fulfilment.reactions import drop_what_was_cancelled
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.operations import issue_credit_note, issue_invoice, issue_invoice_for_services
 from kontor.invoicing.queries import shipments_to_invoice
-from kontor.kernel.delivery import deliver_due
 from kontor.kernel.money import line_net
 from kontor.kernel.refusal import Refused
+from kontor.orders.events import OrderCancelled
 from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import (
@@ -56,7 +57,9 @@ from tests.orders.trade import SYSTEM, broken, cart_of, stock_of
 
 ZERO = Decimal(0)
 QUANTITIES = st.integers(1, 9).map(Decimal)
-PRICES = st.decimals("0", "9.999", places=3)
+PRICES = st.sampled_from([Decimal("0.125"), Decimal("0.335"), Decimal("3.999"), ZERO])
+FEW_ORDERS = 4
+"""So that the steps go into long lives rather than into many beginnings."""
 
 
 @dataclass
@@ -118,6 +121,7 @@ class OrderLife(RuleBasedStateMachine):
 
     # What people do ---------------------------------------------------------------------------------------------
 
+    @precondition(lambda self: self.few())
     @rule(drills=QUANTITIES, bolts=QUANTITIES)
     def a_buyer_orders(self, drills: Decimal, bolts: Decimal) -> None:
         ana = self.cast.people["ana"]
@@ -133,6 +137,7 @@ class OrderLife(RuleBasedStateMachine):
         assert order.net_total == net
         self.remember(order, "awaiting_approval" if net > 500 else "placed")
 
+    @precondition(lambda self: self.few())
     @rule(quantity=QUANTITIES, hours=QUANTITIES, price=PRICES)
     def a_rep_enters(self, quantity: Decimal, hours: Decimal, price: Decimal) -> None:
         lines = [
@@ -161,7 +166,7 @@ class OrderLife(RuleBasedStateMachine):
         model.stage = "confirmed"
 
     @precondition(lambda self: self.at("placed", "confirmed", "partly_shipped"))
-    @rule(data=st.data(), whole=st.booleans())
+    @rule(data=st.data(), whole=st.sampled_from([False, False, True]))
     def the_seller_cancels(self, data: st.DataObject, whole: bool) -> None:
         order, model = self.pick(data, "placed", "confirmed", "partly_shipped")
         lines = [pk for pk, line in model.lines.items() if line.open > 0]
@@ -170,10 +175,10 @@ class OrderLife(RuleBasedStateMachine):
         cancel_order(actor=sal, order=order, reason="Gone", line_ids=None if whole else chosen)
         for pk in chosen:
             model.lines[pk].cancelled += model.lines[pk].open
-        deliver_due()
+        drop_what_was_cancelled(OrderCancelled(order.pk))
 
     @precondition(lambda self: self.at("confirmed", "partly_shipped"))
-    @rule(data=st.data(), leave=st.booleans())
+    @rule(data=st.data(), leave=st.sampled_from([True, True, False]))
     def the_warehouse_picks_and_packs(self, data: st.DataObject, leave: bool) -> None:
         order, model = self.pick(data, "confirmed", "partly_shipped")
         release = partial(release_to_warehouse, actor=SYSTEM, order=order)
@@ -248,7 +253,7 @@ class OrderLife(RuleBasedStateMachine):
         model.back[back.pk] = {pk: quantity}
 
     @precondition(lambda self: Return.objects.filter(status="requested").exists())
-    @rule(data=st.data(), yes=st.booleans(), fit=st.booleans())
+    @rule(data=st.data(), yes=st.sampled_from([True, True, False]), fit=st.booleans())
     def the_seller_answers(self, data: st.DataObject, yes: bool, fit: bool) -> None:
         back = data.draw(st.sampled_from(list(Return.objects.filter(status="requested").order_by("pk"))))
         model = self.orders[back.order_id]
@@ -331,6 +336,9 @@ class OrderLife(RuleBasedStateMachine):
         )
         return self.stock[sku] - sum(held, ZERO)
 
+    def few(self) -> bool:
+        return len(self.orders) - len(self.at("cancelled", "sent_back")) < FEW_ORDERS
+
     def at(self, *statuses: str) -> list[int]:
         return [pk for pk, model in self.orders.items() if model.status in statuses]
 
@@ -346,8 +354,8 @@ def test_every_book_agrees_whatever_people_do():
     run_state_machine_as_test(
         OrderLife,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=25,
+            max_examples=4,
+            stateful_step_count=50,
             deadline=None,
             derandomize=True,
             database=None,
