@@ -1,6 +1,6 @@
 # The two commands: `make run` and `make test`. Both need Python 3.11 or newer, pip, make and git, and bring the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format types lock api-schema setup stop clean
+.PHONY: help run test bench lint format types lock texts api-schema setup stop clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -35,6 +35,9 @@ lock: setup ## Choose the newest allowed versions again and write requirements.l
 	@$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --generate-hashes --no-header --universal \
 		--python-version 3.11 --all-extras --output-file requirements.lock
 	@! grep -nE '://|index-url|find-links' requirements.lock || { echo "requirements.lock must not name a host."; exit 1; }
+
+texts: setup ## Bring new texts into the catalogs of languages, and take unused ones out
+	@$(BIN)/python -m tools.texts
 
 api-schema: setup ## Write the frozen OpenAPI document and docs/reference/api.md anew, when the API was changed on purpose
 	@$(BIN)/python -m tools.api_reference
