@@ -105,7 +105,10 @@ def find(session_key: str, door: str = "page") -> Found | None:
     if row is None:
         return None
     data = SessionStore().decode(row[0])
-    user = User.from_db("default", USER_COLUMNS, row[3:12])
+    facts = dict(zip(USER_COLUMNS, row[3:12], strict=True))
+    # Django wants the values in the order in which the model declares its fields, whatever the names are.
+    known = [field.attname for field in User._meta.concrete_fields if field.attname in facts]
+    user = User.from_db("default", known, [facts[name] for name in known])
     if not _password_unchanged(user, data):
         return None
     return Found(SessionStore.loaded(session_key, data), user, _identity(row, door), row[1])
