@@ -6,4 +6,4 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        from kontor.catalog import invariants, permissions  # noqa: F401  # registers both
+        from kontor.catalog import invariants, permissions, verbs  # noqa: F401  # they register themselves

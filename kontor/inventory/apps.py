@@ -6,4 +6,4 @@ class InventoryConfig(AppConfig):
     label = "inventory"
 
     def ready(self) -> None:
-        from kontor.inventory import invariants, permissions  # noqa: F401  # registers both
+        from kontor.inventory import invariants, permissions, verbs  # noqa: F401  # they register themselves

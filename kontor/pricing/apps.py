@@ -6,4 +6,4 @@ class PricingConfig(AppConfig):
     label = "pricing"
 
     def ready(self) -> None:
-        from kontor.pricing import invariants, permissions  # noqa: F401  # registers both
+        from kontor.pricing import invariants, permissions, verbs  # noqa: F401  # they register themselves

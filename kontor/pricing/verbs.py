@@ -1,0 +1,11 @@
+"""The sentences of prices on a trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kontor.audit.verbs import verb
+
+verb("pricing.list_saved", _("Saved the price list %(name)s"))
+verb("pricing.list_deleted", _("Deleted a price list"))
+verb("pricing.prices_set", _("Set prices: %(rows)s changed"))
+verb("pricing.prices_removed", _("Removed prices: %(rows)s"))
+verb("pricing.lists_assigned", _("Changed the customer’s price lists"))
