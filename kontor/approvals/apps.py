@@ -6,4 +6,4 @@ class ApprovalsConfig(AppConfig):
     label = "approvals"
 
     def ready(self) -> None:
-        from kontor.approvals import invariants, permissions  # noqa: F401  # they register themselves
+        from kontor.approvals import invariants, permissions, verbs  # noqa: F401  # they register themselves

@@ -6,4 +6,4 @@ class CompaniesConfig(AppConfig):
     label = "companies"
 
     def ready(self) -> None:
-        from kontor.companies import invariants, permissions  # noqa: F401  # they register themselves
+        from kontor.companies import invariants, permissions, verbs  # noqa: F401  # they register themselves

@@ -6,4 +6,4 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        from kontor.messaging import invariants, permissions  # noqa: F401  # they register themselves
+        from kontor.messaging import invariants, permissions, verbs  # noqa: F401  # they register themselves

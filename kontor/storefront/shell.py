@@ -38,7 +38,16 @@ def shell(request: HttpRequest) -> Shell:
         language_url=reverse("storefront:language"),
         languages=tuple(settings.LANGUAGES),
         as_customer=as_customer(known),
+        footer=_footer(),
     )
+
+
+def _footer() -> tuple[NavItem, ...]:
+    """The way to the mailbox, where the installation shows its mails instead of sending them."""
+    config = settings.CONFIG
+    if config.sends_mail or config.production:
+        return ()
+    return (NavItem(label=_("Mailbox of this demo"), url=reverse("storefront:mailbox")),)
 
 
 def as_customer(known: Identity) -> AsCustomer | None:

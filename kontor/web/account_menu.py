@@ -18,6 +18,9 @@ def account_of(known: Identity) -> Account | None:
         NavItem(label=_("Your profile"), url=reverse("storefront:profile"), icon="user-circle"),
         NavItem(label=_("Company"), url=reverse("storefront:company"), icon="building-office"),
     ]
+    if known.companies > 1:
+        companies = f"{reverse('storefront:profile')}#companies"
+        items.append(NavItem(label=_("Switch company"), url=companies, icon="arrows-right-left"))
     if actor.may(MANAGE_PEOPLE):
         items.append(NavItem(label=_("People"), url=reverse("storefront:people"), icon="users"))
     if actor.is_seller:

@@ -68,6 +68,7 @@ def page(
     `toast` is shown with either. Pages of somebody signed in are kept out of every cache.
     """
     fragment = block is not None and is_htmx(request)
+    values.setdefault("refusal", None)
     values |= {"request": request, "csrf_input": FormTokens(request), "fragment": fragment}
     if fragment:
         html = render_block(jinja_env(), template, cast(str, block), values)

@@ -33,6 +33,7 @@ from kontor.companies.operations.key import (
 )
 from kontor.companies.operations.member import change_member, deactivate_member, reactivate_member
 from kontor.companies.operations.operate import activate_company, block_company, open_store
+from kontor.companies.operations.person import change_profile, choose_company
 from kontor.companies.operations.register import Contact, Registration, register_company
 from kontor.companies.operations.term import TermFacts, save_payment_term
 
@@ -56,6 +57,8 @@ __all__ = [
     "change_address",
     "change_company",
     "change_member",
+    "change_profile",
+    "choose_company",
     "create_api_key",
     "deactivate_member",
     "decline_customer",

@@ -13,8 +13,8 @@ from tests.cast import Cast, actor
 from tests.companies.operations.test_register import ADDRESS
 from tests.traces import refused
 
-OPEN_TO_ALL = {"register_company", "accept_invitation"}
-"""They take an actor only when somebody is signed in; their own tests say what a stranger may."""
+OPEN_TO_ALL = {"register_company", "accept_invitation", "change_profile", "choose_company"}
+"""Strangers join through the first two, and everybody has the others about themselves; their own tests say who may."""
 
 
 def taking_an_actor() -> set[str]:

@@ -1,0 +1,35 @@
+"""The sentences of companies and their people on a trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kontor.audit.verbs import verb
+
+verb("companies.registered", _("Registered the company"))
+verb("companies.company_changed", _("Changed the company’s data"))
+verb("companies.company_activated", _("Activated the company"))
+verb("companies.company_blocked", _("Blocked the company"))
+verb("companies.store_opened", _("Opened the company’s store"))
+verb("companies.payment_term_saved", _("Saved the payment term %(code)s: %(name)s"))
+
+verb("companies.account_requested", _("Asked for a customer account"))
+verb("companies.customer_accepted", _("Accepted as customer %(customer_number)s, %(payment_term)s"))
+verb("companies.customer_declined", _("Declined the customer account"))
+verb("companies.customer_blocked", _("Blocked the customer account"))
+verb("companies.customer_unblocked", _("Unblocked the customer account"))
+
+verb("companies.colleague_invited", _("Invited %(email)s"))
+verb("companies.invitation_withdrawn", _("Withdrew the invitation of %(email)s"))
+verb("companies.invitation_accepted", _("Accepted the invitation"))
+verb("companies.member_changed", _("Changed roles, limit or title"))
+verb("companies.member_deactivated", _("Took the access away"))
+verb("companies.member_reactivated", _("Gave the access back"))
+verb("companies.profile_changed", _("Changed the own profile"))
+
+verb("companies.address_added", _("Added the address %(address)s"))
+verb("companies.address_changed", _("Changed an address"))
+verb("companies.address_archived", _("Removed the address %(address)s"))
+verb("companies.billing_address_set", _("Invoices go to %(address)s"))
+verb("companies.default_delivery_set", _("Deliveries usually go to %(address)s"))
+
+verb("companies.api_key_created", _("Created the API key %(name)s"))
+verb("companies.api_key_revoked", _("Revoked the API key %(name)s"))
