@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRow:
@@ -11,7 +13,7 @@ class FieldRow:
     name: str
     kind: str
     required: bool
-    text: str
+    text: Markup
     depth: int = 0
 
 
@@ -23,7 +25,7 @@ class EndpointEntry:
     method: str
     path: str
     title: str
-    text: str
+    text: Markup
     needs: tuple[str, ...]
     refuses: tuple[str, ...]
     changes: bool
@@ -51,6 +53,11 @@ class Reference:
     groups: tuple[Group, ...]
     statuses: tuple[tuple[str, str], ...]
 
+    @property
+    def told(self) -> list[tuple[str, Markup]]:
+        """The statuses with their meaning as a page shows it."""
+        return [(status, prose(text)) for status, text in self.statuses]
+
 
 def reference_of(document: dict[str, Any]) -> Reference:
     """The page's content from an OpenAPI document."""
@@ -69,6 +76,15 @@ def reference_of(document: dict[str, Any]) -> Reference:
     )
 
 
+def prose(text: str) -> Markup:
+    """A sentence with what stands between backticks as code."""
+    parts = [
+        Markup("<code>%s</code>") % part if odd % 2 else escape(part)
+        for odd, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
+
+
 def _entry(document: dict[str, Any], path: str, method: str, details: dict[str, Any]) -> EndpointEntry:
     parameters = [_resolved(document, one) for one in details.get("parameters", ())]
     body = details.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
@@ -77,7 +93,7 @@ def _entry(document: dict[str, Any], path: str, method: str, details: dict[str, 
         method=method.upper(),
         path=path,
         title=details.get("summary", ""),
-        text=details.get("description", ""),
+        text=prose(details.get("description", "")),
         needs=tuple(details.get("x-needs", ())),
         refuses=tuple(details.get("x-refusal-codes", ())),
         changes=any(one["name"] == "Idempotency-Key" for one in parameters),
@@ -88,7 +104,7 @@ def _entry(document: dict[str, Any], path: str, method: str, details: dict[str, 
                 name=one["name"],
                 kind=f"{one['in']}, {_kind(document, one['schema'])}",
                 required=bool(one.get("required")),
-                text=one.get("description", ""),
+                text=prose(one.get("description", "")),
             )
             for one in parameters
         ),
@@ -150,7 +166,9 @@ def _rows(document: dict[str, Any], schema: dict[str, Any], depth: int) -> list[
         inner = _resolved(document, one)
         text = one.get("description") or inner.get("description", "")
         required = name in real.get("required", ())
-        rows.append(FieldRow(name=name, kind=_kind(document, one), required=required, text=text, depth=depth))
+        rows.append(
+            FieldRow(name=name, kind=_kind(document, one), required=required, text=prose(text), depth=depth)
+        )
         if depth < 3 and (inner.get("properties") or inner.get("items")):
             rows.extend(_rows(document, one, depth + 1))
     return rows

@@ -53,7 +53,13 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     return response
 
 
-_CODES = {400: "bad_request", 403: "not_allowed", 404: "not_found", 413: "too_large", 429: "too_many_requests"}
+_CODES = {
+    400: "bad_request",
+    403: "not_allowed",
+    404: "not_found",
+    413: "too_large",
+    429: "too_many_requests",
+}
 
 
 def from_page(request: HttpRequest, status: int, detail: str) -> HttpResponse:
