@@ -7,4 +7,4 @@ class InvoicingConfig(AppConfig):
 
     def ready(self) -> None:
         # Declares capabilities and invariants, and the sentences of the timeline.
-        from kontor.invoicing import invariants, permissions, timeline  # noqa: F401
+        from kontor.invoicing import invariants, permissions, timeline  # noqa: F401  # they register

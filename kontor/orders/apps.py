@@ -7,4 +7,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # Declares capabilities and invariants, registers reactions and the sentences of the timeline.
-        from kontor.orders import invariants, permissions, reactions, timeline  # noqa: F401
+        from kontor.orders import invariants, permissions, reactions, timeline  # noqa: F401  # they register

@@ -304,7 +304,7 @@ class OrderLife(RuleBasedStateMachine):
         sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
         for invoice in Invoice.objects.filter(order__isnull=False):
             sign = 1 if invoice.kind == "invoice" else -1
-            sums[invoice.order_id] += sign * invoice.net_total
+            sums[invoice.order_id or 0] += sign * invoice.net_total
         for pk, net in sums.items():
             assert 0 <= net <= Order.objects.get(pk=pk).net_total
 
