@@ -97,6 +97,33 @@ def demo() -> None:
 
 
 @app.command(rich_help_panel=DATA)
+def found(
+    company: Annotated[str, typer.Option(prompt="Legal name of your company")],
+    country: Annotated[str, typer.Option(prompt="Country, as DE", help="Two letters of ISO 3166.")],
+    street: Annotated[str, typer.Option(prompt="Street and number")],
+    postal_code: Annotated[str, typer.Option(prompt="Postal code")],
+    city: Annotated[str, typer.Option(prompt="City")],
+    vat_id: Annotated[str, typer.Option(prompt="VAT id with its country, or - for none")],
+    name: Annotated[str, typer.Option(prompt="Your name")],
+    email: Annotated[str, typer.Option(prompt="Your e-mail, to sign in")],
+    password: Annotated[str, typer.Option(prompt="Password", confirmation_prompt=True, hide_input=True)],
+) -> None:
+    """Begin without the demo: make your own company, which sells and operates the platform, and its administrator."""
+    from kontor.commands import freshness
+    from kontor.commands.start import fail, ready
+
+    config = ready()
+    if not freshness.nobody_trades(config):
+        fail("There are companies in this database already. Sign in as the operator to add another.")
+    from kontor.commands.found import Founding
+    from kontor.commands.found import found as run
+
+    person = {"name": name, "email": email, "password": password}
+    place = {"street": street, "postal_code": postal_code, "city": city, "country": country}
+    run(Founding(company=company, vat_id=vat_id.strip("- "), **place, **person), config)
+
+
+@app.command(rich_help_panel=DATA)
 def replay(
     file: Annotated[
         Path, typer.Argument(help="Trade as CSV, plain or .gz: one invoice line per row.", exists=True)
