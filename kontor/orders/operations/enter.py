@@ -39,7 +39,7 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
     currency, lines = _priced(entered, parties, drafts=actor.is_system)
     draft = Draft(parties=parties, currency=currency, lines=lines)
     draft.add_up()
-    facts = facts_of(actor, details) | {
+    facts = facts_of(actor, parties, details) | {
         "order_limit": None,
         "sales_rep_id": actor.membership_id,
         "sales_rep_name": actor.name,

@@ -48,7 +48,7 @@ def place_order(*, actor: Actor, cart: Cart, details: OrderDetails) -> Order:
 def submit(actor: Actor, draft: Draft, details: OrderDetails, **facts: Any) -> Order:
     """Write the draft as an order of its buyer and send it on its way: to the seller, or to an approver first."""
     waits = _waits(actor, draft)
-    facts |= facts_of(actor, details)
+    facts |= facts_of(actor, draft.parties, details)
     if waits:
         facts |= {"status": Order.Status.AWAITING_APPROVAL.value}
     else:
@@ -78,8 +78,8 @@ def submit(actor: Actor, draft: Draft, details: OrderDetails, **facts: Any) -> O
     return order
 
 
-def facts_of(actor: Actor, details: OrderDetails) -> dict[str, Any]:
-    """The columns that say who ordered, how and what for."""
+def facts_of(actor: Actor, parties: Parties, details: OrderDetails) -> dict[str, Any]:
+    """The columns that say who ordered, how and what for. Who has to prepay does not get terms by asking for them."""
     on_behalf = actor.acting_for_id is not None
     return {
         "channel": str(details.channel),
@@ -91,7 +91,7 @@ def facts_of(actor: Actor, details: OrderDetails) -> dict[str, Any]:
         "po_number": details.po_number,
         "note": details.note,
         "wished_date": details.wished_date,
-        "pay_by": str(details.pay_by),
+        "pay_by": Order.PayBy.TRANSFER.value if parties.is_prepayment else str(details.pay_by),
     }
 
 

@@ -255,6 +255,12 @@ def test_a_company_may_want_its_own_number_on_each_order(ana, acme, bolt):
         place_order(actor=ana.as_actor("page"), cart=cart, details=NOTHING_SAID)
 
 
+def test_who_has_to_prepay_does_not_get_terms_by_asking_for_them(ana, bolt, n30):
+    n30.is_prepayment = True
+    n30.save()
+    assert placed(ana, (bolt, 100), pay_by="terms").pay_by == "transfer"
+
+
 def test_the_same_po_number_twice_is_refused_unless_meant(ana, bolt):
     placed(ana, (bolt, 100), po_number="4711")
     cart = cart_of(ana.company, (bolt, 100))
