@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -55,7 +55,7 @@ class Caller:
         address = path if path.startswith("/") else f"/api/v1/{path}"
         response = self.client.generic(method, address, data, content_type="application/json", headers=sent)
         check(response)
-        return response
+        return cast(HttpResponse, response)
 
 
 def check(response: Any) -> None:
@@ -77,7 +77,8 @@ def check(response: Any) -> None:
     assert response.headers["Cache-Control"] == "private, no-store"
     if response.headers.get("Content-Type") != "application/json":
         return
-    adapter: TypeAdapter[Any] = TypeAdapter(model.model_fields["response"].annotation)
+    expected: Any = model.model_fields["response"].annotation
+    adapter: TypeAdapter[Any] = TypeAdapter(expected)
     shown = adapter.dump_json(adapter.validate_json(response.content, strict=True))
     assert orjson.loads(shown) == orjson.loads(response.content)
 

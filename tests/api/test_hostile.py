@@ -36,7 +36,7 @@ QUERIES = (
     "order_id=1;2",
     "customer_number=%F0%9F%94%A7",
 )
-SUBJECTS = sorted({one.tags[0] for one in OPERATIONS.values()})
+SUBJECTS = sorted({subject for one in OPERATIONS.values() for subject in one.tags or ()})
 
 
 def addresses(operation: Any, number: str) -> str:
@@ -54,7 +54,7 @@ def test_nothing_that_is_sent_breaks_an_operation(subject, store_admin):
     tried = [
         attack(caller, method, operation)
         for (_path, method), operation in OPERATIONS.items()
-        if operation.tags[0] == subject
+        if subject in (operation.tags or ())
     ]
     assert sum(tried) > 20
 

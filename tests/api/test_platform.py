@@ -1,8 +1,11 @@
+from typing import Any
+
 from kontor.companies.models import Company, CustomerAccount, User
 from kontor.kernel.models import IdempotencyKey
 from tests.api.conftest import by_key, pointers
 
-REGISTRATION = {
+CONTACT = {"name": "Nele Neu", "email": "nele@neu.example", "password": "quiet brass lamp 9"}
+REGISTRATION: dict[str, Any] = {
     "legal_name": "Neu & Söhne GmbH",
     "country": "DE",
     "address": {
@@ -12,7 +15,7 @@ REGISTRATION = {
         "city": "Berlin",
         "country": "DE",
     },
-    "contact": {"name": "Nele Neu", "email": "nele@neu.example", "password": "quiet brass lamp 9"},
+    "contact": CONTACT,
 }
 
 
@@ -30,7 +33,7 @@ def test_a_company_registers_and_asks_for_an_account(guest, hansa):
 
 
 def test_a_known_e_mail_gets_the_same_answer(guest, ana):
-    taken = REGISTRATION | {"contact": REGISTRATION["contact"] | {"email": ana.user.email}}
+    taken = REGISTRATION | {"contact": CONTACT | {"email": ana.user.email}}
 
     answer = guest.post("registrations", taken)
 
@@ -39,7 +42,7 @@ def test_a_known_e_mail_gets_the_same_answer(guest, ana):
 
 
 def test_wrong_entries_are_named_in_their_place(guest, cast):
-    wrong = REGISTRATION | {"vat_id": "DE1", "contact": REGISTRATION["contact"] | {"password": "short"}}
+    wrong = REGISTRATION | {"vat_id": "DE1", "contact": CONTACT | {"password": "short"}}
 
     answer = guest.post("registrations", wrong)
 
