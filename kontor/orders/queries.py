@@ -206,8 +206,8 @@ SELECT product_id, sku, name, unit, times, quantity FROM (
     WHERE o.buyer_id = %(buyer)s AND o.released_at IS NOT NULL AND o.status <> 'cancelled' AND p.status = 'active'
       AND p.kind = 'goods' AND o.placed_at > %(since)s
       AND (%(seller)s::bigint IS NULL OR o.seller_id = %(seller)s::bigint)
-    ORDER BY l.product_id, o.placed_at DESC
-) recent ORDER BY times DESC, placed_at DESC LIMIT %(limit)s
+    ORDER BY l.product_id, o.placed_at DESC, l.id DESC
+) recent ORDER BY times DESC, placed_at DESC, sku LIMIT %(limit)s
 """
 
 
