@@ -99,3 +99,12 @@ def test_carts_chosen_and_begun_at_once_leave_one_current(cart, ana, hansa):
     assert codes(outcomes) == []
     assert Cart.objects.filter(is_current=True, status="open").count() == 1
     assert [finding for finding in check_all() if finding.bad] == []
+
+
+def test_everybody_who_begins_a_cart_at_once_gets_one_of_their_own(ana, hansa):
+    actor = ana.as_actor("page")
+
+    outcomes = at_once(*[lambda: start_new_cart(actor=actor, seller=hansa)] * 6)
+
+    assert codes(outcomes) == []
+    assert len({cart.pk for cart in outcomes}) == 6

@@ -58,10 +58,16 @@ def start_new_cart(*, actor: Actor, seller: Company, name: str = "") -> Cart:
     """Put the current cart aside, where it stays open, and begin an empty one. Raises Refused at `name`."""
     name = checked_text(name, field="name", limit=NAME_LENGTH)
     require_editor(actor, buyer_id=actor.buying_company_id, seller_id=seller.pk)
-    _put_aside(actor.buying_company_id, seller.pk)
-    cart = open_cart(actor=actor, seller=seller)
-    if name:
-        cart = rename_cart(actor=actor, cart=cart, name=name)
+    # Written apart first: of two who start at once, each gets an empty cart of its own, and the later one is current.
+    cart = Cart.objects.create(
+        buyer_id=actor.buying_company_id,
+        seller_id=seller.pk,
+        name=name,
+        is_current=False,
+        created_by_id=None if actor.acting_for_id else actor.membership_id,
+        created_at=clock.now(),
+    )
+    _choose(cart)
     record(actor, "carts.started", ("cart", cart.pk), changes={"name": name})
     return cart
 
@@ -70,6 +76,13 @@ def start_new_cart(*, actor: Actor, seller: Company, name: str = "") -> Cart:
 def make_current(*, actor: Actor, cart: Cart) -> Cart:
     """Let "add to cart" fill this cart from now on. Raises Refused("cart_closed")."""
     require_cart_editor(actor, cart)
+    _choose(cart)
+    record(actor, "carts.made_current", ("cart", cart.pk))
+    return cart
+
+
+def _choose(cart: Cart) -> None:
+    """Make an open cart the current one. Raises Refused("cart_closed")."""
     while True:
         _put_aside(cart.buyer_id, cart.seller_id)
         try:
@@ -81,8 +94,6 @@ def make_current(*, actor: Actor, cart: Cart) -> Cart:
             raise closed(cart)
         break
     cart.is_current = True
-    record(actor, "carts.made_current", ("cart", cart.pk))
-    return cart
 
 
 def _put_aside(buyer_id: int | None, seller_id: int) -> None:
