@@ -44,12 +44,14 @@ class Components:
 
     def _places(self) -> dict[str, str]:
         if not self._homes:
+            homes: dict[str, str] = {}  # kept when complete: other threads ask at the same time
             for template in TEMPLATES:
                 for name in vars(self._env.get_template(template).module):
                     if not name.startswith("_"):
-                        if name in self._homes or name in FUNCTIONS:
+                        if name in homes or name in FUNCTIONS:
                             raise ValueError(f"two components are called {name}")
-                        self._homes[name] = template
+                        homes[name] = template
+            self._homes = homes
         return self._homes
 
     def _macro(self, name: str) -> Any:
