@@ -140,8 +140,15 @@ def _input_attributes(view: FieldView) -> dict[str, Any]:
     return {"type": view.type, "value": "" if value is None else value}
 
 
-def problems_of(refusal: Refused | None = None, form: forms.BaseForm | None = None) -> list[Problem]:
-    """What the summary above a form says: each field's sentence with a link to it, else the refusal's own."""
+def problems_of(
+    refusal: Refused | None = None,
+    form: forms.BaseForm | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> list[Problem]:
+    """What the summary above a form says: each field's sentence with a link to it, else the refusal's own.
+
+    `labels` names the fields of a refusal, so that "This is needed" says what is.
+    """
     found: list[Problem] = []
     if form is not None and form.is_bound and form.errors:
         found += [Problem(str(error)) for error in form.non_field_errors()]
@@ -152,7 +159,11 @@ def problems_of(refusal: Refused | None = None, form: forms.BaseForm | None = No
                 for error in bound.errors
             ]
     if refusal is not None:
-        found += [Problem(text, field_id(name)) for name, text in refusal.fields.items()] or [
-            Problem(refusal.message)
-        ]
+        named = {
+            name: _("%(label)s: %(error)s") % {"label": labels[name], "error": text}
+            if labels and name in labels
+            else text
+            for name, text in refusal.fields.items()
+        }
+        found += [Problem(text, field_id(name)) for name, text in named.items()] or [Problem(refusal.message)]
     return found
