@@ -1,0 +1,14 @@
+"""Countries and roles by name in the reader's language."""
+
+from kontor.companies.roles import ROLES
+from kontor.web.numbers import active_locale
+
+
+def country_name(code: str) -> str:
+    """The country's name, or the code when nobody knows it."""
+    return str(active_locale().territories.get(code, code))
+
+
+def role_names(roles: list[str]) -> str:
+    """Roles in words, in their usual order."""
+    return ", ".join(str(name) for role, name in ROLES.items() if role in roles)
