@@ -5,7 +5,7 @@ from importlib import import_module
 from django.urls import URLPattern
 
 app_name = "backoffice"
-PAGES = ("home",)
+PAGES = ("home", "customers", "acting", "requests", "offers", "orders", "order_entry")
 
 urlpatterns: list[URLPattern] = [
     pattern for page in PAGES for pattern in import_module(f"kontor.backoffice.{page}").urlpatterns
