@@ -5,13 +5,16 @@ the product never shows an old card, and nothing that belongs to one company is 
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import lru_cache
+from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
+from kontor.catalog.media import card_path
 from kontor.search.queries import Card
 from kontor.web.components import Components
 from kontor.web.pages import jinja_env
@@ -29,7 +32,8 @@ def card_grid(cards: Sequence[Card], *, tokens: FormTokens | None) -> Markup:
     for card in cards:
         orderable = tokens is not None and card.amount is not None
         frame = _frame(_Key(card, language, orderable))
-        pieces += [frame[0], _price(card), frame[1], _stock(card), frame[2]]
+        price = _price(card.amount, card.currency, card.price_base, card.unit, card.from_break, language)
+        pieces += [frame[0], price, frame[1], _stock(card.available, card.unit, language), frame[2]]
         if tokens is not None and orderable:
             pieces += [str(tokens), frame[3]]
     return Markup("".join(pieces))  # noqa: S704  # every piece is markup of ours with escaped values
@@ -54,17 +58,16 @@ class _Key:
 @lru_cache(maxsize=KEPT_CARDS)
 def _frame(key: _Key) -> tuple[str, ...]:
     card, orderable = key.card, key.name[3]
-    ui = jinja_env().globals["ui"]
-    assert isinstance(ui, Components)
+    ui = cast(Components, jinja_env().globals["ui"])
     facts = {"caller": lambda: _form(card, ui)} if orderable else {}
     html = str(
         ui.product_card(
             card.name,
             reverse("storefront:product", args=[card.product_id, card.slug]),
             card.sku,
-            image=reverse("storefront:medium", args=[card.picture]) if card.picture else "",
-            price=Markup(PRICE),
-            stock=Markup(STOCK),
+            image=reverse("storefront:medium", args=[card_path(card.picture)]) if card.picture else "",
+            price=Markup(PRICE),  # noqa: S704  # a hole, cut out below
+            stock=Markup(STOCK),  # noqa: S704  # a hole, cut out below
             brand=card.brand,
             **facts,
         )
@@ -79,16 +82,28 @@ def _form(card: Card, ui: Components) -> Markup:
     return Markup(template.render(card=card, tokens=Markup(TOKENS), ui=ui))  # noqa: S704  # rendered with escaping
 
 
-def _price(card: Card) -> str:
-    if card.amount is None or card.price_base is None:
+# How a number is written depends on nobody: these remember the writing, never whose price it is.
+@lru_cache(maxsize=KEPT_CARDS)
+def _price(
+    amount: Decimal | None,
+    currency: str | None,
+    base: Decimal | None,
+    unit: str,
+    from_break: bool,
+    language: str,
+) -> str:
+    if amount is None or base is None:
         return f'<span class="quiet">{escape(_("Price on request"))}</span>'
-    shown = unit_price(card.amount, card.currency or "", card.price_base, card.unit)
-    return f'<span><span class="quiet">{escape(_("from"))}</span> {shown}</span>' if card.from_break else str(shown)
+    shown = unit_price(amount, currency or "", base, unit)
+    return (
+        f'<span><span class="quiet">{escape(_("from"))}</span> {shown}</span>' if from_break else str(shown)
+    )
 
 
-def _stock(card: Card) -> str:
-    if card.available is None:
+@lru_cache(maxsize=KEPT_CARDS)
+def _stock(available: Decimal | None, unit: str, language: str) -> str:
+    if available is None:
         return ""
-    if card.available <= 0:
+    if available <= 0:
         return str(status(_("Not in stock"), "off"))
-    return f"{status(_('In stock'), 'done')} {quantity(card.available, card.unit)}"
+    return f"<span>{status(_('In stock'), 'done')} {quantity(available, unit)}</span>"

@@ -5,10 +5,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from kontor.carts.permissions import EDIT_CARTS
 from kontor.catalog.queries import category_tree
-from kontor.companies.queries import accounts_of, house_seller
+from kontor.companies.queries import accounts_of
 from kontor.search.queries import Window, browse
+from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid
 from kontor.storefront.waiting import running_orders, usual_items, waiting_for
 from kontor.web.access import public
@@ -39,7 +39,8 @@ def home(request: KontorRequest) -> HttpResponse:
         orders=running_orders(actor),
         usual=usual_items(actor, request.identity.chain),
         accounts=accounts_of(company_id),
-        may_order=actor.may(EDIT_CARTS),
+        may_fill=may_fill_carts(actor),
+        tokens=FormTokens(request),
     )
 
 
@@ -48,10 +49,10 @@ def _visitor(request: KontorRequest) -> HttpResponse:
     return page(
         request,
         "storefront/home/visitor.html",
-        seller=house_seller(),
+        seller=request.identity.brand,
+        shows_prices=any(card.amount is not None for card in listing.cards),
         tree=category_tree(listing.revision),
         cards=card_grid(listing.cards, tokens=None),
-        tokens=FormTokens(request),
         total=listing.total,
     )
 

@@ -6,10 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kontor.approvals.permissions import DECIDE
-from kontor.carts.permissions import EDIT_CARTS
-from kontor.companies.queries import house_seller
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor
+from kontor.storefront.buying import may_fill_carts
 from kontor.web.access import as_kontor
 from kontor.web.account_menu import account_of
 from kontor.web.identity import Identity
@@ -20,17 +19,16 @@ def shell(request: HttpRequest) -> Shell:
     """The frame for a visitor, a buyer's person, or a sales representative on a customer's behalf."""
     known = as_kontor(request).identity
     actor = known.actor
-    house = house_seller()
     return Shell(
         office="buyer" if actor else "guest",
-        brand=str(house) if house else "Kontor",
-        accent=house.accent if house else "harbour",
+        brand=known.brand or "Kontor",
+        accent=known.brand_accent or "harbour",
         home_url=reverse("storefront:home"),
         nav=_nav(request, actor),
         search_url=reverse("storefront:search"),
         search_label=_("Search by words or article number"),
         search_value=request.GET.get("q", "")[:200],
-        cart_url=reverse("storefront:cart") if actor and actor.may(EDIT_CARTS) else "",
+        cart_url=reverse("storefront:cart") if may_fill_carts(actor) else "",
         cart_count=known.cart_lines if actor else None,
         account=account_of(known),
         sign_in_url="" if actor else reverse("account_login"),

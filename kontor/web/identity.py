@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.db import connection
 from django.http import HttpRequest
@@ -12,7 +13,6 @@ from django.utils.crypto import constant_time_compare
 from kontor.companies.models import User
 from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import capabilities_of
-from kontor.pricing.queries import chain_for
 from kontor.web.sessions import SessionStore
 
 
@@ -20,7 +20,8 @@ from kontor.web.sessions import SessionStore
 class Identity:
     """What a page needs to know of the one who asks. A visitor has no actor.
 
-    `chain` is the price lists of the buying company, asked in this order; `currency` that in which it buys.
+    `chain` is the price lists of the buying company, asked in this order; `currency` that in which it buys; `brand` and
+    `brand_accent` are the house seller's, whose store this is.
     """
 
     actor: Actor | None = None
@@ -36,6 +37,8 @@ class Identity:
     accent: str = ""
     acting_channel: str = ""
     is_buyer: bool = False
+    brand: str = ""
+    brand_accent: str = ""
 
     @property
     def signed_in(self) -> bool:
@@ -67,12 +70,28 @@ class Found:
     expires: datetime
 
 
-USER_COLUMNS = (
-    "id", "email", "name", "password", "language", "timezone", "is_staff", "is_superuser", "last_membership_id",
-)  # fmt: skip
-FIND = """
+_WANTED = {
+    "id",
+    "email",
+    "name",
+    "password",
+    "language",
+    "timezone",
+    "is_staff",
+    "is_superuser",
+    "last_membership_id",
+}
+# Django wants the values of a row in the order in which the model declares its fields.
+USER_COLUMNS = [field.attname for field in User._meta.concrete_fields if field.attname in _WANTED]  # noqa: SLF001  # Django's own public API
+HOUSE = """
+SELECT COALESCE(NULLIF(trade_name, ''), legal_name) AS brand, accent FROM companies_company
+WHERE is_seller AND status = 'active' ORDER BY id LIMIT 1
+"""
+GUEST = (
+    f"SELECT pricing_chain(NULL), house.brand, house.accent FROM (SELECT) x LEFT JOIN ({HOUSE}) house ON true"
+)
+FIND = f"""
 SELECT s.session_data, s.expire_date, s.acting_channel,
-    u.id, u.email, u.name, u.password, u.language, u.timezone, u.is_staff, u.is_superuser, u.last_membership_id,
     m.id, m.roles, m.order_limit, m.companies,
     c.id, COALESCE(NULLIF(c.trade_name, ''), c.legal_name), c.currency, c.status, c.timezone,
     c.is_buyer, c.is_seller, c.is_operator, c.accent,
@@ -80,7 +99,8 @@ SELECT s.session_data, s.expire_date, s.acting_channel,
     pricing_chain(COALESCE(f.id, c.id)),
     (SELECT count(*) FROM carts_line l JOIN carts_cart k ON k.id = l.cart_id
      WHERE k.buyer_id = COALESCE(f.id, c.id) AND k.status = 'open' AND k.is_current
-       AND (f.id IS NULL OR k.seller_id = c.id))
+       AND (f.id IS NULL OR k.seller_id = c.id)),
+    house.brand, house.accent, {", ".join("u." + name for name in USER_COLUMNS)}
 FROM web_session s
 JOIN companies_user u ON u.id = s.user_id AND u.is_active
 LEFT JOIN LATERAL (
@@ -93,8 +113,10 @@ LEFT JOIN companies_company c ON c.id = m.company_id
 LEFT JOIN companies_company f ON f.id = s.acting_for_id AND c.is_seller AND EXISTS (
     SELECT 1 FROM companies_customer_account a
     WHERE a.seller_id = c.id AND a.buyer_id = f.id AND a.status = 'active')
+LEFT JOIN ({HOUSE}) house ON true
 WHERE s.session_key = %s AND s.expire_date > clock_timestamp()
 """
+FIRST_USER_COLUMN = 23
 
 
 def find(session_key: str, door: str = "page") -> Found | None:
@@ -105,18 +127,19 @@ def find(session_key: str, door: str = "page") -> Found | None:
     if row is None:
         return None
     data = SessionStore().decode(row[0])
-    facts = dict(zip(USER_COLUMNS, row[3:12], strict=True))
-    # Django wants the values in the order in which the model declares its fields, whatever the names are.
-    known = [field.attname for field in User._meta.concrete_fields if field.attname in facts]
-    user = User.from_db("default", known, [facts[name] for name in known])
+    user = User.from_db("default", USER_COLUMNS, row[FIRST_USER_COLUMN:])
     if not _password_unchanged(user, data):
         return None
-    return Found(SessionStore.loaded(session_key, data), user, _identity(row, door), row[1])
+    return Found(SessionStore.loaded(session_key, data), user, _identity(row, user, door), row[1])
 
 
 def guest() -> Identity:
     """A visitor, with the price lists that sellers show to everybody."""
-    return Identity(chain=chain_for(None))
+    with connection.cursor() as cursor:
+        cursor.execute(GUEST)
+        chain, brand, accent = cursor.fetchone() or (None, None, None)
+    shown = tuple(chain or ()) if settings.CONFIG.prices_for_guests else ()
+    return Identity(chain=shown, brand=brand or "", brand_accent=accent or "")
 
 
 def _password_unchanged(user: User, data: dict[str, Any]) -> bool:
@@ -127,38 +150,42 @@ def _password_unchanged(user: User, data: dict[str, Any]) -> bool:
     return any(constant_time_compare(kept, other) for other in user.get_session_auth_fallback_hash())
 
 
-def _identity(row: tuple[Any, ...], door: str) -> Identity:
-    person = Actor(name=row[5], door=door, user_id=row[3])
-    language, zone = row[7], row[8]
-    if row[12] is None:
+def _identity(row: tuple[Any, ...], user: User, door: str) -> Identity:
+    person = Actor(name=user.name, door=door, user_id=user.pk)
+    house: dict[str, Any] = {
+        "chain": tuple(row[19] or ()),
+        "brand": row[21] or "",
+        "brand_accent": row[22] or "",
+    }
+    if row[3] is None:
         return Identity(
-            actor=person, email=row[4], language=language, timezone=zone, chain=tuple(row[28] or ())
+            actor=person, email=user.email, language=user.language, timezone=user.timezone, **house
         )
-    roles = tuple(row[13])
+    roles = tuple(row[4])
     actor = replace(
         person,
-        membership_id=row[12],
-        company_id=row[16],
-        company_name=row[17],
+        membership_id=row[3],
+        company_id=row[7],
+        company_name=row[8],
         capabilities=capabilities_of(roles),
-        order_limit=row[14],
-        is_seller=row[22],
-        is_operator=row[23] and "operator" in roles,
+        order_limit=row[5],
+        is_seller=row[13],
+        is_operator=row[14] and "operator" in roles,
     )
-    if row[25] is not None:
-        actor = actor.behalf_of(row[25], row[26])
+    if row[16] is not None:
+        actor = actor.behalf_of(row[16], row[17])
     return Identity(
         actor=actor,
-        email=row[4],
+        email=user.email,
         roles=roles,
-        language=language,
-        timezone=zone or row[20],
-        currency=row[27] or row[18],
-        chain=tuple(row[28] or ()),
-        cart_lines=row[29],
-        companies=row[15],
-        company_status=row[19],
-        accent=row[24],
+        language=user.language,
+        timezone=user.timezone or row[11],
+        currency=row[18] or row[9],
+        cart_lines=row[20],
+        companies=row[6],
+        company_status=row[10],
+        accent=row[15],
         acting_channel=row[2],
-        is_buyer=row[21],
+        is_buyer=row[12],
+        **house,
     )

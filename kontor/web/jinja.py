@@ -1,5 +1,6 @@
 """The Jinja2 environment of all pages and mails; `settings.TEMPLATES` names `environment`."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -39,7 +40,7 @@ TEXTS = {
 """Plain text, as filters and as functions; the same names under `ui` give markup."""
 
 GLOBALS = {
-    "static": static,
+    "static": static_url,
     "icon": icon,
     "machine": numbers.machine,
     "as_input": numbers.as_input,
@@ -77,7 +78,20 @@ EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page by its route name."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if args or kwargs:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _plain_url(name, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=500)
+def _plain_url(name: str, urlconf: str) -> str:
+    return reverse(name, urlconf=urlconf)
+
+
+@lru_cache(maxsize=500)
+def static_url(path: str) -> str:
+    """The address of a static file, hashed name and all; the files do not change under a running process."""
+    return static(path)
 
 
 def escapes(template: str | None) -> bool:
