@@ -39,6 +39,13 @@ TEXTS = {
 }
 """Plain text, as filters and as functions; the same names under `ui` give markup."""
 
+
+@lru_cache(maxsize=500)
+def static_url(path: str) -> str:
+    """The address of a static file, hashed name and all; the files do not change under a running process."""
+    return static(path)
+
+
 GLOBALS = {
     "static": static_url,
     "icon": icon,
@@ -86,12 +93,6 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 @lru_cache(maxsize=500)
 def _plain_url(name: str, urlconf: str) -> str:
     return reverse(name, urlconf=urlconf)
-
-
-@lru_cache(maxsize=500)
-def static_url(path: str) -> str:
-    """The address of a static file, hashed name and all; the files do not change under a running process."""
-    return static(path)
 
 
 def escapes(template: str | None) -> bool:
