@@ -29,15 +29,15 @@ from kontor.carts.operations import (
     restore_line,
     start_new_cart,
 )
-from kontor.carts.permissions import EDIT_CARTS
+from kontor.carts.permissions import EDIT_CARTS, FILL_FOR_CUSTOMERS
 from kontor.carts.queries import cart_view, open_carts
 from kontor.catalog.models import Product
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 from kontor.kernel.refusal import Refused
+from kontor.storefront.buying import may_ask_for_prices, may_fill_carts, may_order
 from kontor.web.access import needs, signed_in
-from kontor.web.identity import KontorRequest
-from kontor.web.lists import Pager
+from kontor.web.identity import PersonRequest
 from kontor.web.numbers import number_from
 from kontor.web.pages import is_htmx, leave_to, page, refused
 from kontor.web.toasts import Toast
@@ -46,17 +46,17 @@ REMOVED_SALT = "kontor.storefront.removed"
 DETAIL = "storefront/carts/detail.html"
 
 
-def cart_of(request: KontorRequest, cart_id: int) -> Cart:
+def cart_of(request: PersonRequest, cart_id: int) -> Cart:
     """A cart that the reader may see, or 404."""
     carts = Cart.objects.visible_to(request.actor).select_related("buyer", "seller")
     return get_object_or_404(carts, pk=cart_id)
 
 
-def default_seller(request: KontorRequest) -> Company:
+def default_seller(request: PersonRequest) -> Company:
     """Where a new cart is opened: the representative's own store, else the house's."""
     actor = request.actor
-    if actor is not None and actor.acting_for_id:
-        return Company.objects.get(pk=actor.company_id)
+    if actor.acting_for_id:
+        return get_object_or_404(Company, pk=actor.company_id or 0)
     house = house_seller()
     if house is None:
         raise Refused("no_seller", _("No seller is active here yet."))
@@ -71,49 +71,60 @@ def typed(text: str) -> Any:
 
 @signed_in
 @require_GET
-def cart(request: KontorRequest) -> HttpResponse:
+def cart(request: PersonRequest) -> HttpResponse:
     """GET /cart/ -> the current cart, or what to do when there is none."""
-    current = Cart.objects.visible_to(request.actor).open().filter(is_current=True).order_by("-created_at").first()
+    current = (
+        Cart.objects.visible_to(request.actor).open().filter(is_current=True).order_by("-created_at").first()
+    )
     if current is None:
-        return page(request, "storefront/carts/none.html", carts=open_carts(request.actor))
+        others, may_edit = open_carts(request.actor), may_fill_carts(request.actor)
+        return page(request, "storefront/carts/none.html", carts=others, may_edit=may_edit)
     return redirect("storefront:cart_detail", current.pk)
 
 
 @signed_in
 @require_GET
-def carts(request: KontorRequest) -> HttpResponse:
+def carts(request: PersonRequest) -> HttpResponse:
     """GET /carts/ -> all open carts of the company."""
     rows = open_carts(request.actor)
-    return page(request, "storefront/carts/list.html", carts=rows, pager=Pager(shown=len(rows)))
+    return page(request, "storefront/carts/list.html", carts=rows, may_edit=may_fill_carts(request.actor))
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def cart_detail(request: KontorRequest, cart_id: int) -> HttpResponse:
+def cart_detail(request: PersonRequest, cart_id: int) -> HttpResponse:
     """GET /carts/7/ -> the cart at the prices of now; POST changes quantities and notes of all lines at once."""
     found = cart_of(request, cart_id)
     if request.method == "POST":
         try:
             changed = change_lines(actor=request.actor, cart=found, changes=_changes(request.POST))
         except Refused as refusal:
-            return refused(request, DETAIL, refusal, block="lines", **_shown(request, found, typed_in=request.POST))
+            return refused(
+                request, DETAIL, refusal, block="lines", **_shown(request, found, typed_in=request.POST)
+            )
         message = ngettext("%(n)s line changed.", "%(n)s lines changed.", len(changed)) % {"n": len(changed)}
         if is_htmx(request):
             found.refresh_from_db()
-            return page(request, DETAIL, block="lines", toast=Toast(message=message), **_shown(request, found))
-        return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]), toast=Toast(message=message))
+            return page(
+                request, DETAIL, block="lines", toast=Toast(message=message), **_shown(request, found)
+            )
+        return leave_to(
+            request, reverse("storefront:cart_detail", args=[cart_id]), toast=Toast(message=message)
+        )
     return page(request, DETAIL, block="lines", **_shown(request, found))
 
 
-def _shown(request: KontorRequest, found: Cart, typed_in: QueryDict | None = None) -> dict[str, Any]:
+def _shown(request: PersonRequest, found: Cart, typed_in: QueryDict | None = None) -> dict[str, Any]:
     actor = request.actor
-    assert actor is not None
     return {
         "cart": found,
         "view": cart_view(actor, found, request.identity.chain),
         "typed": typed_in,
+        "asked": next((name for name in ("paste", "rename") if name in request.GET), ""),
         "is_open": found.status == Cart.Status.OPEN,
-        "may_edit": actor.may(EDIT_CARTS) and found.status == Cart.Status.OPEN,
+        "may_edit": may_fill_carts(actor) and found.status == Cart.Status.OPEN,
+        "may_order": may_order(actor),
+        "may_ask": may_ask_for_prices(actor),
     }
 
 
@@ -134,14 +145,14 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_add(request: KontorRequest) -> HttpResponse:
+def cart_add(request: PersonRequest) -> HttpResponse:
     """POST /cart/add/ product, quantity, unit -> into the current cart at the product's seller."""
     product = get_object_or_404(
-        Product.objects.visible_to(request.actor).select_related("seller"), pk=_number(request.POST.get("product", ""))
+        Product.objects.visible_to(request.actor).select_related("seller"),
+        pk=_number(request.POST.get("product", "")),
     )
-    assert request.actor is not None
     current = open_cart(actor=request.actor, seller=product.seller)
     add_to_cart(
         actor=request.actor,
@@ -154,16 +165,17 @@ def cart_add(request: KontorRequest) -> HttpResponse:
     address = reverse("storefront:cart_detail", args=[current.pk])
     toast = Toast(message=_("%(name)s is in the cart.") % {"name": product.name})
     if is_htmx(request):
-        return page(request, "storefront/carts/added.html", block="added", toast=toast, cart=current, product=product)
+        return page(
+            request, "storefront/carts/added.html", block="added", toast=toast, cart=current, product=product
+        )
     return leave_to(request, address, toast=toast)
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_paste(request: KontorRequest, cart_id: int) -> HttpResponse:
+def cart_paste(request: PersonRequest, cart_id: int) -> HttpResponse:
     """POST /carts/7/paste/ lines -> every pasted line taken, or rejected with its reason."""
     found = cart_of(request, cart_id)
-    assert request.actor is not None
     try:
         report = add_lines(actor=request.actor, cart=found, text_or_rows=request.POST.get("lines", ""))
     except Refused as refusal:
@@ -172,13 +184,12 @@ def cart_paste(request: KontorRequest, cart_id: int) -> HttpResponse:
     return page(request, DETAIL, block="lines", report=report, **_shown(request, found))
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_line_remove(request: KontorRequest, cart_id: int, line_id: int) -> HttpResponse:
+def cart_line_remove(request: PersonRequest, cart_id: int, line_id: int) -> HttpResponse:
     """POST /carts/7/lines/3/remove/ -> without the line; the toast brings it back."""
     found = cart_of(request, cart_id)
     line = get_object_or_404(CartLine.objects.select_related("cart", "product"), pk=line_id, cart=found)
-    assert request.actor is not None
     removed = remove_line(actor=request.actor, line=line, revision=_number(request.POST.get("revision", "")))
     token = signing.dumps(asdict(removed), salt=REMOVED_SALT, compress=True)
     toast = Toast(
@@ -188,46 +199,46 @@ def cart_line_remove(request: KontorRequest, cart_id: int, line_id: int) -> Http
     return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]), toast=toast)
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_line_restore(request: KontorRequest, cart_id: int, token: str) -> HttpResponse:
+def cart_line_restore(request: PersonRequest, cart_id: int, token: str) -> HttpResponse:
     """POST /carts/7/restore/… -> the removed line is back in its place."""
     found = cart_of(request, cart_id)
-    assert request.actor is not None
     try:
         removed = RemovedLine(**signing.loads(token, salt=REMOVED_SALT, max_age=3600))
     except (signing.BadSignature, TypeError):
         raise Refused("nothing_to_restore", _("There is nothing to bring back.")) from None
     restore_line(actor=request.actor, cart=found, removed=removed)
-    return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]), toast=Toast(message=_("Back again.")))
+    return leave_to(
+        request, reverse("storefront:cart_detail", args=[cart_id]), toast=Toast(message=_("Back again."))
+    )
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_clear(request: KontorRequest, cart_id: int) -> HttpResponse:
+def cart_clear(request: PersonRequest, cart_id: int) -> HttpResponse:
     """POST /carts/7/clear/ -> empty; the toast brings everything back."""
     found = cart_of(request, cart_id)
-    assert request.actor is not None
     put_away = clear_cart(actor=request.actor, cart=found)
     undo = reverse("storefront:cart_unclear", args=[cart_id, put_away.pk]) if put_away else ""
     toast = Toast(message=_("The cart is empty."), undo_url=undo)
     return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]), toast=toast)
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_unclear(request: KontorRequest, cart_id: int, cleared_id: int) -> HttpResponse:
+def cart_unclear(request: PersonRequest, cart_id: int, cleared_id: int) -> HttpResponse:
     """POST /carts/7/unclear/8/ -> the lines that were cleared are back."""
-    assert request.actor is not None
     restore_cart(actor=request.actor, cart=cart_of(request, cart_id), cleared=cart_of(request, cleared_id))
-    return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]), toast=Toast(message=_("Back again.")))
+    return leave_to(
+        request, reverse("storefront:cart_detail", args=[cart_id]), toast=Toast(message=_("Back again."))
+    )
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_new(request: KontorRequest) -> HttpResponse:
+def cart_new(request: PersonRequest) -> HttpResponse:
     """POST /carts/new/ name -> an empty cart; the other one is put aside."""
-    assert request.actor is not None
     started = start_new_cart(
         actor=request.actor, seller=default_seller(request), name=request.POST.get("name", "")
     )
@@ -235,43 +246,43 @@ def cart_new(request: KontorRequest) -> HttpResponse:
     return leave_to(request, reverse("storefront:cart_detail", args=[started.pk]), toast=toast)
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_current(request: KontorRequest, cart_id: int) -> HttpResponse:
+def cart_current(request: PersonRequest, cart_id: int) -> HttpResponse:
     """POST /carts/7/current/ -> "add to cart" fills this one from now on."""
-    assert request.actor is not None
     make_current(actor=request.actor, cart=cart_of(request, cart_id))
     toast = Toast(message=_("“Add to cart” fills this cart now."))
     return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]), toast=toast)
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_rename(request: KontorRequest, cart_id: int) -> HttpResponse:
+def cart_rename(request: PersonRequest, cart_id: int) -> HttpResponse:
     """POST /carts/7/rename/ name."""
-    assert request.actor is not None
     rename_cart(actor=request.actor, cart=cart_of(request, cart_id), name=request.POST.get("name", ""))
     toast = Toast(message=_("The cart has a new name."))
     return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]), toast=toast)
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_discard(request: KontorRequest, cart_id: int) -> HttpResponse:
+def cart_discard(request: PersonRequest, cart_id: int) -> HttpResponse:
     """POST /carts/7/discard/ -> out of the list; the toast brings it back."""
-    assert request.actor is not None
     discard_cart(actor=request.actor, cart=cart_of(request, cart_id))
-    toast = Toast(message=_("The cart is discarded."), undo_url=reverse("storefront:cart_recall", args=[cart_id]))
+    toast = Toast(
+        message=_("The cart is discarded."), undo_url=reverse("storefront:cart_recall", args=[cart_id])
+    )
     return leave_to(request, reverse("storefront:carts"), toast=toast)
 
 
-@needs(EDIT_CARTS)
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
-def cart_recall(request: KontorRequest, cart_id: int) -> HttpResponse:
+def cart_recall(request: PersonRequest, cart_id: int) -> HttpResponse:
     """POST /carts/7/recall/ -> the discarded cart is back."""
-    assert request.actor is not None
     recall_cart(actor=request.actor, cart=cart_of(request, cart_id))
-    return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]), toast=Toast(message=_("Back again.")))
+    return leave_to(
+        request, reverse("storefront:cart_detail", args=[cart_id]), toast=Toast(message=_("Back again."))
+    )
 
 
 urlpatterns = [

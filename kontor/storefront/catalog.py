@@ -1,20 +1,22 @@
 """Finding goods: the shelves, one shelf, one product, its data sheet and pictures, search and suggestions."""
 
 from decimal import Decimal
+from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kontor.carts.permissions import EDIT_CARTS
 from kontor.catalog.documents import datasheet_pdf
-from kontor.catalog.media import open_medium
+from kontor.catalog.media import file_of
+from kontor.catalog.models import Product
 from kontor.catalog.queries import category_tree
 from kontor.search.queries import Filters, Listing, Window, browse, find, product_detail
+from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid
+from kontor.storefront.papers import pdf_answer, reading_language
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
 from kontor.web.lists import Pager, address_with
@@ -34,7 +36,7 @@ def sort_options(*, for_words: bool) -> list[tuple[str, str]]:
 
 def may_fill_cart(request: KontorRequest) -> bool:
     """Whether "add to cart" makes sense for the reader."""
-    return request.actor is not None and request.actor.may(EDIT_CARTS) and bool(request.identity.chain)
+    return may_fill_carts(request.actor) and bool(request.identity.chain)
 
 
 def window_of(request: HttpRequest) -> tuple[Window, Filters]:
@@ -42,7 +44,10 @@ def window_of(request: HttpRequest) -> tuple[Window, Filters]:
     number = request.GET.get("page", "1")
     sort = request.GET.get("sort", "")
     return (
-        Window(sort=sort if sort in SORTS else "", page=int(number) if number.isascii() and number.isdigit() else 1),
+        Window(
+            sort=sort if sort in SORTS else "",
+            page=int(number) if number.isascii() and number.isdigit() else 1,
+        ),
         Filters(
             brands=tuple(request.GET.getlist("brand")[:50]),
             in_stock=request.GET.get("in_stock") == "1",
@@ -56,12 +61,18 @@ def pager_of(request: HttpRequest, listing: Listing) -> Pager:
     before = address_with(request, page=str(listing.page - 1)) if listing.page > 1 else ""
     after = address_with(request, page=str(listing.page + 1)) if listing.page < listing.pages else ""
     first = (listing.page - 1) * listing.per_page + 1
-    return Pager(shown=len(listing.cards), total=listing.total, first=first, previous_url=before, next_url=after)
+    return Pager(
+        shown=len(listing.cards), total=listing.total, first=first, previous_url=before, next_url=after
+    )
 
 
-def _grid(request: KontorRequest, listing: Listing) -> dict[str, object]:
+def _grid(request: KontorRequest, listing: Listing) -> dict[str, Any]:
     tokens = FormTokens(request) if may_fill_cart(request) else None
-    return {"listing": listing, "cards": card_grid(listing.cards, tokens=tokens), "pager": pager_of(request, listing)}
+    return {
+        "listing": listing,
+        "cards": card_grid(listing.cards, tokens=tokens),
+        "pager": pager_of(request, listing),
+    }
 
 
 @public
@@ -126,7 +137,11 @@ def suggest(request: KontorRequest) -> HttpResponse:
     window = Window(per_page=SUGGESTIONS, facets=False)
     cards = find(request.identity.chain, words, window=window).cards if len(words) > 1 else []
     rows = [
-        {"sku": card.sku, "name": card.name, "url": reverse("storefront:product", args=[card.product_id, card.slug])}
+        {
+            "sku": card.sku,
+            "name": card.name,
+            "url": reverse("storefront:product", args=[card.product_id, card.slug]),
+        }
         for card in cards
     ]
     return JsonResponse({"suggestions": rows}, headers={"Cache-Control": "private, no-store"})
@@ -159,24 +174,23 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
 @require_GET
 def datasheet(request: KontorRequest, product_id: int) -> HttpResponse:
     """GET /products/7/datasheet.pdf -> a data sheet made from the product's data."""
-    found = product_detail((), product_id, actor=request.actor)
-    if found is None:
-        raise Http404
-    headers = {"Content-Disposition": f'inline; filename="{found.sku}.pdf"'}
-    return HttpResponse(datasheet_pdf(found.product_id), content_type="application/pdf", headers=headers)
+    seen = Product.objects.visible_to(request.actor).select_related("seller", "category")
+    found = get_object_or_404(seen, pk=product_id)
+    return pdf_answer(datasheet_pdf(found, reading_language()), found.sku)
 
 
 @public
 @require_GET
 def medium(request: KontorRequest, name: str) -> HttpResponseBase:
     """GET /media/ab/abcd….webp -> a picture or document; named by its content, so it may be kept for ever."""
-    opened = open_medium(name)
-    if opened is None:
+    file = file_of(name)
+    if file is None:
         raise Http404
-    response = FileResponse(opened.file, content_type=opened.media_type)
+    is_picture = file.suffix == ".webp"
+    response = FileResponse(file.open("rb"), content_type="image/webp" if is_picture else "application/pdf")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    if not opened.media_type.startswith("image/"):
+    if not is_picture:
         response.headers["Content-Disposition"] = "attachment"
     return response
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from kontor.carts.models import Cart
 from kontor.carts.queries import cart_view
 from kontor.companies.models import Address, CustomerAccount
+from kontor.companies.permissions import MANAGE_COMPANY
 from kontor.kernel import clock
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
@@ -20,10 +21,10 @@ from kontor.orders.operations import place_order
 from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
 from kontor.orders.preview import preview
 from kontor.quotes.operations import request_quote as send_request
-from kontor.quotes.permissions import REQUEST_QUOTES
+from kontor.quotes.permissions import ANSWER_QUOTES, REQUEST_QUOTES
 from kontor.storefront.carts import cart_of, typed
 from kontor.web.access import needs
-from kontor.web.identity import KontorRequest
+from kontor.web.identity import PersonRequest
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
 
@@ -55,31 +56,36 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         message = _("Enter a day, as 2026-12-24.")
-        raise Refused("details_wrong", _("Some details cannot be taken as they are."), {"wished_date": message}) from None
+        raise Refused(
+            "details_wrong", _("Some details cannot be taken as they are."), {"wished_date": message}
+        ) from None
 
 
-def order_form(request: KontorRequest, *, buyer_id: int, seller_id: int) -> dict[str, Any]:
+def order_form(request: PersonRequest, *, buyer_id: int, seller_id: int) -> dict[str, Any]:
     """What every order form shows: addresses, terms, ways to pay, the first day that can be wished."""
-    account = CustomerAccount.objects.select_related("payment_term", "buyer").filter(
-        buyer_id=buyer_id, seller_id=seller_id
+    account = (
+        CustomerAccount.objects.visible_to(request.actor)
+        .select_related("payment_term", "buyer")
+        .filter(buyer_id=buyer_id, seller_id=seller_id)
     )
     return {
-        "addresses": list(Address.objects.visible_to(request.actor).order_by("-is_default_delivery", "label", "id")),
+        "addresses": list(
+            Address.objects.visible_to(request.actor).order_by("-is_default_delivery", "label", "id")
+        ),
         "account": account.first(),
         "pay_options": Order.PayBy.choices,
         "today": clock.today(),
         "typed": request.POST if request.method == "POST" else None,
-        "may_add_address": request.actor is not None and not request.actor.acting_for_id,
+        "may_add_address": not request.actor.acting_for_id and request.actor.may(MANAGE_COMPANY),
     }
 
 
 @needs(PLACE_ORDERS, ENTER_ORDERS)
 @require_http_methods(["GET", "POST"])
-def checkout(request: KontorRequest, cart_id: int) -> HttpResponse:
+def checkout(request: PersonRequest, cart_id: int) -> HttpResponse:
     """GET /carts/7/checkout/ -> address, PO number, day, payment, total with tax; POST -> the order."""
     found = cart_of(request, cart_id)
     actor = request.actor
-    assert actor is not None
     if request.method == "POST":
         try:
             order = place_order(
@@ -87,13 +93,12 @@ def checkout(request: KontorRequest, cart_id: int) -> HttpResponse:
             )
         except Refused as refusal:
             return refused(request, CHECKOUT, refusal, block="order", **_order_page(request, found))
-        return leave_to(request, reverse("storefront:order", args=[order.pk]), toast=_placed(order))
+        return leave_to(request, reverse("storefront:order", args=[order.pk]), toast=order_placed(order))
     return page(request, CHECKOUT, block="order", **_order_page(request, found))
 
 
-def _order_page(request: KontorRequest, found: Cart) -> dict[str, Any]:
+def _order_page(request: PersonRequest, found: Cart) -> dict[str, Any]:
     actor = request.actor
-    assert actor is not None
     view = cart_view(actor, found, request.identity.chain)
     limit = actor.order_limit
     return {
@@ -112,7 +117,8 @@ def _order_page(request: KontorRequest, found: Cart) -> dict[str, Any]:
     }
 
 
-def _placed(order: Order) -> Toast:
+def order_placed(order: Order) -> Toast:
+    """What is said after an order: who has it now."""
     if order.status == Order.Status.AWAITING_APPROVAL:
         return Toast(
             message=_("Order %(number)s waits for approval.") % {"number": order.number},
@@ -124,23 +130,28 @@ def _placed(order: Order) -> Toast:
     )
 
 
-@needs(REQUEST_QUOTES)
+@needs(REQUEST_QUOTES, ANSWER_QUOTES)
 @require_http_methods(["GET", "POST"])
-def request_quote(request: KontorRequest, cart_id: int) -> HttpResponse:
+def request_quote(request: PersonRequest, cart_id: int) -> HttpResponse:
     """GET /carts/7/request/ -> target prices and a note; POST -> the request goes to the seller."""
     found = cart_of(request, cart_id)
     actor = request.actor
-    assert actor is not None
     view = cart_view(actor, found, request.identity.chain)
     if request.method == "POST":
-        targets = {line.id: typed(request.POST.get(f"lines/{line.id}/target_price", "")) or None for line in view.lines}
+        targets = {
+            line.id: typed(request.POST.get(f"lines/{line.id}/target_price", "")) or None
+            for line in view.lines
+        }
         try:
             sent = send_request(actor=actor, cart=found, targets=targets, note=request.POST.get("note", ""))
         except Refused as refusal:
-            return refused(request, REQUEST, refusal, block="request", cart=found, view=view, typed=request.POST)
+            return refused(
+                request, REQUEST, refusal, block="request", cart=found, view=view, typed=request.POST
+            )
         toast = Toast(
             message=_("Request %(number)s is on its way.") % {"number": sent.number},
-            told=_("%(seller)s was told. You get a mail as soon as there is an offer.") % {"seller": sent.seller},
+            told=_("%(seller)s was told. You get a mail as soon as there is an offer.")
+            % {"seller": sent.seller},
         )
         return leave_to(request, reverse("storefront:request", args=[sent.pk]), toast=toast)
     return page(request, REQUEST, block="request", cart=found, view=view, typed=None)
