@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -57,14 +58,8 @@ def run(seconds: float, console: Console) -> dict[str, object]:
     tps = pgbench(int(seconds))
     bare = house.start_bare()
     try:
-        clients = [Buyer(bare.port) for _n in range(8)]
-        hello = measure(
-            "bare page",
-            [lambda one=one: one.get("/") for one in clients],
-            seconds=seconds,
-            app=bare.processes,
-            pg=list,
-        )  # type: ignore[misc]  # the answer is not looked at
+        reads = scenarios.reading(Buyer(bare.port), ["/"], 8)
+        hello = measure("bare page", reads, seconds=seconds, app=bare.processes, pg=list)
     finally:
         bare.stop()
     shop = scenarios.look_around()
@@ -83,7 +78,7 @@ def _figures(server: house.Server, shop: scenarios.Shop, seconds: float, console
     shelves = [f"/catalog/{path}/" for path in shop.shelves]
     products = [f"/products/{product}/{slug}/" for product, slug, *_rest in shop.products[:400]]
     words = [f"/search/?q={word.replace(' ', '+')}" for word in WORDS]
-    makers = {
+    makers: dict[str, Callable[[int], list[scenarios.Act]]] = {
         "category page": lambda parallel: scenarios.reading(buyer, shelves, parallel),
         "product page": lambda parallel: scenarios.reading(buyer, products, parallel),
         "search": lambda parallel: scenarios.reading(buyer, words, parallel),
@@ -125,13 +120,22 @@ def show(result: dict[str, object], console: Console) -> None:
     for one in figures:
         slower = (one.app_ms + one.pg_ms) / max(hello.app_ms, 0.0001)
         table.add_row(
-            one.name, str(one.parallel), f"{one.per_second:,.0f}", f"{one.p50:.1f}", f"{one.p99:.1f}", f"{one.app_ms:.2f}",
-            f"{one.pg_ms:.2f}", f"{one.per_core:,.0f}", f"{slower:,.0f}", AIMS.get(one.name, ""),
-        )  # fmt: skip
+            one.name,
+            str(one.parallel),
+            f"{one.per_second:,.0f}",
+            f"{one.p50:.1f}",
+            f"{one.p99:.1f}",
+            f"{one.app_ms:.2f}",
+            f"{one.pg_ms:.2f}",
+            f"{one.per_core:,.0f}",
+            f"{slower:,.0f}",
+            AIMS.get(one.name, ""),
+        )
     console.print(table)
     console.print(f"pgbench, 8 clients, same server: {result['pgbench']:,.0f} transactions/s")
     console.print(
-        f"start to first page: {result['first_page']:.2f} s; web process after load: {int(str(result['memory'])) / 2**20:.0f} MB"
+        f"start to first page: {result['first_page']:.2f} s; "
+        f"web process after load: {int(str(result['memory'])) / 2**20:.0f} MB"
     )
 
 

@@ -34,7 +34,7 @@ def main(email: str) -> None:
     _key, secret = create_api_key(
         actor=admin.as_actor("shell"),
         name="bench",
-        roles=["admin", "buyer"],
+        roles=("admin", "buyer"),
         is_read_only=False,
         order_limit=None,
     )

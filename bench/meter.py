@@ -54,49 +54,54 @@ def measure(
     warm_up: float = 1.0,
 ) -> Figure:
     """Let each act (one per parallel client) repeat for so long; the first second does not count."""
-    durations: list[list[float]] = [[] for _act in acts]
-    errors: list[BaseException] = []
-    counting = threading.Event()
-    stop = threading.Event()
-
-    def repeat(act: Callable[[], None], mine: list[float]) -> None:
-        try:
-            while not stop.is_set():
-                begun = time.perf_counter()
-                act()
-                if counting.is_set():
-                    mine.append(time.perf_counter() - begun)
-        except BaseException as problem:  # reported by the main thread
-            errors.append(problem)
-            stop.set()
-
-    threads = [
-        threading.Thread(target=repeat, args=pair, daemon=True) for pair in zip(acts, durations, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
+    crowd = Crowd(acts)
+    crowd.start()
     time.sleep(warm_up)
     app_before, pg_before = cpu_of(app()), cpu_of(pg())
     begun = time.perf_counter()
-    counting.set()
-    stop.wait(seconds)
+    crowd.counting.set()
+    crowd.stop.wait(seconds)
     took = time.perf_counter() - begun
-    stop.set()
-    for thread in threads:
-        thread.join()
+    crowd.end()
     app_used, pg_used = cpu_of(app()) - app_before, cpu_of(pg()) - pg_before
-    if errors:
-        raise errors[0]
-    all_durations = sorted(one for mine in durations for one in mine)
-    count = max(len(all_durations), 1)
-    cuts = quantiles(all_durations, n=100) if len(all_durations) > 1 else [0.0] * 99
-    return Figure(
-        name,
-        len(acts),
-        count,
-        took,
-        cuts[49] * 1000,
-        cuts[98] * 1000,
-        app_used / count * 1000,
-        pg_used / count * 1000,
-    )
+    durations = sorted(one for mine in crowd.durations for one in mine)
+    count = max(len(durations), 1)
+    cuts = quantiles(durations, n=100) if len(durations) > 1 else [0] * 99
+    used = (app_used / count * 1000, pg_used / count * 1000)
+    return Figure(name, len(acts), count, took, cuts[49] * 1000, cuts[98] * 1000, *used)
+
+
+class Crowd:
+    """Clients that act at the same time, each in a thread; what they take is noted while `counting` is set."""
+
+    def __init__(self, acts: list[Callable[[], None]]) -> None:
+        self.durations: list[list[float]] = [[] for _act in acts]
+        self.errors: list[BaseException] = []
+        self.counting, self.stop = threading.Event(), threading.Event()
+        self.threads = [
+            threading.Thread(target=self._repeat, args=pair, daemon=True)
+            for pair in zip(acts, self.durations, strict=True)
+        ]
+
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
+
+    def end(self) -> None:
+        """Stop all. Raises the first error that a client met."""
+        self.stop.set()
+        for thread in self.threads:
+            thread.join()
+        if self.errors:
+            raise self.errors[0]
+
+    def _repeat(self, act: Callable[[], None], mine: list[float]) -> None:
+        try:
+            while not self.stop.is_set():
+                begun = time.perf_counter()
+                act()
+                if self.counting.is_set():
+                    mine.append(time.perf_counter() - begun)
+        except BaseException as problem:  # reported by the main thread
+            self.errors.append(problem)
+            self.stop.set()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import orjson
 
@@ -14,6 +15,8 @@ from bench.client import Buyer
 
 BUYER, PASSWORD = "einkauf@globex.example", "kontor-demo-2026"
 Act = Callable[[], None]
+Good = tuple[int, str, str, str, str]
+"""Product id, slug, SKU, smallest quantity and its unit."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Shop:
     """What the scenarios need to know of the demo."""
 
     shelves: list[str]
-    products: list[tuple[int, str, str, str, str]]
+    products: list[Good]
     key: str
 
 
@@ -47,50 +50,42 @@ def endless(values: list[str], seed: int) -> Iterator[str]:
 
 def reading(buyer: Buyer, addresses: list[str], parallel: int) -> list[Act]:
     """Clients that read pages."""
-    acts = []
-    for number in range(parallel):
-        twin, where = buyer.again(), endless(addresses, number)
-        acts.append(lambda twin=twin, where=where: twin.get(next(where)))
-    return acts  # type: ignore[return-value]  # the answer is not looked at
+
+    def read(twin: Buyer, where: Iterator[str]) -> None:
+        twin.get(next(where))
+
+    return [partial(read, buyer.again(), endless(addresses, number)) for number in range(parallel)]
 
 
 def adding(buyer: Buyer, shop: Shop, parallel: int) -> list[Act]:
     """Clients that put articles into one shared cart."""
-    acts = []
-    for number in range(parallel):
-        twin = buyer.again()
-        goods = itertools.cycle(random.Random(number).sample(shop.products, 300))
 
-        def add(twin: Buyer = twin, goods: "itertools.cycle[tuple[int, str, str, str, str]]" = goods) -> None:
-            product, _slug, _sku, minimum, unit = next(goods)
-            twin.post("/cart/add/", {"product": str(product), "quantity": minimum, "unit": unit}, htmx=True)
+    def add(twin: Buyer, goods: Iterator[Good]) -> None:
+        product, _slug, _sku, minimum, unit = next(goods)
+        twin.post("/cart/add/", {"product": str(product), "quantity": minimum, "unit": unit}, htmx=True)
 
-        acts.append(add)
-    return acts
+    mixed = [itertools.cycle(random.Random(number).sample(shop.products, 300)) for number in range(parallel)]
+    return [partial(add, buyer.again(), goods) for goods in mixed]
 
 
 def ordering(port: int, shop: Shop, parallel: int) -> list[Act]:
     """Clients that each fill a cart of their own with five lines and order it, through the API."""
-    acts = []
-    for number in range(parallel):
-        buyer = Buyer(port, key=shop.key)
-        chance = random.Random(number)
 
-        def order(buyer: Buyer = buyer, chance: random.Random = chance) -> None:
-            lines = [
-                {"sku": sku, "quantity": minimum, "unit": unit}
-                for _id, _slug, sku, minimum, unit in chance.sample(shop.products, 5)
-            ]
-            cart = buyer.call("POST", "/api/v1/carts", {"start_new": True, "name": "bench"})
-            buyer.call("POST", f"/api/v1/carts/{cart['id']}/paste", {"lines": lines})
-            buyer.call("POST", "/api/v1/orders", {"cart_id": cart["id"]})
+    def order(buyer: Buyer, chance: random.Random) -> None:
+        lines = [
+            {"sku": sku, "quantity": minimum, "unit": unit}
+            for _id, _slug, sku, minimum, unit in chance.sample(shop.products, 5)
+        ]
+        cart = buyer.call("POST", "/api/v1/carts", {"start_new": True, "name": "bench"})
+        buyer.call("POST", f"/api/v1/carts/{cart['id']}/paste", {"lines": lines})
+        buyer.call("POST", "/api/v1/orders", {"cart_id": cart["id"]})
 
-        acts.append(order)
-    return acts
+    return [partial(order, Buyer(port, key=shop.key), random.Random(number)) for number in range(parallel)]
 
 
 def pasting(buyer: Buyer, shop: Shop) -> list[Act]:
     """500 pasted lines into an empty cart, in one request; the cart is emptied without being measured apart."""
+    buyer = buyer.again()  # the first connection has been idle for too long
     text = "\n".join(f"{sku}\t{minimum}" for _id, _slug, sku, minimum, _unit in shop.products[:500])
 
     def paste() -> None:

@@ -102,7 +102,8 @@ def run(path: Path, *, limit: int | None = None, processes: int | None = None) -
     """Replay a file, or go on where an earlier replay stopped; returns the exit code."""
     console = Console()
     try:
-        run_row = stage(path, lambda what, count: console.print(f"  {what}: {count:,} lines", end="\r"))
+        with console.status(f"Reading {path.name}") as status:
+            run_row = stage(path, lambda what, count: status.update(f"{what}: {count:,} lines"))
     except Unreadable as problem:
         console.print(f"{path.name} cannot be replayed: {problem}")
         return 2
