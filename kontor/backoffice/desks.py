@@ -5,7 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from babel.dates import format_skeleton
 from django.db.models import Count, DecimalField, Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,6 +33,7 @@ from kontor.pricing.models import Price, PriceList
 from kontor.quotes.models import Offer, QuoteRequest
 from kontor.web.charts import Bar
 from kontor.web.dates import date_text, local
+from kontor.web.numbers import active_locale
 from kontor.web.values import money_text
 
 ROWS = 8
@@ -79,9 +82,9 @@ def sales(actor: Actor, zone: str) -> Values:
         "today": today,
         "currency": weeks[0].currency,
         "requests": list(with_value(requests).order_by("requested_at", "id")[:ROWS]),
-        "asked": requests.aggregate(n=Count("pk", distinct=True), value=VALUE),
+        "asked": requests.aggregate(n=Count("pk", distinct=True), value=Coalesce(VALUE, ZERO)),
         "offers": list(sent.select_related("request__buyer").order_by("valid_until", "id")[:ROWS]),
-        "offered": sent.aggregate(n=Count("pk"), value=Sum("net_total")),
+        "offered": sent.aggregate(n=Count("pk"), value=Coalesce(Sum("net_total"), ZERO)),
         "to_confirm": list(to_confirm.order_by("placed_at", "id")[:ROWS]),
         "to_confirm_count": to_confirm.count(),
         "late": list(late.order_by("confirmed_date", "id")[:ROWS]),
@@ -113,7 +116,7 @@ def sales_bars(weeks: Sequence[Week]) -> list[Bar]:
         counted = ngettext("%(n)s order", "%(n)s orders", week.orders) % {"n": week.orders}
         bars.append(
             Bar(
-                label=f"{week.monday.day}.{week.monday.month}.",
+                label=str(format_skeleton("Md", week.monday, locale=active_locale())),
                 value=week.net,
                 shown=_("%(net)s, %(orders)s")
                 % {"net": money_text(week.net, week.currency), "orders": counted},

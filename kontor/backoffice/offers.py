@@ -25,7 +25,7 @@ from kontor.web.dates import date_text
 from kontor.web.forms import rows_of
 from kontor.web.identity import PersonRequest
 from kontor.web.numbers import as_input, number_from
-from kontor.web.pages import leave_to, page, refused
+from kontor.web.pages import is_htmx, leave_to, page, refused
 from kontor.web.toasts import Toast
 
 Fields = Mapping[str, str]
@@ -82,9 +82,11 @@ def _written(request: PersonRequest, offer: Offer, *, send: bool) -> HttpRespons
         return refused(request, DETAIL, refusal, block="negotiation", **values)
     address = reverse("backoffice:request", args=[row.pk])
     if not send:
-        return leave_to(
-            request, address + "#offer", toast=Toast(message=_("Draft saved. The customer does not see it."))
-        )
+        saved = Toast(message=_("Draft saved. The customer does not see it."))
+        if is_htmx(request):
+            values = negotiation(request, row.pk)
+            return page(request, DETAIL, block="negotiation", toast=saved, **values)
+        return leave_to(request, address + "#offer", toast=saved)
     toast = Toast(
         message=_("Version %(version)s of the offer is sent.") % {"version": offer.version},
         told=_("%(company)s was told; it is valid until %(day)s.")

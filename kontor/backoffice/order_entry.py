@@ -53,6 +53,7 @@ class Row:
     quantity: str = ""
     unit: str = ""
     price: str = ""
+    unit_code: str = ""
     problems: dict[str, str] = field(default_factory=dict)
     found: LookedUp | None = None
     amount: Decimal | None = None
@@ -165,7 +166,7 @@ def _read(row: Row, found: LookedUp | None) -> None:
         units = ", ".join(unit_name(one.unit) for one in found.units)
         row.problems["unit"] = _("Sold in: %(units)s") % {"units": units}
     elif quantity is not None and quantity > 0:
-        row.unit = sold.unit
+        row.unit_code, row.unit = sold.unit, unit_name(sold.unit)
         row.base_quantity = quantity * sold.factor
 
 
@@ -243,7 +244,7 @@ def _entered(form: QueryDict, account: CustomerAccount, rows: Sequence[Row]) -> 
         EnteredLine(
             product_id=row.found.product_id,
             quantity=number_from(row.quantity) or ZERO,
-            unit=row.unit,
+            unit=row.unit_code,
             unit_price=row.unit_price,
             price_base=row.price_base,
         )

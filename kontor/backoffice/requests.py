@@ -1,6 +1,7 @@
 """Requests for prices as the seller answers them: the list, the negotiation, decline, messages."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -8,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kontor.backoffice.choices import country_name
 from kontor.backoffice.desks import seller_id_of, values_of
 from kontor.backoffice.histories import trail_rows
 from kontor.backoffice.listing import key_of
@@ -20,7 +22,7 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.messaging.operations import write_message
 from kontor.messaging.permissions import WRITE_MESSAGES
 from kontor.orders.history import bought_before
-from kontor.quotes.models import OfferLine, QuoteRequest
+from kontor.quotes.models import Offer, OfferLine, QuoteRequest
 from kontor.quotes.operations import decline_request
 from kontor.quotes.permissions import ANSWER_QUOTES
 from kontor.quotes.queries import RequestDetail, RequestFilters, request_detail, requests_for
@@ -44,11 +46,7 @@ def requests(request: PersonRequest) -> HttpResponse:
     state, words = request.GET.get("status", ""), request.GET.get("q", "")
     filters = RequestFilters(
         side=Side.SELLER,
-        statuses=("submitted",)
-        if state == "turn"
-        else (state,)
-        if state in QuoteRequest.Status.values
-        else (),
+        statuses=(state,) if state in QuoteRequest.Status.values else (),
         counterpart_id=key_of(request.GET.get("customer", "")),
         words=words[:100],
     )
@@ -119,10 +117,18 @@ def negotiation(request: PersonRequest, request_id: int) -> dict[str, Any]:
         "totals": _totals(detail),
         "versions": _versions(detail) if len(detail.versions) > 1 else None,
         "history": trail_rows(("quote", found.pk), actor),
+        "valid_day": _day_of(draft, found.seller.timezone),
+        "country_name": country_name,
         "today": local(clock.now()).date(),
         "typed": None,
         "lost": [],
     }
+
+
+def _day_of(draft: Offer | None, zone: str) -> str:
+    """The day of the draft's validity in the seller's time zone, as a date field shows it."""
+    until = draft.valid_until if draft else None
+    return until.astimezone(ZoneInfo(zone)).date().isoformat() if until else ""
 
 
 def _totals(detail: RequestDetail) -> dict[str, Any]:
