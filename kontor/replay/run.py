@@ -27,6 +27,7 @@ from kontor.replay.opening import open_house, receive_month
 from kontor.replay.reading import Unreadable, stage
 from kontor.replay.report import print_report
 from kontor.replay.trading import Booked
+from kontor.search.operations import rebuild_all
 
 MONTHS = """
 SELECT date_trunc('month', invoiced_at, 'UTC') AS month, count(*), count(DISTINCT invoice)
@@ -113,6 +114,7 @@ def run(path: Path, *, limit: int | None = None, processes: int | None = None) -
         open_house(run_row, say=console.print)
         _trade_all(run_row, months, console, limit, processes or os.cpu_count() or 1)
     if not _open_months(run_row) and run_row.stage != Run.Stage.DONE:
+        rebuild_all()
         run_row.stage, run_row.finished_at = Run.Stage.DONE, clock.now()
         run_row.save(update_fields=["stage", "finished_at"])
     return print_report(run_row, console)

@@ -110,7 +110,7 @@ def environment(**options: Any) -> Environment:
     options |= {"autoescape": escapes, "trim_blocks": True, "lstrip_blocks": True, "cache_size": 1000}
     if getattr(settings, "STRICT_TEMPLATES", settings.DEBUG):
         options["undefined"] = Careful
-    env = Environment(extensions=EXTENSIONS, **options)  # noqa: S701  # `escapes` says which templates are escaped
+    env = Environment(extensions=EXTENSIONS, **options)  # noqa: S701  # the function `escapes` says which ones are escaped
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         gettext=translation.gettext,

@@ -60,7 +60,7 @@ def start_new_cart(*, actor: Actor, seller: Company, name: str = "") -> Cart:
     require_editor(actor, buyer_id=actor.buying_company_id, seller_id=seller.pk)
     # Written apart first: of two who start at once, each gets an empty cart of its own, and the later one is current.
     cart = Cart.objects.create(
-        buyer_id=actor.buying_company_id,
+        buyer_id=int(actor.buying_company_id or 0),
         seller_id=seller.pk,
         name=name,
         is_current=False,
