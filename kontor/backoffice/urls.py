@@ -5,7 +5,11 @@ from importlib import import_module
 from django.urls import URLPattern
 
 app_name = "backoffice"
-PAGES = ("home", "customers", "acting", "requests", "offers", "orders", "order_entry")
+PAGES = (
+    "home", "customers", "acting", "requests", "offers", "orders", "order_entry", "papers", "picking",
+    "shipments", "returns", "invoices", "free_invoices", "products", "product_form", "product_media",
+    "categories", "price_lists", "stock", "receipts", "platform", "audit",
+)  # fmt: skip
 
 urlpatterns: list[URLPattern] = [
     pattern for page in PAGES for pattern in import_module(f"kontor.backoffice.{page}").urlpatterns

@@ -1,0 +1,109 @@
+"""Pictures and documents of an article: upload, order, remove."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from kontor.backoffice.product_form import product_of
+from kontor.backoffice.seat import at_own_desk
+from kontor.catalog.media import MAX_BYTES
+from kontor.catalog.models import Medium
+from kontor.catalog.operations import add_data_sheet, add_document, add_picture, order_media, remove_medium
+from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.web.access import needs
+from kontor.web.identity import PersonRequest
+from kontor.web.pages import leave_to
+from kontor.web.toasts import Toast
+
+MOST_AT_ONCE = 10
+
+
+def _back(request: PersonRequest, product_id: int, toast: Toast) -> HttpResponse:
+    return leave_to(request, reverse("backoffice:product", args=[product_id]) + "#media", toast=toast)
+
+
+@needs(EDIT_CATALOG)
+@require_POST
+def pictures_add(request: PersonRequest, product_id: int) -> HttpResponse:
+    """POST /office/products/7/pictures/ file (several) -> on the article; what cannot be read is named."""
+    product, actor = product_of(request, product_id), at_own_desk(request)
+    added, failed = 0, []
+    for upload in request.FILES.getlist("file")[:MOST_AT_ONCE]:
+        try:
+            add_picture(actor=actor, product=product, data=upload.read(MAX_BYTES + 1))
+            added += 1
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            failed.append(f"{upload.name}: {refusal.message}")
+    message = ngettext("%(n)s picture is added.", "%(n)s pictures are added.", added) % {"n": added}
+    if not added:
+        message = _("No picture was added.") if failed else _("Choose a picture first.")
+    toast = Toast(message=message, told=" ".join(failed), kind="good" if added and not failed else "warning")
+    return _back(request, product_id, toast)
+
+
+@needs(EDIT_CATALOG)
+@require_POST
+def document_add(request: PersonRequest, product_id: int) -> HttpResponse:
+    """POST /office/products/7/documents/ file, title, kind -> a PDF; without a file a data sheet from the data."""
+    product, actor, form = product_of(request, product_id), at_own_desk(request), request.POST
+    upload = request.FILES.get("file")
+    title = form.get("title", "").strip()
+    try:
+        if upload is None and form.get("kind") == Medium.Kind.DATASHEET:
+            medium = add_data_sheet(actor=actor, product=product, title=title)
+        elif upload is None:
+            return _back(request, product_id, Toast(message=_("Choose a PDF file first."), kind="warning"))
+        else:
+            name = title or (upload.name or "").removesuffix(".pdf")
+            medium = add_document(
+                actor=actor,
+                product=product,
+                data=upload.read(MAX_BYTES + 1),
+                title=name,
+                kind=form.get("kind", Medium.Kind.DATASHEET),
+            )
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        return _back(request, product_id, Toast(message=refusal.message, kind="warning"))
+    return _back(request, product_id, Toast(message=_("“%(title)s” is added.") % {"title": medium.title}))
+
+
+def _medium_of(request: PersonRequest, product_id: int, medium_id: int) -> Medium:
+    product = product_of(request, product_id)
+    return get_object_or_404(Medium.objects.select_related("product"), pk=medium_id, product=product)
+
+
+@needs(EDIT_CATALOG)
+@require_POST
+def medium_remove(request: PersonRequest, product_id: int, medium_id: int) -> HttpResponse:
+    """POST /office/products/7/media/3/remove/ -> off the article."""
+    medium = _medium_of(request, product_id, medium_id)
+    title = medium.title
+    remove_medium(actor=at_own_desk(request), medium=medium)
+    return _back(request, product_id, Toast(message=_("“%(title)s” is removed.") % {"title": title}))
+
+
+@needs(EDIT_CATALOG)
+@require_POST
+def medium_first(request: PersonRequest, product_id: int, medium_id: int) -> HttpResponse:
+    """POST /office/products/7/media/3/first/ -> shown before the others; the first picture stands on the card."""
+    medium = _medium_of(request, product_id, medium_id)
+    order_media(actor=at_own_desk(request), product=medium.product, medium_ids=[medium.pk])
+    return _back(
+        request, product_id, Toast(message=_("“%(title)s” comes first now.") % {"title": medium.title})
+    )
+
+
+urlpatterns = [
+    path("products/<int:product_id>/pictures/", pictures_add, name="pictures_add"),
+    path("products/<int:product_id>/documents/", document_add, name="document_add"),
+    path("products/<int:product_id>/media/<int:medium_id>/remove/", medium_remove, name="medium_remove"),
+    path("products/<int:product_id>/media/<int:medium_id>/first/", medium_first, name="medium_first"),
+]
