@@ -30,7 +30,7 @@ from kontor.carts.operations import (
     start_new_cart,
 )
 from kontor.carts.permissions import EDIT_CARTS, FILL_FOR_CUSTOMERS
-from kontor.carts.queries import cart_view, open_carts
+from kontor.carts.queries import cart_count, cart_view, open_carts
 from kontor.catalog.models import Product
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
@@ -165,9 +165,8 @@ def cart_add(request: PersonRequest) -> HttpResponse:
     address = reverse("storefront:cart_detail", args=[current.pk])
     toast = Toast(message=_("%(name)s is in the cart.") % {"name": product.name})
     if is_htmx(request):
-        return page(
-            request, "storefront/carts/added.html", block="added", toast=toast, cart=current, product=product
-        )
+        lines = cart_count(current.buyer_id, seller_id=current.seller_id)
+        return page(request, "storefront/carts/added.html", block="added", toast=toast, lines=lines)
     return leave_to(request, address, toast=toast)
 
 

@@ -16,6 +16,7 @@ from kontor.catalog.queries import category_tree
 from kontor.search.queries import Filters, Listing, Window, browse, find, product_detail
 from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid
+from kontor.storefront.listing import ticked
 from kontor.storefront.papers import pdf_answer, reading_language
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
@@ -50,7 +51,7 @@ def window_of(request: HttpRequest) -> tuple[Window, Filters]:
         ),
         Filters(
             brands=tuple(request.GET.getlist("brand")[:50]),
-            in_stock=request.GET.get("in_stock") == "1",
+            in_stock=ticked(request.GET, "in_stock"),
             category_path=request.GET.get("category", "")[:300],
         ),
     )

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -23,6 +24,7 @@ from kontor.orders.preview import preview
 from kontor.quotes.operations import request_quote as send_request
 from kontor.quotes.permissions import ANSWER_QUOTES, REQUEST_QUOTES
 from kontor.storefront.carts import cart_of, typed
+from kontor.storefront.listing import ticked
 from kontor.web.access import needs
 from kontor.web.identity import PersonRequest
 from kontor.web.pages import leave_to, page, refused
@@ -40,7 +42,7 @@ def details_of(form: QueryDict, channel: str) -> OrderDetails:
         pay_by=form.get("pay_by", Order.PayBy.TERMS),
         note=form.get("note", ""),
         channel=channel or Order.Channel.WEB,
-        accept_duplicate_po=form.get("accept_duplicate_po") == "1",
+        accept_duplicate_po=ticked(form, "accept_duplicate_po"),
     )
 
 
@@ -86,6 +88,8 @@ def checkout(request: PersonRequest, cart_id: int) -> HttpResponse:
     """GET /carts/7/checkout/ -> address, PO number, day, payment, total with tax; POST -> the order."""
     found = cart_of(request, cart_id)
     actor = request.actor
+    if request.method == "GET" and found.status != Cart.Status.OPEN:
+        return redirect("storefront:cart_detail", cart_id)
     if request.method == "POST":
         try:
             order = place_order(
@@ -137,6 +141,8 @@ def request_quote(request: PersonRequest, cart_id: int) -> HttpResponse:
     found = cart_of(request, cart_id)
     actor = request.actor
     view = cart_view(actor, found, request.identity.chain)
+    if request.method == "GET" and found.status != Cart.Status.OPEN:
+        return redirect("storefront:cart_detail", cart_id)
     if request.method == "POST":
         targets = {
             line.id: typed(request.POST.get(f"lines/{line.id}/target_price", "")) or None

@@ -5,12 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, QueryDict, StreamingHttpResponse
 
 from kontor.kernel.entrances.csv_rows import Cell, write
 from kontor.kernel.money import minor_units
 
 MOST_ROWS = 100_000
+
+
+def ticked(data: QueryDict, name: str) -> bool:
+    """Whether a box is ticked; browsers send "on", addresses that people write say 1."""
+    return data.get(name, "") not in ("", "0")
 
 
 def day_asked(request: HttpRequest, name: str) -> date | None:

@@ -25,7 +25,7 @@ from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
 from kontor.orders.queries import OrderDetail, OrderFilters, order_detail, orders_for
 from kontor.orders.timeline import timeline
 from kontor.storefront.histories import history_rows
-from kontor.storefront.listing import MOST_ROWS, cents, day_asked, plain, spreadsheet
+from kontor.storefront.listing import MOST_ROWS, cents, day_asked, plain, spreadsheet, ticked
 from kontor.storefront.options import country_name
 from kontor.storefront.progress import order_steps
 from kontor.storefront.states import ORDER_KINDS, RETURN_KINDS, SHIPMENT_KINDS
@@ -42,7 +42,7 @@ SORTS = {"placed": "placed_at", "number": "number", "net": "net_total", "status"
 def filters_of(request: PersonRequest) -> OrderFilters:
     """What the address asks for: words, a state or "running", days, only my own."""
     state = request.GET.get("status", "")
-    mine = request.GET.get("mine") == "1"
+    mine = ticked(request.GET, "mine")
     return OrderFilters(
         side="buying",
         statuses=(state,) if state in Order.Status.values else (),

@@ -62,7 +62,7 @@ def as_customer(known: Identity) -> AsCustomer | None:
 
 
 def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
-    entries = [("catalog", _("Products"), "c", True)]
+    entries = [("catalog", _("Products"), "p", True)]
     if actor is not None:
         entries += [
             ("orders", _("Orders"), "o", True),

@@ -5,7 +5,10 @@ from importlib import import_module
 from django.urls import URLPattern
 
 app_name = "storefront"
-PAGES = ("home",)
+PAGES = (
+    "home", "account", "catalog", "carts", "checkout", "requests", "approvals", "orders", "papers", "returns",
+    "invoices", "company", "people", "keys", "profile", "mailbox",
+)  # fmt: skip
 
 urlpatterns: list[URLPattern] = [
     pattern for page in PAGES for pattern in import_module(f"kontor.storefront.{page}").urlpatterns

@@ -80,7 +80,7 @@ def test_a_used_order_number_asks_once_more(
     refused = browser.post(url, _form(address))
     assert refused.status_code == 422
     assert 'name="accept_duplicate_po"' in refused.content.decode()
-    browser.post(url, _form(address, accept_duplicate_po="1"))
+    browser.post(url, _form(address, accept_duplicate_po="on"))
 
     assert Order.objects.count() == 2
 

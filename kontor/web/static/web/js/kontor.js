@@ -178,6 +178,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form) setBusy(form, form.querySelector(".busy"), false);
   const answer = event.detail.xhr;
   if (answer?.getResponseHeader("X-Trouble")) say(answer.responseText);
+  else if (form?.hasAttribute("data-close-dialog") && answer?.status < 500) {
+    form.closest("dialog")?.close();
+    if (event.detail.successful) form.reset();
+  }
 });
 
 document.addEventListener("htmx:sendError", () => {
