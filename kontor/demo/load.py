@@ -5,15 +5,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import Count
+
 from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, open_platform, welcome_buyers
 from kontor.demo.shelves import stock_shelves
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
 from kontor.kernel import clock, events
 from kontor.kernel.actors import Actor
+from kontor.orders.models import OrderLine
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import PriceListFacts, save_price_list
-from kontor.search.operations import rebuild_all
+from kontor.search.operations import note_popularity, rebuild_all
 
 __all__ = ["DemoAccount", "demo_accounts", "load_demo"]
 
@@ -55,6 +58,7 @@ def load_demo(report: Report) -> None:
     rebuild_all()
     historian = Historian(seller, accounts, products, chance)
     historian.live(now, report)
+    note_popularity(dict(OrderLine.objects.values_list("product_id").annotate(Count("id"))))
     leave_open(historian)
 
 
