@@ -1,6 +1,7 @@
 """What happened, as `ui.timeline` shows it to the seller: facts with a shape, messages with who wrote them."""
 
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from kontor.audit.verbs import sentence
 from kontor.kernel.actors import Actor
 from kontor.messaging.queries import thread_of
 from kontor.orders.timeline import TimelineEntry
+from kontor.web.numbers import number
 
 ICONS = {
     "orders.placed": "shopping-cart",
@@ -39,6 +41,7 @@ ICONS = {
 }
 MESSAGE_ICON = "chat-bubble-left"
 BAD = ("cancelled", "declined", "refused", "customer_blocked")
+SUMS = ("net_total", "gross_total", "amount")
 GOOD = ("confirmed", "approved", "delivered", "accepted")
 
 Row = dict[str, Any]
@@ -99,10 +102,20 @@ def trail_rows(subject: tuple[str, int], actor: Actor) -> list[Row]:
     return sorted([*reversed(facts), *reversed(said)], key=lambda row: row["at"], reverse=True)
 
 
+def _readable(name: str, value: Any) -> Any:
+    """A sum on the trail as the reader's language writes it; everything else as it stands."""
+    if name not in SUMS or not isinstance(value, str):
+        return value
+    try:
+        return number(Decimal(value), 2)
+    except InvalidOperation:
+        return value
+
+
 def _fact(entry: Entry, own: int | None) -> Row:
     by = _who(entry.actor_name, "" if entry.company_id == own else entry.company_name, entry.acting_for_name)
     return {
-        "title": sentence(entry.verb, entry.changes),
+        "title": sentence(entry.verb, {name: _readable(name, one) for name, one in entry.changes.items()}),
         "by": by if entry.shared else f"{by} · {_('not seen by the customer')}",
         "at": entry.at,
         "text": entry.note,

@@ -147,7 +147,7 @@ def _totals(detail: RequestDetail) -> dict[str, Any]:
 
 
 def _versions(detail: RequestDetail) -> dict[str, Any]:
-    """All versions that were sent beside each other, with targets, for `ui.compare_grid`. One query."""
+    """All versions that were sent beside each other, for `ui.compare_grid`. One query."""
     currency, sent = detail.request.currency, list(reversed(detail.versions))
     prices: dict[tuple[int, int], OfferLine] = {
         (line.offer_id, line.position): line for line in OfferLine.objects.filter(offer__in=sent)
@@ -158,20 +158,17 @@ def _versions(detail: RequestDetail) -> dict[str, Any]:
 
     rows: list[tuple[str, list[Any]]] = []
     for line in detail.lines:
-        asked, unit = line.asked, line.asked.product.base_unit
-        target = (
-            unit_price(asked.target_price, currency, asked.price_base, unit) if asked.target_price else ""
-        )
-        offered = [shown(prices.get((one.pk, asked.position)), unit) for one in sent]
-        rows.append((f"{asked.product.sku} {asked.product.name}", [target, *offered]))
+        product = line.asked.product
+        offered = [shown(prices.get((one.pk, line.asked.position)), product.base_unit) for one in sent]
+        rows.append((f"{product.sku} {product.name}", offered))
     rows += [
-        (_("Net total"), ["", *(money(one.net_total, currency) for one in sent)]),
-        (_("Valid until"), ["", *(datetime_text(one.valid_until) for one in sent)]),
-        (_("Conditions"), ["", *(one.conditions for one in sent)]),
-        (_("Status"), ["", *(one.get_status_display() for one in sent)]),
-        (_("Answer"), ["", *(one.answer_note for one in sent)]),
+        (_("Net total"), [money(one.net_total, currency) for one in sent]),
+        (_("Valid until"), [datetime_text(one.valid_until) for one in sent]),
+        (_("Conditions"), [one.conditions for one in sent]),
+        (_("Message"), [one.message for one in sent]),
+        (_("Answer"), [one.answer_note for one in sent]),
     ]
-    columns = [_("Last target"), *(_("Version %(n)s") % {"n": one.version} for one in sent)]
+    columns = [_("Version %(n)s") % {"n": one.version} for one in sent]
     return {"columns": columns, "rows": [row for row in rows if any(row[1])]}
 
 

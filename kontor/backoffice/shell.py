@@ -16,7 +16,8 @@ from kontor.pricing.permissions import EDIT_PRICES
 from kontor.quotes.permissions import ANSWER_QUOTES
 from kontor.web.access import as_kontor
 from kontor.web.account_menu import account_of
-from kontor.web.shell import NavItem, Shell
+from kontor.web.identity import Identity
+from kontor.web.shell import AsCustomer, NavItem, Shell
 
 
 def shell(request: HttpRequest) -> Shell:
@@ -37,6 +38,20 @@ def shell(request: HttpRequest) -> Shell:
         sign_in_url="" if actor else reverse("account_login"),
         language_url=reverse("storefront:language"),
         languages=tuple(settings.LANGUAGES),
+        as_customer=_as_customer(known),
+    )
+
+
+def _as_customer(known: Identity) -> AsCustomer | None:
+    """The banner while somebody works for a customer in the shop: here to leave it, the office is always the own."""
+    actor = known.actor
+    if actor is None or actor.acting_for_id is None:
+        return None
+    return AsCustomer(
+        company=actor.acting_for_name,
+        rep=actor.name,
+        leave_url=reverse("backoffice:act_for_end"),
+        channel=known.acting_channel,
     )
 
 

@@ -73,7 +73,7 @@ def test_the_file_has_a_row_per_order_or_per_line(office: Client, ben: Membershi
     address = reverse("backoffice:orders_csv")
 
     orders = b"".join(office.get(address)).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]  # it streams
-    lines = b"".join(office.get(address, {"lines": "1"})).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]
+    lines = b"".join(office.get(address, {"lines": "1"})).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]  # it streams
 
     assert len(orders) == 2
     assert order.number in orders[1]

@@ -196,7 +196,7 @@ document.addEventListener("htmx:confirm", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const summary = event.detail.target.querySelector?.("[data-focus]");
-  if (event.detail.xhr?.status === 422 && summary) summary.focus();
+  if ([409, 422].includes(event.detail.xhr?.status) && summary) summary.focus();
 });
 
 // --- whatever appears, now or by htmx ---
