@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.html import urlize
 from django.views.decorators.http import require_GET
+from markupsafe import Markup
 
 from kontor.notifications.models import Mail
 from kontor.notifications.queries import mail_detail
@@ -77,7 +78,7 @@ def mail(request: KontorRequest, mail_id: int) -> HttpResponse:
         request,
         "storefront/mailbox/mail.html",
         mail=found,
-        text=urlize(found.text, nofollow=True, autoescape=True),
+        text=Markup(urlize(found.text, nofollow=True, autoescape=True)),  # noqa: S704  # urlize has escaped it
         topic=label,
         kind=STATUS_KINDS.get(found.status, "neutral"),
         status_label=found.get_status_display(),
