@@ -11,6 +11,7 @@ from kontor.fulfilment.permissions import ACCEPT_RETURNS, SHIP
 from kontor.inventory.permissions import SEE_STOCK
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor
+from kontor.orders.models import Order
 from kontor.orders.permissions import CONFIRM_ORDERS
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.quotes.permissions import ANSWER_QUOTES
@@ -51,7 +52,7 @@ def _as_customer(known: Identity) -> AsCustomer | None:
         company=actor.acting_for_name,
         rep=actor.name,
         leave_url=reverse("backoffice:act_for_end"),
-        channel=known.acting_channel,
+        channel=str(dict(Order.Channel.choices).get(known.acting_channel, "")),
     )
 
 
