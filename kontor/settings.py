@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "kontor.storefront",
     "kontor.backoffice",
     "kontor.api",
+    "kontor.replay",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.staticfiles",

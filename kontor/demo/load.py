@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count
 
 from kontor.demo.history import DAYS, Historian, leave_open
-from kontor.demo.people import DemoAccount, actor_of, demo_accounts, open_platform, welcome_buyers
+from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
 from kontor.demo.shelves import stock_shelves
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
 from kontor.kernel import clock, events
@@ -59,6 +59,8 @@ def load_demo(report: Report) -> None:
     historian = Historian(seller, accounts, products, chance)
     historian.live(now, report)
     note_popularity(dict(OrderLine.objects.values_list("product_id").annotate(Count("id"))))
+    with clock.at(now - timedelta(days=2)):
+        newcomer()
     leave_open(historian)
 
 

@@ -114,7 +114,7 @@ def open_platform() -> Company:
 
 
 def welcome_buyers(seller: Company, lists: dict[str, PriceList]) -> list[CustomerAccount]:
-    """A dozen customers with terms and price lists, and one that waits to be accepted."""
+    """A dozen customers with terms and price lists."""
     sales = Membership.objects.get(company=seller, roles=["sales"])
     actor = sales.as_actor("shell")
     accounts = []
@@ -141,6 +141,11 @@ def welcome_buyers(seller: Company, lists: dict[str, PriceList]) -> list[Custome
         company=acme, label="Plant 2", recipient="Acme Maschinenbau, Plant 2", street="Hafenweg 7", postal_code="20457",
         city="Hamburg", country="DE",
     )  # fmt: skip
+    return accounts
+
+
+def newcomer() -> None:
+    """A company that waits to be accepted."""
     register_company(
         registration=_registration(
             Firm(
@@ -154,7 +159,6 @@ def welcome_buyers(seller: Company, lists: dict[str, PriceList]) -> list[Custome
             )
         )
     )
-    return accounts
 
 
 def actor_of(email: str) -> Actor:
