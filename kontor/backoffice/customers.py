@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kontor.backoffice.choices import country_name, role_names
 from kontor.backoffice.desks import seller_id_of, with_value
+from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import trail_rows
 from kontor.backoffice.listing import MOST_ROWS, key_of, spreadsheet
 from kontor.backoffice.seat import at_own_desk
@@ -133,6 +134,7 @@ def _shown(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
         "account": account,
         "buyer": buyer,
         "kind": ACCOUNT_KINDS[account.status],
+        "doors": Doors(actor),
         "country_name": country_name,
         "addresses": list(
             buyer.addresses.filter(is_archived=False).order_by("-is_billing", "-is_default_delivery", "id")

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kontor.backoffice.choices import country_name
+from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import order_rows
 from kontor.backoffice.listing import MOST_ROWS, day_asked, day_of, key_of, spreadsheet
 from kontor.backoffice.seat import at_own_desk
@@ -191,6 +192,7 @@ def shown(request: PersonRequest, order_id: int) -> dict[str, Any]:
         "invoices": invoices_of(found, actor),
         "history": order_rows(timeline(found, actor)),
         "country_name": country_name,
+        "doors": Doors(actor),
         "typed": request.POST if request.method == "POST" else None,
         **_rights(actor, detail, open_lines),
     }

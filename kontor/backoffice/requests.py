@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kontor.backoffice.choices import country_name
 from kontor.backoffice.desks import seller_id_of, values_of
+from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import trail_rows
 from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
@@ -119,6 +120,7 @@ def negotiation(request: PersonRequest, request_id: int) -> dict[str, Any]:
         "history": trail_rows(("quote", found.pk), actor),
         "valid_day": _day_of(draft, found.seller.timezone),
         "country_name": country_name,
+        "doors": Doors(actor),
         "today": local(clock.now()).date(),
         "typed": None,
         "lost": [],
