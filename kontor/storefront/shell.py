@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from kontor.approvals.permissions import DECIDE
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor
+from kontor.orders.models import Order
 from kontor.storefront.buying import may_fill_carts
 from kontor.web.access import as_kontor
 from kontor.web.account_menu import account_of
@@ -57,7 +58,7 @@ def as_customer(known: Identity) -> AsCustomer | None:
         company=actor.acting_for_name,
         rep=actor.name,
         leave_url=reverse("backoffice:act_for_end"),
-        channel=known.acting_channel,
+        channel=str(Order.Channel(known.acting_channel).label) if known.acting_channel else "",
     )
 
 

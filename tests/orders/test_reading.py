@@ -149,7 +149,7 @@ def test_both_sides_see_one_timeline_and_each_its_own_inner_steps(ana, ben, sal,
 
     shared = [
         ("buyer", "Ordered"),
-        ("seller", "Confirmed for Nov. 24, 2026"),
+        ("seller", "Confirmed for 24 Nov 2026"),
         ("buyer", "Ring twice, please"),
         ("seller", "The warehouse prepares the goods"),
     ]
