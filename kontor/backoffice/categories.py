@@ -23,6 +23,7 @@ from kontor.web.toasts import Toast
 
 PAGE = "backoffice/categories/tree.html"
 FARTHEST = 100_000
+FIELDS = ("name", "parent", "position", "description")
 
 
 @needs(EDIT_CATALOG)
@@ -62,8 +63,9 @@ def categories(request: PersonRequest) -> HttpResponse:
 
 
 def _values(request: PersonRequest, edited: Category | None) -> dict[str, Any]:
-    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in request.POST}
-    if not typed:
+    if request.method == "POST":
+        typed: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
+    else:
         typed = {
             "name": edited.name if edited else "",
             "parent": (edited.parent_id or "") if edited else request.GET.get("below", ""),

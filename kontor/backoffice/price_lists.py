@@ -32,7 +32,7 @@ from kontor.web.access import needs
 from kontor.web.forms import number_problem, rows_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
-from kontor.web.numbers import number_from
+from kontor.web.numbers import as_input, decimal_sign, machine, number_from
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
 
@@ -92,7 +92,7 @@ def _values(request: PersonRequest, found: PriceList) -> dict[str, Any]:
     ).select_related("buyer")
     return {
         "found": found,
-        "rows": rows,
+        "rows": [(row, _as_price(row.amount)) for row in rows],
         "pager": pager,
         "words": words,
         "total": found.prices.count(),
@@ -103,6 +103,14 @@ def _values(request: PersonRequest, found: PriceList) -> dict[str, Any]:
         "customer_count": customers.count(),
         "may_see_customers": at_own_desk(request).may(ACCEPT_CUSTOMERS),
     }
+
+
+def _as_price(amount: Decimal) -> str:
+    """A price as the value of an input: two decimals at least, no needless ones behind them."""
+    text = machine(amount)
+    return (
+        f"{amount:.2f}".replace(".", decimal_sign()) if len(text.partition(".")[2]) < 2 else as_input(amount)
+    )
 
 
 @needs(EDIT_PRICES)

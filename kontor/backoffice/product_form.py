@@ -37,6 +37,7 @@ CHOICES = ("kind", "base_unit", "tax_category")
 WHOLE = {"weight_grams": 2_000_000_000, "lead_days": 999}
 SPARE_UNITS, SPARE_SPECIFICATIONS = 1, 3
 TRAIL = 12
+FIELDS = (*TEXTS, *CHOICES, *WHOLE, "category", "revision")
 
 Row = dict[str, str]
 
@@ -135,7 +136,7 @@ def _units(request: PersonRequest) -> tuple[list[UnitFacts], Row]:
 def _values(request: PersonRequest, found: Product | None) -> dict[str, Any]:
     posted = request.method == "POST"
     if posted:
-        typed: dict[str, Any] = {name: request.POST.get(name, "") for name in request.POST}
+        typed: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
         sold = [row for row in rows_of(request.POST, "units").values() if row.get("unit")]
         specifications = [
             row for row in rows_of(request.POST, "specifications").values() if any(row.values())
@@ -160,7 +161,7 @@ def _kept(found: Product | None) -> tuple[dict[str, Any], list[Row], list[Row]]:
     names = (*TEXTS, *CHOICES, *WHOLE)
     if found is None:
         first = {"kind": "goods", "base_unit": "C62", "tax_category": "standard", "lead_days": "2"}
-        return dict.fromkeys((*names, "category"), "") | first, [], []
+        return dict.fromkeys(FIELDS, "") | first, [], []
     typed = {name: "" if getattr(found, name) is None else getattr(found, name) for name in names}
     sold = [
         {
@@ -171,7 +172,11 @@ def _kept(found: Product | None) -> tuple[dict[str, Any], list[Row], list[Row]]:
         }
         for one in found.sales_units.all()
     ]
-    return typed | {"category": found.category_id or ""}, sold, list(found.specifications)
+    return (
+        typed | {"category": found.category_id or "", "revision": found.revision},
+        sold,
+        list(found.specifications),
+    )
 
 
 def _beside(found: Product) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Parcels from the packing table to the customer's door: ship, unpack, deliver."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
@@ -131,6 +132,7 @@ def _values(request: PersonRequest, found: Shipment) -> dict[str, Any]:
         "found": found,
         "lines": list(lines.order_by("order_line__position", "id")),
         "kind": SHIPMENT_KINDS[Shipment.Status(found.status)],
+        "kilograms": Decimal(found.weight_grams) / 1000 if found.weight_grams else None,
         "carriers": list(carriers),
         "today": local(clock.now()).date(),
         "may_ship": actor.may(SHIP),

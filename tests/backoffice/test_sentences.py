@@ -52,4 +52,10 @@ def test_the_answers_to_a_return_have_sentences() -> None:
 def test_a_change_is_told_by_its_new_value() -> None:
     said = sentence("inventory.adjusted", {"on_hand": ["12.000", "10.000"], "warehouse": "HAM"})
 
-    assert said == "Corrected the stock in HAM to 10.000"
+    assert said == "Corrected the stock in HAM to 10"
+
+
+def test_an_amount_is_told_with_the_decimals_of_its_currency() -> None:
+    facts = {"invoice": "INV-1", "gross_total": "1110.600", "currency": "EUR"}
+
+    assert sentence("invoicing.invoice_issued", facts) == "Invoice INV-1 over 1,110.60 EUR"
