@@ -60,6 +60,7 @@ class House:
     web: Process
     worker: Process
     killed: Counter[str] = field(default_factory=Counter)
+    away: dict[str, float] = field(default_factory=dict)
 
     @property
     def postgres(self) -> Path:
@@ -163,8 +164,14 @@ def trouble(house: House, trade: Trade) -> None:
         while len(trade.acknowledged) < due and not trade.problems:
             time.sleep(0.02)
         name, act = acts[number % len(acts)]
+        before, begun = len(trade.acknowledged), time.monotonic()
         act()
+        back = time.monotonic()
+        while len(trade.acknowledged) == before and not trade.problems:
+            time.sleep(0.01)
+        print(name, back - begun, time.monotonic() - begun)
         house.killed[name] += 1
+        house.away[name] = max(house.away.get(name, 0.0), time.monotonic() - begun)
 
 
 def again(ask: Callable[[], Any]) -> Any:

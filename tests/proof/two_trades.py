@@ -1,0 +1,245 @@
+"""Two whole trades that must never meet: Acme with Hansa, and Globex with Levante, each with every kind of object.
+
+Texts carry canaries, `CANARY-<OWNER>-<what>`: ACME and GLOBEX for what both partners of a trade may read, ACMEONLY and
+GLOBEXONLY for what stays inside the buyer, HANSAONLY and LEVANTEONLY for what stays inside the seller.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kontor.approvals.models import ApprovalRequest
+from kontor.carts.models import Cart, CartLine
+from kontor.catalog.models import Category, Medium, Product
+from kontor.companies.models import Address, ApiKey, CustomerAccount, Membership, PaymentTerm, User
+from kontor.companies.operations import NewColleague, invite_colleague
+from kontor.fulfilment.operations import (
+    ReturnedLine,
+    confirm_delivery,
+    confirm_pick,
+    pack,
+    release_to_warehouse,
+    request_return,
+    ship,
+    ship_now,
+)
+from kontor.inventory.models import StockItem, StockMovement, Warehouse
+from kontor.invoicing.operations import issue_invoice
+from kontor.messaging.operations import write_message
+from kontor.notifications.models import Mail
+from kontor.orders.intake import OrderDetails
+from kontor.orders.models import Order
+from kontor.orders.operations import confirm_order, place_order
+from kontor.pricing.models import PriceAssignment, PriceList
+from kontor.quotes.models import Offer, QuoteRequest
+from kontor.quotes.operations import (
+    OfferContent,
+    OfferedLine,
+    request_quote,
+    save_offer,
+    send_offer,
+    start_offer,
+)
+from tests.assembly import Cast
+
+
+@dataclass
+class Trade:
+    """One buyer, one seller, their people and one of everything; `ids` by the names that addresses use."""
+
+    buyer: str
+    seller: str
+    by: Membership
+    limited: Membership
+    sells: Membership
+    product: Product
+    ids: dict[str, Any] = field(default_factory=dict)
+    rows: list[Any] = field(default_factory=list)
+
+    def shared(self, what: str) -> str:
+        return f"CANARY-{self.buyer}-{what}"
+
+    def inside_buyer(self, what: str) -> str:
+        return f"CANARY-{self.buyer}ONLY-{what}"
+
+    def inside_seller(self, what: str) -> str:
+        return f"CANARY-{self.seller}ONLY-{what}"
+
+    def put(self, row: Any, *names: str) -> Any:
+        """Remember a row under the names that addresses and bodies use for it."""
+        self.rows.append(row)
+        for name in names:
+            self.ids[name] = row.pk
+        return row
+
+    def cart(self, quantity: int = 1) -> Cart:
+        cart = Cart.objects.create(
+            buyer=self.by.company, seller=self.sells.company, is_current=False, name=self.inside_buyer("cart"),
+            created_by=self.by,
+        )  # fmt: skip
+        CartLine.objects.create(
+            cart=cart, product=self.product, quantity=Decimal(quantity), unit=self.product.base_unit,
+            note=self.shared("line"),
+        )  # fmt: skip
+        return cart
+
+    def order(self, who: Membership, quantity: int, note: str) -> Order:
+        details = OrderDetails(note=note, po_number=f"{self.buyer[:2]}-{note[-12:]}-{len(self.rows)}")
+        return place_order(actor=who.as_actor("page"), cart=self.cart(quantity), details=details)
+
+
+def two_trades(cast: Cast) -> dict[str, Trade]:
+    """Acme with Hansa and Globex with Levante."""
+    people, products = cast.people, cast.products
+    hana = Membership.objects.create(
+        company=cast.companies["globex"], roles=["buyer"], order_limit=Decimal(50),
+        user=User.objects.create(email="hana@globex.example", name="Hana Ito", password="!"),
+    )  # fmt: skip
+    term = PaymentTerm.objects.create(seller=cast.companies["levante"], code="N30", name="30 días", net_days=30)
+    CustomerAccount.objects.create(
+        seller=cast.companies["levante"], buyer=cast.companies["globex"], customer_number="L1",
+        payment_term=term, status="active",
+    )  # fmt: skip
+    StockItem.objects.update(on_hand=5000)
+    trades = {
+        "acme": Trade("ACME", "HANSA", people["dora"], people["ana"], people["store_admin"], products["drill"]),
+        "globex": Trade("GLOBEX", "LEVANTE", people["gil"], hana, people["lev"], products["lamp"]),
+    }
+    for trade in trades.values():
+        for step in (company, goods, carts, quotes, orders, shipments, talk):
+            step(trade)
+    return trades
+
+
+def company(trade: Trade) -> None:
+    """What a company keeps about itself and its people."""
+    buyer, admin = trade.by.company, trade.by.as_actor("page")
+    trade.put(trade.limited, "membership_id", "person_id")
+    trade.ids["company_id"], trade.ids["seller_id"] = buyer.pk, trade.sells.company_id
+    trade.put(
+        Address.objects.create(company=buyer, label=trade.shared("address"), recipient=buyer.legal_name,
+                               attention=trade.shared("attention"), street="Kai 2", postal_code="20457",
+                               city="Hamburg", country="DE"),
+        "address_id", "delivery_address_id",
+    )  # fmt: skip
+    colleague = NewColleague(email="new@example.org", name=trade.inside_buyer("invited"), roles=("viewer",))
+    trade.put(invite_colleague(actor=admin, invitation=colleague)[0], "invitation_id")
+    trade.put(
+        ApiKey.objects.create(company=buyer, name=trade.inside_buyer("key"), prefix="kontor_none0", roles=["viewer"],
+                              key_hash=trade.buyer.ljust(64, "0")),
+        "key_id",
+    )  # fmt: skip
+    account = CustomerAccount.objects.get(buyer=buyer, seller=trade.sells.company)
+    account.note = trade.inside_seller("account")
+    account.save()
+    trade.put(account, "account_id")
+    trade.put(account.payment_term, "payment_term_id", "term_id")
+    trade.put(
+        Mail.objects.create(topic="orders", to=trade.by.user.email, subject=trade.inside_buyer("mail"), text="x", html="x",
+                            once_key=trade.buyer, company=buyer, status="kept"),
+        "mail_id",
+    )  # fmt: skip
+
+
+def goods(trade: Trade) -> None:
+    """What a seller keeps about its goods: a draft, contract prices, shelves."""
+    seller = trade.sells.company
+    draft = Product.objects.create(
+        seller=seller, sku=f"DRAFT-{trade.seller}", name=trade.inside_seller("draft"), slug="draft", status="draft",
+        category=Category.objects.get(path="power-tools"),
+    )  # fmt: skip
+    trade.put(draft)
+    trade.ids |= {"product_id": trade.product.pk, "draft_id": draft.pk, "sku": trade.product.sku, "product": draft.pk}
+    trade.put(
+        Medium.objects.create(product=draft, kind="document", title=trade.inside_seller("medium"), media_type="application/pdf",
+                              file=f"products/{trade.seller.lower()}.pdf"),
+        "medium_id",
+    )  # fmt: skip
+    trade.ids["name"] = f"products/{trade.seller.lower()}.pdf"
+    contract = PriceList.objects.create(
+        seller=seller, code=f"inside-{trade.seller.lower()}", name=trade.inside_seller("prices"), currency="EUR"
+    )
+    trade.put(contract, "list_id", "price_list_id")
+    PriceAssignment.objects.create(account_id=trade.ids["account_id"], price_list=contract, position=5)
+    item = StockItem.objects.get(product=trade.product)
+    item.bin = trade.inside_seller("bin")[:20]
+    item.save()
+    trade.put(item, "item_id", "stock_item_id")
+    StockMovement.objects.create(
+        stock_item=item, kind="adjustment", quantity=1, reference=trade.inside_seller("movement"), actor_name="Test"
+    )
+    trade.put(Warehouse.objects.get(seller=seller), "warehouse_id")
+
+
+def carts(trade: Trade) -> None:
+    cart = trade.put(trade.cart(), "cart_id")
+    trade.put(cart.lines.get(), "line_id", "line")
+    cleared = trade.cart()
+    Cart.objects.filter(pk=cleared.pk).update(status="discarded")
+    trade.put(cleared, "cleared_id")
+
+
+def quotes(trade: Trade) -> None:
+    """A request with an offer sent, and one whose offer is still being written."""
+    for names, note in ((("request_id", "quote_id"), "asked"), (("drafted_id",), "drafted")):
+        cart = trade.cart(2)
+        asked = request_quote(
+            actor=trade.by.as_actor("page"), cart=cart, targets={cart.lines.get().pk: "30"}, note=trade.shared(note)
+        )
+        trade.put(asked, *names)
+    line = OfferedLine(position=1, unit_price="31.5", note=trade.shared("offered"))
+    actor = trade.sells.as_actor("page")
+    sent = start_offer(actor=actor, request=QuoteRequest.objects.get(pk=trade.ids["request_id"]))
+    content = OfferContent(lines=[line], conditions=trade.shared("conditions"), message=trade.shared("message"))
+    sent = save_offer(actor=actor, offer=sent, content=content, revision=1)
+    sent = trade.put(send_offer(actor=actor, offer=sent, revision=2), "offer_id")
+    trade.ids |= {"version": sent.version, "content_hash": sent.content_hash}
+    draft = start_offer(actor=actor, request=QuoteRequest.objects.get(pk=trade.ids["drafted_id"]))
+    secret = OfferContent(lines=[line], conditions=trade.inside_seller("draft-offer"), message="")
+    trade.put(save_offer(actor=actor, offer=draft, content=secret, revision=1))
+    assert Offer.objects.get(pk=draft.pk).status == "draft"
+
+
+def orders(trade: Trade) -> None:
+    """One order that was just placed, one that waits inside the buyer."""
+    trade.put(trade.order(trade.by, 1, trade.shared("placed")), "order_id")
+    held = trade.put(trade.order(trade.limited, 9, trade.inside_buyer("held")), "held_id")
+    trade.put(ApprovalRequest.objects.get(subject_type="order", subject_id=held.pk), "approval_id")
+
+
+def shipments(trade: Trade) -> None:
+    """Everything on the way: listed, packed, shipped, delivered and sent back, with its papers."""
+    actor = trade.sells.as_actor("page")
+
+    def confirmed(note: str) -> Order:
+        return confirm_order(actor=actor, order=trade.order(trade.by, 2, trade.shared(note)))
+
+    [listed] = release_to_warehouse(actor=actor, order=trade.put(confirmed("listed"), "released_id"))
+    trade.put(listed, "pick_list_id")
+    [second] = release_to_warehouse(actor=actor, order=confirmed("packed"))
+    confirm_pick(actor=actor, pick_list=second)
+    trade.put(pack(actor=actor, pick_list=second), "packed_id")
+    [third] = release_to_warehouse(actor=actor, order=confirmed("underway"))
+    confirm_pick(actor=actor, pick_list=third)
+    under_way = ship(
+        actor=actor, shipment=pack(actor=actor, pick_list=third), tracking_number=trade.shared("track")
+    )
+    trade.put(under_way, "shipment_id")
+    done = confirmed("delivered")
+    delivered = confirm_delivery(
+        actor=actor, shipment=ship_now(actor=actor, order=done), received_by=trade.shared("hands")
+    )
+    trade.put(issue_invoice(actor=actor, shipment=delivered), "invoice_id")
+    back = ReturnedLine(order_line_id=done.lines.get().pk, quantity=Decimal(1), note=trade.shared("back"))
+    trade.put(request_return(actor=trade.by.as_actor("page"), order=done, lines=[back]), "return_id")
+    trade.ids["delivered_id"], trade.ids["order_line_id"] = done.pk, done.lines.get().pk
+
+
+def talk(trade: Trade) -> None:
+    subject = ("order", trade.ids["order_id"])
+    write_message(
+        actor=trade.by.as_actor("page"), subject=subject, title="An order", buyer_id=trade.by.company_id,
+        seller_id=trade.sells.company_id, body=trade.shared("spoken"),
+    )  # fmt: skip
+
+
