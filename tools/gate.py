@@ -62,6 +62,7 @@ CHECKS = [
     Step("Django's own checks", program("django-admin", "check", "--fail-level", "WARNING", **TEST_SETTINGS)),
     Step("Migrations", program("django-admin", "makemigrations", "--check", "--dry-run", **TEST_SETTINGS)),
     Step("Translations", translations),
+    Step("Texts in all languages", program("python", "-m", "tools.texts", "--check")),
 ]
 TESTS = [
     Step("Database tests on the oldest PostgreSQL", oldest_postgres.run_tests),
