@@ -157,6 +157,10 @@ ACCOUNT_RATE_LIMITS = False
 ACCOUNT_TEMPLATE_EXTENSION = "html"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kontor"
+MFA_FORMS = {
+    "authenticate": "kontor.web.second_factor.AuthenticateForm",
+    "reauthenticate": "kontor.web.second_factor.ReauthenticateForm",
+}
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 

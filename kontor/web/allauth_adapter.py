@@ -36,6 +36,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             raise ValidationError(refusal.message) from None
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue it; beyond the limit nothing is sent, and the page answers the same, so nobody's mailbox is flooded."""
+        try:
+            count_attempt(
+                f"account-mail:{email.lower()}", limit=settings.CONFIG.limit_sign_ins, window=WINDOW
+            )
+        except TooMany:
+            return
         queue_account_mail(template_prefix, email=email, context=context)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Self, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models.functions import Now
 
 from kontor.kernel import clock
 from kontor.web.models import Session
@@ -31,6 +32,16 @@ class SessionStore(DatabaseStore):
         store = cls(key)
         store._session_cache = data  # type: ignore[attr-defined]  # where Django keeps what it has read
         return store
+
+    @classmethod
+    def of_visitor(cls, key: str) -> Self:
+        """The session of somebody who is not signed in yet, between password and second factor, say; else a new one.
+
+        A session that has a user is left alone: if `find` did not take it, it has ended.
+        """
+        live = Session.objects.filter(session_key=key, user__isnull=True, expire_date__gt=Now())
+        kept = live.values_list("session_data", flat=True).first()
+        return cls() if kept is None else cls.loaded(key, cls().decode(kept))
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save; a value that queries need stands in its own column as well."""

@@ -1,10 +1,16 @@
 """Sign-in, passwords, the second factor: library views in our look, nothing inline, a name for every field."""
 
+import time
+
 import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import reverse
 
 from kontor.companies.models import Membership
+from kontor.notifications.models import Mail
 from tests.cast import PASSWORD
 from tests.web.markup import problems
 
@@ -63,6 +69,64 @@ def test_a_second_factor_is_set_up_after_the_password_was_given_once_more(
     assert (signed_in.status_code, asked.status_code, set_up.status_code) == (302, 302, 200)
     assert "data:image/svg+xml" in set_up.content.decode()
     assert problems(set_up.content.decode()) == []
+
+
+@pytest.fixture
+def secret(ana: Membership) -> str:
+    """Ana has a second factor; what her telephone knows."""
+    secret: str = totp.generate_totp_secret()
+    totp.TOTP.activate(ana.user, secret)
+    return secret
+
+
+def _code(secret: str) -> str:
+    return str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30)))
+
+
+def test_who_has_a_second_factor_signs_in_with_it(client: Client, ana: Membership, secret: str) -> None:
+    asked = client.post(reverse("account_login"), {"login": ana.user.email, "password": PASSWORD})
+    before = client.get(reverse("storefront:profile"))
+    html = client.get(asked.headers["Location"]).content.decode()
+    client.post(asked.headers["Location"], {"code": _code(secret)})
+
+    assert asked.headers["Location"] == reverse("mfa_authenticate")
+    assert before.status_code == 302
+    assert problems(html) == []
+    assert client.get(reverse("storefront:profile")).status_code == 200
+
+
+def test_codes_cannot_be_guessed_without_end(client: Client, ana: Membership, secret: str) -> None:
+    client.post(reverse("account_login"), {"login": ana.user.email, "password": PASSWORD})
+    for _attempt in range(10):
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+
+    html = client.post(reverse("mfa_authenticate"), {"code": _code(secret)}).content.decode()
+
+    assert "Too many attempts" in html
+    assert client.get(reverse("storefront:profile")).status_code == 302
+
+
+def test_a_forgotten_password_is_replaced_by_the_link(client: Client, ana: Membership) -> None:
+    link = (user_pk_to_url_str(ana.user), default_token_generator.make_token(ana.user))
+    form = client.get(reverse("account_reset_password_from_key", args=link)).headers["Location"]
+    new = "another long one 9"
+    html = client.get(form).content.decode()
+
+    client.post(form, {"password1": new, "password2": new})
+
+    assert problems(html) == []
+    client.post(reverse("account_login"), {"login": ana.user.email, "password": new})
+    assert client.get(reverse("storefront:profile")).status_code == 200
+
+
+def test_nobodys_mailbox_is_flooded_with_links(client: Client, ana: Membership) -> None:
+    answers = {
+        client.post(reverse("account_reset_password"), {"email": ana.user.email}).status_code
+        for _attempt in range(12)
+    }
+
+    assert answers == {302}
+    assert Mail.objects.filter(to=ana.user.email).count() == 10
 
 
 def test_a_used_reset_link_says_so(client: Client, ana: Membership) -> None:

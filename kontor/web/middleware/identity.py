@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -25,12 +26,13 @@ def identity(
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(WITHOUT_IDENTITY):
-            _nobody(request, Identity())
+            _nobody(request, Identity(), SessionStore())
             return get_response(request)
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         found = find(key) if len(key) >= 8 else None
         if found is None:
-            _nobody(request, Identity() if "Authorization" in request.headers else guest())
+            known = Identity() if "Authorization" in request.headers else guest()
+            _nobody(request, known, SessionStore.of_visitor(key) if len(key) >= 8 else SessionStore())
         else:
             request.session, request.user = found.session, found.user
             request.identity, request.actor = found.identity, found.identity.actor  # type: ignore[attr-defined]  # ours
@@ -41,8 +43,8 @@ def identity(
     return answer
 
 
-def _nobody(request: HttpRequest, known: Identity) -> None:
-    request.session = SessionStore()
+def _nobody(request: HttpRequest, known: Identity, session: SessionStore) -> None:
+    request.session = session
     request.user = AnonymousUser()
     request.identity, request.actor = known, None  # type: ignore[attr-defined]  # ours
 
@@ -59,8 +61,12 @@ def _keep_session(request: HttpRequest, response: HttpResponseBase, key: str, fo
         return
     if session.modified:
         session.note_browser(address_of(request), request.headers.get("User-Agent", ""))  # type: ignore[attr-defined]  # ours
-        session.save()
-        _send_cookie(response, str(session.session_key))
+        try:
+            session.save()
+        except UpdateError:  # signed out in another window while this was answered
+            response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+        else:
+            _send_cookie(response, str(session.session_key))
     elif found is not None and _grows_old(found):
         ends = clock.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
         Session.objects.filter(session_key=key).update(expire_date=ends)
