@@ -6,15 +6,17 @@ runs waits (pages: a double click) or is told so (API: 409). Refusals are not st
 the same key. Follows draft-ietf-httpapi-idempotency-key-header.
 """
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import orjson
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from kontor.kernel import clock
+from kontor.kernel import clock, rates
 from kontor.kernel.models import IdempotencyKey
 from kontor.kernel.refusal import Refused
 
@@ -48,11 +50,11 @@ class _NotKept(Exception):
 def once(*, scope: str, key: str, fingerprint: bytes, wait: bool, act: Callable[[], Answer]) -> Answer:
     """Run `act` at most once per (scope, key) and return its answer, or the stored one.
 
-    `act` runs inside the transaction. An answer of 400 or more rolls everything back and is not kept.
-    Raises Refused("idempotency_key_reused") and, unless `wait`, Refused("still_running").
+    `act` runs inside the transaction. An answer of 400 or more rolls everything back and is not kept; only attempts
+    that it counted stay counted. Raises Refused("idempotency_key_reused") and, unless `wait`, Refused("still_running").
     """
     try:
-        with transaction.atomic():
+        with rates.outliving_rollback(), transaction.atomic():
             _lock(f"{scope}:{key}", wait)
             stored = _find(scope, key, fingerprint)
             if stored is not None:
@@ -88,7 +90,7 @@ def _find(scope: str, key: str, fingerprint: bytes) -> Answer | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    if bytes(row[0]) != fingerprint:
+    if bytes(row[0]) not in _seals(fingerprint):
         raise Refused(
             "idempotency_key_reused",
             _("This key was used for another request. Send a new key with each new request."),
@@ -97,7 +99,14 @@ def _find(scope: str, key: str, fingerprint: bytes) -> Answer | None:
     return Answer(status=row[1], headers=headers, body=bytes(row[3]), replayed=True)
 
 
+def _seals(fingerprint: bytes) -> list[bytes]:
+    """The fingerprint as it is kept: a request may hold a password, and nobody shall guess it from a plain hash."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [hmac.digest(secret.encode(), fingerprint, "sha256") for secret in secrets]
+
+
 def _store(scope: str, key: str, fingerprint: bytes, answer: Answer) -> None:
     headers = orjson.dumps(answer.headers).decode()
+    seal = _seals(fingerprint)[0]
     with connection.cursor() as cursor:
-        cursor.execute(STORE, [scope, key, fingerprint, answer.status, headers, answer.body, clock.now()])
+        cursor.execute(STORE, [scope, key, seal, answer.status, headers, answer.body, clock.now()])

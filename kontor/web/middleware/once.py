@@ -1,4 +1,8 @@
-"""One effect per form that was shown: a double click, a second tab or a resent page gets the first one's answer."""
+"""One effect per form that was shown: a double click, a second tab or a resent page gets the first one's answer.
+
+The same form with other contents, after a step back in the browser, is another intention and has its own effect.
+Signing in and out are left out: their answers are worth nothing without the session that came with them.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -9,6 +13,7 @@ from kontor.kernel.idempotency import Answer, once
 
 FIELD = "once"
 KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect", "HX-Trigger", "HX-Retarget", "Cache-Control")
+LEFT_OUT = ("/api/", "/account/")
 NOT_PART = ("csrfmiddlewaretoken", FIELD)
 
 
@@ -18,7 +23,7 @@ def once_per_form(
     """Answer a POST that carries a form's key through `kernel.idempotency`, in one transaction with its effect."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if request.method != "POST" or request.path.startswith("/api/"):
+        if request.method != "POST" or request.path.startswith(LEFT_OUT):
             return get_response(request)
         key = request.POST.get(FIELD, "")
         if not 16 <= len(key) <= 100:
@@ -30,7 +35,9 @@ def once_per_form(
             direct.append(response)
             return _answer_of(response)
 
-        given = once(scope=_scope(request), key=key, fingerprint=_fingerprint(request), wait=True, act=act)
+        contents = _fingerprint(request)
+        intention = hashlib.sha256(key.encode() + b"\0" + contents).hexdigest()
+        given = once(scope=_scope(request), key=intention, fingerprint=contents, wait=True, act=act)
         return _response_of(given) if given.replayed else direct[0]
 
     return answer

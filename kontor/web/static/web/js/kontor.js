@@ -177,12 +177,21 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest("form");
   if (form) setBusy(form, form.querySelector(".busy"), false);
   const answer = event.detail.xhr;
+  if (form && event.detail.successful) renewKey(form);
   if (answer?.getResponseHeader("X-Trouble")) say(answer.responseText);
   else if (form?.hasAttribute("data-close-dialog") && answer?.status < 500) {
     form.closest("dialog")?.close();
     if (event.detail.successful) form.reset();
   }
 });
+
+// A form that stays on the page may be sent again on purpose: two clicks on "Add to cart" are two intentions.
+function renewKey(form) {
+  const key = form.elements.namedItem("once");
+  if (!key) return;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  key.value = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 document.addEventListener("htmx:sendError", () => {
   say(document.getElementById("toasts").dataset.offline);
