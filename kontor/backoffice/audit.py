@@ -122,9 +122,9 @@ def _found(request: PersonRequest, actor: Actor, asked: dict[str, str]) -> Query
 
 def _own(actor: Actor) -> Q:
     """What the company did, and what both sides see of its trades."""
-    orders = Order.objects.filter(seller_id=actor.company_id).values("pk")
-    requests = QuoteRequest.objects.filter(seller_id=actor.company_id).values("pk")
-    accounts = CustomerAccount.objects.filter(seller_id=actor.company_id).values("pk")
+    orders = Order.objects.visible_to(actor).filter(seller_id=actor.company_id).values("pk")
+    requests = QuoteRequest.objects.visible_to(actor).filter(seller_id=actor.company_id).values("pk")
+    accounts = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id).values("pk")
     return Q(company_id=actor.company_id) | (
         Q(shared=True)
         & (

@@ -126,7 +126,8 @@ def _lines(request: PersonRequest) -> tuple[list[FreeLine], list[str]]:
 
 def _values(request: PersonRequest, kind: Invoice.Kind) -> dict[str, Any]:
     actor = at_own_desk(request)
-    accounts = CustomerAccount.objects.filter(seller_id=actor.company_id).active().select_related("buyer")
+    own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id)
+    accounts = own.active().select_related("buyer")
     named = [
         (one.pk, f"{one.buyer}, {one.customer_number} ({one.buyer.currency})")
         for one in accounts.order_by("buyer__legal_name")

@@ -23,6 +23,7 @@ from kontor.fulfilment.permissions import SHIP
 from kontor.fulfilment.queries import pick_lines, pick_lists_for
 from kontor.inventory.models import Warehouse
 from kontor.kernel import clock
+from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.web.access import needs
@@ -172,7 +173,7 @@ def _address(found: PickList) -> str:
 def _values(request: PersonRequest, found: PickList) -> dict[str, Any]:
     """What the page of a list shows. Three queries, however long it is."""
     lines = pick_lines(found)
-    codes = _codes(lines)
+    codes = _codes(lines, at_own_desk(request))
     scanned = request.GET.get("scan", "").strip().casefold()
     posted = rows_of(request.POST, "lines") if request.method == "POST" else {}
     views = []
@@ -188,7 +189,11 @@ def _values(request: PersonRequest, found: PickList) -> dict[str, Any]:
                 is_found=is_scanned or bool(typed.get("found")),
             )
         )
-    live = Shipment.objects.filter(pick_list=found).exclude(status=Shipment.Status.CANCELLED)
+    live = (
+        Shipment.objects.visible_to(at_own_desk(request))
+        .filter(pick_list=found)
+        .exclude(status=Shipment.Status.CANCELLED)
+    )
     return {
         "found": found,
         "lines": views,
@@ -201,11 +206,10 @@ def _values(request: PersonRequest, found: PickList) -> dict[str, Any]:
     }
 
 
-def _codes(lines: list[PickLine]) -> dict[int, set[str]]:
+def _codes(lines: list[PickLine], actor: Actor) -> dict[int, set[str]]:
     """By line: article number, manufacturer's number and GTIN, in small letters and without blanks."""
-    products = Product.objects.only("sku", "gtin", "manufacturer_part_number").in_bulk(
-        [line.order_line.product_id for line in lines]
-    )
+    own = Product.objects.visible_to(actor).only("sku", "gtin", "manufacturer_part_number")
+    products = own.in_bulk([line.order_line.product_id for line in lines])
     found = {}
     for line in lines:
         product = products.get(line.order_line.product_id)

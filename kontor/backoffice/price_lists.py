@@ -87,9 +87,11 @@ def price_list(request: PersonRequest, price_list_id: int) -> HttpResponse:
 def _values(request: PersonRequest, found: PriceList) -> dict[str, Any]:
     words = request.GET.get("q", "").replace("\x00", "")[:100]
     rows, pager = page_of(request, prices_of(found, search=words), ORDER)
-    customers = CustomerAccount.objects.filter(
-        pk__in=found.assignments.values("account_id"), seller_id=found.seller_id
-    ).select_related("buyer")
+    customers = (
+        CustomerAccount.objects.visible_to(at_own_desk(request))
+        .filter(pk__in=found.assignments.values("account_id"), seller_id=found.seller_id)
+        .select_related("buyer")
+    )
     return {
         "found": found,
         "rows": [(row, _as_price(row.amount)) for row in rows],
@@ -179,7 +181,7 @@ def _figures_wrong(key: int, values: dict[str, Decimal]) -> dict[str, str]:
 def prices_paste(request: PersonRequest, price_list_id: int) -> HttpResponse:
     """POST /office/price-lists/7/paste/ rows, replace -> all rows in the list, or none and what is wrong."""
     found, actor = _list_of(request, price_list_id), at_own_desk(request)
-    rows, wrong = read_prices(request.POST.get("rows", "").replace("\x00", ""), actor.company_id)
+    rows, wrong = read_prices(request.POST.get("rows", "").replace("\x00", ""), actor)
     try:
         if wrong or not rows:
             raise _not_taken(wrong)

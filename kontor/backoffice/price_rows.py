@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Product
+from kontor.kernel.actors import Actor
 from kontor.pricing.operations import PriceRow
 from kontor.pricing.rules import is_price_quantity, is_unit_price
 from kontor.web.forms import number_problem
@@ -32,7 +33,7 @@ def cells_of(line: str) -> list[str]:
     return line.split()
 
 
-def read_prices(text: str, seller_id: int | None) -> tuple[list[PriceRow], list[WrongLine]]:
+def read_prices(text: str, actor: Actor) -> tuple[list[PriceRow], list[WrongLine]]:
     """``SKU price``, ``SKU from price`` or ``SKU from price per`` a line. One query, however many lines.
 
     A first line without a number is a heading. The same article and quantity twice is wrong; nothing is guessed.
@@ -44,7 +45,11 @@ def read_prices(text: str, seller_id: int | None) -> tuple[list[PriceRow], list[
         problem = _("At most %(most)s lines at once.") % {"most": MOST_LINES}
         return [], [WrongLine(lines[MOST_LINES][0], lines[MOST_LINES][1], problem)]
     skus = {cells_of(line)[0] for _n, line in lines}
-    known = dict(Product.objects.filter(seller_id=seller_id, sku__in=skus).values_list("sku", "pk"))
+    known = dict(
+        Product.objects.visible_to(actor)
+        .filter(seller_id=actor.company_id, sku__in=skus)
+        .values_list("sku", "pk")
+    )
     rows: list[PriceRow] = []
     wrong: list[WrongLine] = []
     seen: set[tuple[int, Decimal]] = set()

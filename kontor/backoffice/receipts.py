@@ -17,6 +17,7 @@ from kontor.catalog.models import Product
 from kontor.inventory.models import Warehouse
 from kontor.inventory.operations import Receipt, receive_stock
 from kontor.inventory.permissions import MOVE_STOCK
+from kontor.kernel.actors import Actor
 from kontor.kernel.money import MAX_QUANTITY, ZERO
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
@@ -43,7 +44,7 @@ def receipts(request: PersonRequest) -> HttpResponse:
     wrong: list[WrongLine] = []
     place = next((one for one in places if one.pk == key_of(form.get("warehouse", ""))), None)
     try:
-        items, wrong = read_receipt(form.get("rows", "").replace("\x00", ""), actor.company_id)
+        items, wrong = read_receipt(form.get("rows", "").replace("\x00", ""), actor)
         if place is None:
             message = _("Choose a warehouse.")
             raise Refused("no_warehouse", message, {"warehouse": message})
@@ -82,14 +83,14 @@ def _check(items: list[Receipt], wrong: list[WrongLine], reference: str) -> None
         raise Refused("no_lines", message, {"rows": message})
 
 
-def read_receipt(text: str, seller_id: int | None) -> tuple[list[Receipt], list[WrongLine]]:
+def read_receipt(text: str, actor: Actor) -> tuple[list[Receipt], list[WrongLine]]:
     """``SKU quantity`` a line, a scanned SKU or GTIN alone is one; the same article adds up. Two queries."""
     lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MOST_LINES:
         problem = _("At most %(most)s lines at once.") % {"most": MOST_LINES}
         return [], [WrongLine(lines[MOST_LINES][0], lines[MOST_LINES][1][:120], problem)]
     codes = {cells_of(line)[0] for _n, line in lines}
-    own = Product.objects.filter(seller_id=seller_id, kind=Product.Kind.GOODS)
+    own = Product.objects.visible_to(actor).filter(seller_id=actor.company_id, kind=Product.Kind.GOODS)
     known = dict(own.filter(gtin__in=codes - {""}).values_list("gtin", "pk"))
     known |= dict(own.filter(sku__in=codes).values_list("sku", "pk"))
     sums: dict[int, Decimal] = defaultdict(lambda: ZERO)

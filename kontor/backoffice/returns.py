@@ -101,7 +101,11 @@ def return_detail(request: PersonRequest, return_id: int) -> HttpResponse:
 
 def _values(request: PersonRequest, found: Return) -> dict[str, Any]:
     actor = at_own_desk(request)
-    note = Invoice.objects.filter(return_order=found).first() if actor.may(SEE_INVOICES) else None
+    note = (
+        Invoice.objects.visible_to(actor).filter(return_order=found).first()
+        if actor.may(SEE_INVOICES)
+        else None
+    )
     return {
         "found": found,
         "lines": return_lines(found),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kontor.catalog.permissions import EDIT_CATALOG
-from kontor.companies.permissions import ACCEPT_CUSTOMERS
+from kontor.companies.permissions import ACCEPT_CUSTOMERS, MANAGE_COMPANY
 from kontor.fulfilment.permissions import ACCEPT_RETURNS, SHIP
 from kontor.inventory.permissions import SEE_STOCK
 from kontor.invoicing.permissions import SEE_INVOICES
@@ -77,6 +77,7 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
             ("products", _("Products"), "a", actor.may(EDIT_CATALOG)),
             ("price_lists", _("Prices"), "l", actor.may(EDIT_PRICES)),
             ("stock", _("Stock"), "k", actor.may(SEE_STOCK)),
+            ("audit", _("Audit"), "u", actor.may(MANAGE_COMPANY)),
         ]
     items = []
     for name, label, key, shown in rooms:

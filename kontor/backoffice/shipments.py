@@ -138,7 +138,7 @@ def _values(request: PersonRequest, found: Shipment) -> dict[str, Any]:
         "may_ship": actor.may(SHIP),
         "may_invoice": actor.may(ISSUE_INVOICES),
         "may_open_order": actor.may(CONFIRM_ORDERS) or may_see,
-        "invoice": Invoice.objects.filter(shipment=found).first() if may_see else None,
+        "invoice": Invoice.objects.visible_to(actor).filter(shipment=found).first() if may_see else None,
         "typed": request.POST,
     }
 

@@ -53,7 +53,7 @@ def test_the_grid_filters_by_word_status_and_what_is_missing(catalog: Client, bo
     found = html_of(catalog, f"{address}?q=bolt&status=active&category={bolt.category_id}&missing=picture")
     assert "BOLT-M8" in found
     assert "DRILL-18V" not in found
-    file = b"".join(catalog.get(reverse("backoffice:products_csv")).streaming_content)  # type: ignore[attr-defined]  # a stream
+    file = b"".join(catalog.get(reverse("backoffice:products_csv")).streaming_content)
     assert b"BOLT-M8" in file
 
 
