@@ -68,10 +68,11 @@ def pager_of(request: HttpRequest, listing: Listing) -> Pager:
 
 
 def _grid(request: KontorRequest, listing: Listing) -> dict[str, Any]:
-    tokens = FormTokens(request) if may_fill_cart(request) else None
+    tokens = FormTokens(request)
     return {
+        "csrf_input": tokens,
         "listing": listing,
-        "cards": card_grid(listing.cards, tokens=tokens),
+        "cards": card_grid(listing.cards, tokens=tokens if may_fill_cart(request) else None),
         "pager": pager_of(request, listing),
     }
 

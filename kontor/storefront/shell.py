@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kontor.approvals.permissions import DECIDE
@@ -12,6 +11,7 @@ from kontor.orders.models import Order
 from kontor.storefront.buying import may_fill_carts
 from kontor.web.access import as_kontor
 from kontor.web.account_menu import account_of
+from kontor.web.addresses import url
 from kontor.web.identity import Identity
 from kontor.web.shell import AsCustomer, NavItem, Shell
 
@@ -24,17 +24,17 @@ def shell(request: HttpRequest) -> Shell:
         office="buyer" if actor else "guest",
         brand=known.brand or "Kontor",
         accent=known.brand_accent or "harbour",
-        home_url=reverse("storefront:home"),
+        home_url=url("storefront:home"),
         nav=_nav(request, actor),
-        search_url=reverse("storefront:search"),
+        search_url=url("storefront:search"),
         search_label=_("Search by words or article number"),
         search_value=request.GET.get("q", "")[:200],
-        cart_url=reverse("storefront:cart") if may_fill_carts(actor) else "",
+        cart_url=url("storefront:cart") if may_fill_carts(actor) else "",
         cart_count=known.cart_lines if actor else None,
         account=account_of(known),
-        sign_in_url="" if actor else reverse("account_login"),
-        register_url="" if actor else reverse("storefront:register"),
-        language_url=reverse("storefront:language"),
+        sign_in_url="" if actor else url("account_login"),
+        register_url="" if actor else url("storefront:register"),
+        language_url=url("storefront:language"),
         languages=tuple(settings.LANGUAGES),
         as_customer=as_customer(known),
         footer=_footer(),
@@ -46,7 +46,7 @@ def _footer() -> tuple[NavItem, ...]:
     config = settings.CONFIG
     if config.sends_mail or config.production:
         return ()
-    return (NavItem(label=_("Mailbox of this demo"), url=reverse("storefront:mailbox")),)
+    return (NavItem(label=_("Mailbox of this demo"), url=url("storefront:mailbox")),)
 
 
 def as_customer(known: Identity) -> AsCustomer | None:
@@ -57,7 +57,7 @@ def as_customer(known: Identity) -> AsCustomer | None:
     return AsCustomer(
         company=actor.acting_for_name,
         rep=actor.name,
-        leave_url=reverse("backoffice:act_for_end"),
+        leave_url=url("backoffice:act_for_end"),
         channel=str(Order.Channel(known.acting_channel).label) if known.acting_channel else "",
     )
 
@@ -76,6 +76,6 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
     items = []
     for name, label, key, shown in entries:
         if shown:
-            url = reverse(f"storefront:{name}")
-            items.append(NavItem(label=label, url=url, key=key, current=path.startswith(url)))
+            address = url(f"storefront:{name}")
+            items.append(NavItem(label=label, url=address, key=key, current=path.startswith(address)))
     return tuple(items)

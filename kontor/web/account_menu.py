@@ -1,10 +1,10 @@
 """The account menu: the same in every office, with the ways from one office to the other."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kontor.companies.permissions import MANAGE_PEOPLE
 from kontor.companies.roles import ROLES
+from kontor.web.addresses import url
 from kontor.web.identity import Identity
 from kontor.web.shell import Account, NavItem
 
@@ -15,22 +15,22 @@ def account_of(known: Identity) -> Account | None:
     if actor is None:
         return None
     items = [
-        NavItem(label=_("Your profile"), url=reverse("storefront:profile"), icon="user-circle"),
-        NavItem(label=_("Company"), url=reverse("storefront:company"), icon="building-office"),
+        NavItem(label=_("Your profile"), url=url("storefront:profile"), icon="user-circle"),
+        NavItem(label=_("Company"), url=url("storefront:company"), icon="building-office"),
     ]
     if known.companies > 1:
-        companies = f"{reverse('storefront:profile')}#companies"
+        companies = f"{url('storefront:profile')}#companies"
         items.append(NavItem(label=_("Switch company"), url=companies, icon="arrows-right-left"))
     if actor.may(MANAGE_PEOPLE):
-        items.append(NavItem(label=_("People"), url=reverse("storefront:people"), icon="users"))
+        items.append(NavItem(label=_("People"), url=url("storefront:people"), icon="users"))
     if actor.is_seller:
-        items.append(NavItem(label=_("Back office"), url=reverse("backoffice:home"), icon="briefcase"))
+        items.append(NavItem(label=_("Back office"), url=url("backoffice:home"), icon="briefcase"))
     if actor.is_operator:
-        items.append(NavItem(label=_("Platform"), url=reverse("backoffice:platform_home"), icon="server"))
+        items.append(NavItem(label=_("Platform"), url=url("backoffice:platform_home"), icon="server"))
     return Account(
         name=actor.name,
         company=actor.company_name,
         role=", ".join(str(ROLES[role]) for role in known.roles if role in ROLES),
         items=tuple(items),
-        sign_out_url=reverse("account_logout"),
+        sign_out_url=url("account_logout"),
     )

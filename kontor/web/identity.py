@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.db import connection
@@ -126,11 +128,17 @@ def find(session_key: str, door: str = "page") -> Found | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    data = SessionStore().decode(row[0])
+    data = orjson.loads(_session_json(row[0]))
     user = User.from_db("default", USER_COLUMNS, row[FIRST_USER_COLUMN:])
     if not _password_unchanged(user, data):
         return None
     return Found(SessionStore.loaded(session_key, data), user, _identity(row, user, door), row[1])
+
+
+@lru_cache(maxsize=2000)
+def _session_json(stored: str) -> bytes:
+    """What a session's row says, its signature checked; as text, so that no two requests share an object."""
+    return orjson.dumps(SessionStore().decode(stored))
 
 
 def guest() -> Identity:
@@ -145,9 +153,14 @@ def guest() -> Identity:
 def _password_unchanged(user: User, data: dict[str, Any]) -> bool:
     """A session ends with the password under which it began."""
     kept = data.get(HASH_SESSION_KEY, "")
-    if constant_time_compare(kept, user.get_session_auth_hash()):
+    if constant_time_compare(kept, _session_hash(user.password)):
         return True
     return any(constant_time_compare(kept, other) for other in user.get_session_auth_fallback_hash())
+
+
+@lru_cache(maxsize=2000)
+def _session_hash(password: str) -> str:
+    return User(password=password).get_session_auth_hash()
 
 
 def _identity(row: tuple[Any, ...], user: User, door: str) -> Identity:

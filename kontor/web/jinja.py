@@ -1,15 +1,18 @@
 """The Jinja2 environment of all pages and mails; `settings.TEMPLATES` names `environment`."""
 
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined, Undefined
+from jinja2 import Environment, StrictUndefined, Undefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from kontor.web import charts, dates, fields, numbers, values
+from kontor.web.addresses import url
 from kontor.web.components import Components
 from kontor.web.icons import icon
 from kontor.web.units import unit_name
@@ -83,16 +86,43 @@ class Careful(StrictUndefined):
 EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a page by its route name."""
-    if args or kwargs:
-        return reverse(name, args=args or None, kwargs=kwargs or None)
-    return _plain_url(name, settings.ROOT_URLCONF)
+@pass_context
+def text(context: Context, message: str, **variables: Any) -> str:
+    """`_()` of the templates: `message` in the reader's language, with `%(name)s` filled in.
+
+    The i18n extension's own does the same through three calls for each word of a page.
+    """
+    found = _translated(message, translation.get_language(), bool(context.eval_ctx.autoescape))
+    return found % variables if variables else found
 
 
-@lru_cache(maxsize=500)
-def _plain_url(name: str, urlconf: str) -> str:
-    return reverse(name, urlconf=urlconf)
+@lru_cache(maxsize=20_000)
+def _translated(message: str, language: str | None, autoescape: bool) -> str:
+    translated = translation.gettext(message)
+    return Markup(translated) if autoescape else translated  # noqa: S704  # as the extension does: texts are ours
+
+
+@pass_context
+def remembered(context: Context, template: str, **facts: Hashable) -> str:
+    """`{{ remembered("web/nav.html", nav=shell.nav) }}`: a piece that depends on the language and these facts alone.
+
+    Nothing else of the page is known in it, so a piece with a price, a token or a person does not get here by mistake.
+    """
+    env = context.environment
+    if env.auto_reload:
+        return _piece(env, template, facts)
+    return _kept_piece(env, template, translation.get_language(), tuple(facts.items()))
+
+
+@lru_cache(maxsize=2000)
+def _kept_piece(
+    env: Environment, template: str, language: str | None, facts: tuple[tuple[str, Hashable], ...]
+) -> Markup:
+    return _piece(env, template, dict(facts))
+
+
+def _piece(env: Environment, template: str, facts: dict[str, Hashable]) -> Markup:
+    return Markup(env.get_template(template).render(facts))  # noqa: S704  # rendered with escaping
 
 
 def escapes(template: str | None) -> bool:
@@ -120,5 +150,9 @@ def environment(**options: Any) -> Environment:
         newstyle=True,
     )
     env.filters |= TEXTS
-    env.globals |= TEXTS | GLOBALS | {"url": url, "differs": differs, "ui": Components(env)}
+    env.globals |= (
+        TEXTS
+        | GLOBALS
+        | {"_": text, "url": url, "remembered": remembered, "differs": differs, "ui": Components(env)}
+    )
     return env

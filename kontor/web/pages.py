@@ -69,7 +69,8 @@ def page(
     """
     fragment = block is not None and is_htmx(request)
     values.setdefault("refusal", None)
-    values |= {"request": request, "csrf_input": FormTokens(request), "fragment": fragment}
+    values.setdefault("csrf_input", FormTokens(request))
+    values |= {"request": request, "fragment": fragment}
     if fragment:
         html = render_block(jinja_env(), template, cast(str, block), values)
         if toast:

@@ -1,5 +1,6 @@
 import pytest
-from jinja2 import UndefinedError
+from django.utils import translation
+from jinja2 import DictLoader, UndefinedError
 
 from kontor.web.jinja import environment
 
@@ -23,3 +24,26 @@ def test_what_people_type_is_escaped(render) -> None:
 def test_translations_keep_placeholders_safe(render) -> None:
     assert render("{{ _('Hello %(name)s', name=name) }}", name="<b>") == "Hello &lt;b&gt;"
     assert render("{% trans n=2 %}{{ n }} lines{% endtrans %}") == "2 lines"
+
+
+def test_a_text_without_placeholders_follows_the_language_each_time(render) -> None:
+    found = []
+    for language in ("en", "de", "en"):
+        with translation.override(language):
+            found.append(render("{{ _('Cancel') }}"))
+    assert found == ["Cancel", "Abbrechen", "Cancel"]
+
+
+def test_a_remembered_piece_knows_its_facts_and_the_language_and_nothing_else() -> None:
+    env = environment(loader=DictLoader({"piece": "{{ _('Cancel') }} {{ name }}"}), auto_reload=False)
+    page = env.from_string("{{ remembered('piece', name=name) }}")
+    with translation.override("de"):
+        assert page.render(name="<Ana>") == "Abbrechen &lt;Ana&gt;"
+    with translation.override("en"):
+        assert [page.render(name=name) for name in ("Ana", "Ben", "Ana")] == [
+            "Cancel Ana",
+            "Cancel Ben",
+            "Cancel Ana",
+        ]
+        with pytest.raises(UndefinedError):
+            env.from_string("{{ remembered('piece') }}").render(name="Ana")
