@@ -101,7 +101,7 @@ class Board:
 
 def run(path: Path, *, limit: int | None = None, processes: int | None = None) -> int:
     """Replay a file, or go on where an earlier replay stopped; returns the exit code."""
-    console = Console()
+    console = Console(width=None if Console().is_terminal else 150)
     try:
         with console.status(f"Reading {path.name}") as status:
             run_row = stage(path, lambda what, count: status.update(f"{what}: {count:,} lines"))
