@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -64,3 +65,8 @@ class ApprovalRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_title}: {self.status}"
+
+    @property
+    def amount_under_limits(self) -> Decimal | None:
+        """The amount that limits are held against; None in another currency than the company's."""
+        return self.amount if self.currency == self.company.currency else None

@@ -14,10 +14,14 @@ def needs_approval(order_limit: Decimal | None, net_total: Decimal) -> bool:
     return order_limit is not None and net_total > order_limit
 
 
-def may_approve(order_limit: Decimal | None, amount: Decimal) -> bool:
-    """Whether an approver with this limit of their own may approve the amount.
+def may_approve(order_limit: Decimal | None, amount: Decimal | None) -> bool:
+    """Whether an approver with this limit of their own may approve the amount; None is one in another currency.
+
+    A limit says nothing about another currency, so only who has none may approve that.
 
     >>> [may_approve(limit, Decimal(900)) for limit in (None, Decimal(900), Decimal(899))]
     [True, True, False]
+    >>> may_approve(None, None), may_approve(Decimal(900), None)
+    (True, False)
     """
-    return not needs_approval(order_limit, amount)
+    return order_limit is None or (amount is not None and not needs_approval(order_limit, amount))

@@ -35,7 +35,7 @@ def _of_company(actor: Actor) -> Any:
     """The requests of the actor's own company; what a company decides within itself is not for its seller."""
     if actor.acting_for_id is not None:
         raise NotAllowed("not_for_customers", _("Approvals are decided by the customer’s own people."))
-    people = ("requested_by__user", "decided_by__user")
+    people = ("company", "requested_by__user", "decided_by__user")
     return ApprovalRequest.objects.visible_to(actor).select_related(*people)
 
 
@@ -126,7 +126,8 @@ def _approval_page(
     request: PersonRequest, row: ApprovalRequest, detail: OrderDetail | None
 ) -> dict[str, Any]:
     actor = request.actor
-    deciders = [one for one in who_can_approve(row.company_id, row.amount) if one.pk != row.requested_by_id]
+    amount = row.amount_under_limits
+    deciders = [one for one in who_can_approve(row.company_id, amount) if one.pk != row.requested_by_id]
     is_own = row.requested_by_id == actor.membership_id
     may = actor.may(DECIDE) and row.status == Status.WAITING
     limit = limit_of(row)
@@ -135,9 +136,9 @@ def _approval_page(
         "row": row,
         "detail": detail,
         "limit": limit,
-        "over": row.amount - limit if limit is not None else None,
+        "over": amount - limit if limit is not None and amount is not None else None,
         "kind": KINDS[row.status],
-        "may_approve": may and may_approve(actor.order_limit, row.amount) and (not is_own or not deciders),
+        "may_approve": may and may_approve(actor.order_limit, amount) and (not is_own or not deciders),
         "may_send_back": may,
         "is_own": is_own,
         "deciders": [one.user.name for one in deciders],

@@ -10,6 +10,7 @@ from kontor.approvals.events import ApprovalRequested
 from kontor.approvals.models import ApprovalRequest
 from kontor.approvals.queries import who_can_approve
 from kontor.audit.trail import record
+from kontor.companies.models import Company
 from kontor.kernel.actors import Actor
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
@@ -37,7 +38,8 @@ def request_approval(*, actor: Actor, **matter: Unpack[Matter]) -> ApprovalReque
     company_id, amount, subject = matter["company_id"], matter["amount"], matter["subject"]
     if actor.membership_id is None or company_id != actor.company_id:
         raise NotAllowed("not_yours", _("Only the company’s own people can ask for its approval."))
-    if not who_can_approve(company_id, amount):
+    is_own_currency = Company.objects.filter(pk=company_id, currency=matter["currency"]).exists()
+    if not who_can_approve(company_id, amount if is_own_currency else None):
         raise Refused(
             "no_approver",
             _(

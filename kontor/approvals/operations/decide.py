@@ -54,7 +54,7 @@ def decide(*, actor: Actor, request: ApprovalRequest, approved: bool, note: str 
 
 def _require_authority(actor: Actor, request: ApprovalRequest) -> None:
     """Four eyes where there are four: one's own request only when nobody else could approve it."""
-    if not may_approve(actor.order_limit, request.amount):
+    if not may_approve(actor.order_limit, request.amount_under_limits):
         raise NotAllowed(
             "above_own_limit",
             _("This is above your own limit. Another approver must decide."),
@@ -62,7 +62,7 @@ def _require_authority(actor: Actor, request: ApprovalRequest) -> None:
     if request.requested_by_id == actor.membership_id:
         others = [
             one
-            for one in who_can_approve(request.company_id, request.amount)
+            for one in who_can_approve(request.company_id, request.amount_under_limits)
             if one.pk != actor.membership_id
         ]
         if others:

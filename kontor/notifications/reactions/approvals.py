@@ -12,13 +12,15 @@ from kontor.notifications.links import link
 from kontor.notifications.operations import Posting, queue_mail
 from kontor.notifications.topics import APPROVALS_DECIDED, APPROVALS_WAITING
 
+PEOPLE = ("company", "requested_by__user", "decided_by__user")
+
 
 @on(ApprovalRequested)
 def tell_the_approvers(event: ApprovalRequested) -> None:
     request = _request(event.approval_id)
     if request.status != ApprovalRequest.Status.WAITING:
         return
-    approvers = {member.pk for member in who_can_approve(request.company_id, request.amount)}
+    approvers = {member.pk for member in who_can_approve(request.company_id, request.amount_under_limits)}
     # Nobody approves what they asked for, unless nobody else could.
     others = approvers - {request.requested_by_id} or approvers
 
@@ -27,7 +29,7 @@ def tell_the_approvers(event: ApprovalRequested) -> None:
         names = {"title": request.subject_title, "name": asker.user.name, "amount": _amount(request)}
         facts = [(_("Net total"), names["amount"])]
         if asker.order_limit is not None:
-            facts.append((_("Limit of %(name)s") % names, money(asker.order_limit, request.currency)))
+            facts.append((_("Limit of %(name)s") % names, money(asker.order_limit, request.company.currency)))
         return Letter(
             subject=_("%(title)s of %(name)s waits for your approval: %(amount)s") % names,
             heading=_("%(title)s waits for your approval") % names,
@@ -92,7 +94,7 @@ def tell_who_asked(event: ApprovalDecided) -> None:
 
 
 def _request(pk: int) -> ApprovalRequest:
-    return ApprovalRequest.objects.select_related("requested_by__user", "decided_by__user").get(pk=pk)
+    return ApprovalRequest.objects.select_related(*PEOPLE).get(pk=pk)
 
 
 def _amount(request: ApprovalRequest) -> str:

@@ -110,3 +110,26 @@ def test_four_decisions_at_once_make_one(waiting, ben, dora):
     assert codes(outcomes) == ["already_decided"] * 3
     assert OutboxEvent.objects.filter(name="approvals.ApprovalDecided").count() == 1
     assert Entry.objects.filter(verb__in=["approvals.approved", "approvals.sent_back"]).count() == 1
+
+
+def test_a_limit_says_nothing_about_another_currency(ana, acme, ben, dora):
+    Membership.objects.filter(pk__in=[ana.pk, ben.pk]).update(roles=["buyer", "approver"], order_limit=900)
+    ana.refresh_from_db()
+    ben.refresh_from_db()
+    waiting = request_approval(actor=actor(ana), **matter(acme.pk, currency="KWD"))
+
+    assert waiting_for(actor(ben)) == []
+    assert waiting_for(actor(dora)) == [waiting]
+    for limited in (ben, ana):
+        with refused("above_own_limit"):
+            decide(actor=actor(limited), request=waiting, approved=True)
+    assert decide(actor=actor(dora), request=waiting, approved=True).status == "approved"
+
+
+def test_who_is_limited_does_not_approve_the_own_order_in_another_currency(ana, acme, ben, dora):
+    Membership.objects.filter(pk__in=[ben.pk, dora.pk]).update(is_active=False)
+    Membership.objects.filter(pk=ana.pk).update(roles=["buyer", "approver"], order_limit=900)
+    ana.refresh_from_db()
+
+    with refused("no_approver"):
+        request_approval(actor=actor(ana), **matter(acme.pk, currency="KWD"))
