@@ -60,7 +60,9 @@ def fifty_buyers(cast: Cast, port: int, number: int = 50) -> list[Buyer]:
         for one in companies
     )  # fmt: skip
     CustomerAccount.objects.bulk_create(
-        CustomerAccount(seller=hansa, buyer=one, customer_number=f"2{n:04}", payment_term=cast.term, status="active")
+        CustomerAccount(
+            seller=hansa, buyer=one, customer_number=f"2{n:04}", payment_term=cast.term, status="active"
+        )
         for n, one in enumerate(companies)
     )
     users = User.objects.bulk_create(
@@ -79,7 +81,8 @@ def carts_with(product: Product, members: Sequence[Membership], quantity: int = 
         Cart(buyer=one.company, seller=product.seller, is_current=False, created_by=one) for one in members
     )
     CartLine.objects.bulk_create(
-        CartLine(cart=cart, product=product, quantity=Decimal(quantity), unit=product.base_unit) for cart in carts
+        CartLine(cart=cart, product=product, quantity=Decimal(quantity), unit=product.base_unit)
+        for cart in carts
     )
     return carts
 

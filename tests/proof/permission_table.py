@@ -195,7 +195,9 @@ def operations() -> tuple[list[Route], list[str]]:
         address = "/api/v1/" + re.sub(r"\{(?:\w+:)?(\w+)\}", r"{\1}", one.path)
         for method in one.methods:
             details = paths[address][method.lower()]
-            schema = details.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+            schema = (
+                details.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+            )
             found.append(
                 Route(
                     str(one.operation_id), address, method,
@@ -223,13 +225,16 @@ def calls(route: Route, own: dict[str, Any], other: dict[str, Any], role: Role) 
     path = {name: EXAMPLES.get(name, own.get(name)) for name in route.parameters}
     found = [Call(route, "own" if role.trade or not route.scoped else "foreign", path, own)]
     if not route.admits(role):
-        return [*found, *(Call(route, "foreign", path | {name: foreign[name]}, foreign) for name in route.scoped[:1])]
-    if role.trade:
-        found += [
-            Call(route, "foreign", path | {name: foreign[name]}, foreign) for name in route.scoped
+        return [
+            *found,
+            *(Call(route, "foreign", path | {name: foreign[name]}, foreign) for name in route.scoped[:1]),
         ]
+    if role.trade:
+        found += [Call(route, "foreign", path | {name: foreign[name]}, foreign) for name in route.scoped]
         if len(route.scoped) > 1:
-            found.append(Call(route, "foreign", path | {name: foreign[name] for name in route.scoped}, foreign))
+            found.append(
+                Call(route, "foreign", path | {name: foreign[name] for name in route.scoped}, foreign)
+            )
         if _names_ids(route):
             found.append(Call(route, "foreign body", path, foreign | {"line": foreign["line"]}))
     if route.scoped:
@@ -298,7 +303,11 @@ def _made(schema: dict[str, Any], components: dict[str, Any], name: str, names: 
         properties = schema.get("properties", {})
         if not properties:
             return {"1": _made(schema["additionalProperties"], components, "", names)}
-        wanted = [one for one in properties if one in required or one in IN_BODIES or one in names and one.endswith("_id")]
+        wanted = [
+            one
+            for one in properties
+            if one in required or one in IN_BODIES or one in names and one.endswith("_id")
+        ]
         if "shipment_id" in wanted and "order_id" in wanted:
             wanted.remove("order_id")  # one or the other
         return {one: _made(properties[one], components, one, names) for one in wanted}
@@ -319,6 +328,8 @@ def _plain(schema: dict[str, Any], name: str) -> Any:
         return WORDS[name]
     if name == "role":
         return "viewer"
-    if "pattern" in schema or any(word in name for word in ("quantity", "price", "amount", "on_hand", "received", "picked")):
+    if "pattern" in schema or any(
+        word in name for word in ("quantity", "price", "amount", "on_hand", "received", "picked")
+    ):
         return "1"
     return "x" * max(1, schema.get("minLength", 1))

@@ -197,7 +197,9 @@ def database_of_its_own(purpose: str) -> Iterator[str]:
     name = f"{settings.DATABASES['default']['TEST']['NAME']}{_member()}_{purpose}"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     ready = connection.settings_dict["NAME"]  # has all tables when the tests' own database was made already
-    copied = sql.SQL(" TEMPLATE {}").format(sql.Identifier(ready)) if ready.startswith("test_") else sql.SQL("")
+    copied = (
+        sql.SQL(" TEMPLATE {}").format(sql.Identifier(ready)) if ready.startswith("test_") else sql.SQL("")
+    )
     connection.close()
     with psycopg.connect(server.address(), dbname="postgres", autocommit=True) as line:
         line.execute(drop)
@@ -236,5 +238,7 @@ def using(database: dict[str, Any]) -> Iterator[None]:
 
 def address_of(database: dict[str, Any]) -> str:
     """As KONTOR_DATABASE_URL takes it."""
-    options = {name.lower(): str(database[name]) for name in ("HOST", "PORT", "USER", "PASSWORD") if database[name]}
+    options = {
+        name.lower(): str(database[name]) for name in ("HOST", "PORT", "USER", "PASSWORD") if database[name]
+    }
     return f"postgresql:///{quote(database['NAME'])}?" + urlencode(options)

@@ -87,9 +87,7 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(
-    django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+def house(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     home, port = tmp_path_factory.mktemp("kill9"), free_port()
     variables = environment(home, port, KONTOR_WEB_THREADS="6")
     built = House(
@@ -98,7 +96,10 @@ def house(
     wanted = database(embedded_postgres.ensure(built.postgres, "kontor"))
     try:
         make_tables(variables)
-        with django_db_blocker.unblock(), using({name: wanted.get(name, "") for name in ("NAME", "USER", "HOST", "PORT")}):
+        with (
+            django_db_blocker.unblock(),
+            using({name: wanted.get(name, "") for name in ("NAME", "USER", "HOST", "PORT")}),
+        ):
             yield built
     finally:
         built.stop()
@@ -186,11 +187,16 @@ def settle() -> None:
     """Wait until every event is delivered and every job done."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        open_now = Delivery.objects.exclude(status=Delivery.Status.DONE).count() + Mail.objects.filter(status="queued").count()
+        open_now = (
+            Delivery.objects.exclude(status=Delivery.Status.DONE).count()
+            + Mail.objects.filter(status="queued").count()
+        )
         if not open_now:
             return
         time.sleep(0.2)
-    raise AssertionError(list(Delivery.objects.exclude(status="done").values_list("reaction", "status", "last_error")[:5]))
+    raise AssertionError(
+        list(Delivery.objects.exclude(status="done").values_list("reaction", "status", "last_error")[:5])
+    )
 
 
 @pytest.mark.covers("R0.18")
@@ -198,7 +204,10 @@ def test_orders_survive_the_death_of_every_process(house: House, capsys: pytest.
     cast = assemble()
     leave_in_stock(cast.products["bolt"], 10 * ORDERS)
     rebuild_all()
-    buyers = [*fifty_buyers(cast, house.port, CLIENTS - 1), buyer(cast.people["gil"], house.port, by_form=False)]
+    buyers = [
+        *fifty_buyers(cast, house.port, CLIENTS - 1),
+        buyer(cast.people["gil"], house.port, by_form=False),
+    ]
     for one in buyers:
         one.browser.session, one.by_form = "", False
         one.browser.key = one.browser.key or buyer(one.member, house.port, by_form=False).browser.key

@@ -1,29 +1,27 @@
 """Every route x every role x own, foreign and nobody's ids: who is refused learns nothing and changes nothing."""
 
-import logging
 import re
-import uuid
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from typing import Any
 
-import orjson
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse
-from django.test import Client, override_settings
-from pytest_django import DjangoDbBlocker
 
-from kontor.companies.models import ApiKey
-from tests.assembly import assemble
-from tests.proof.market import api_key
-from tests.proof.permission_table import ALL_TRADES, EXAMPLES, NOWHERE, ROLES, Call, Role, Route, body_of, calls, routes
-from tests.proof.product import signed_in
-from tests.proof.two_trades import Trade, two_trades
+from tests.proof.doorway import Door, content, undone
+from tests.proof.permission_table import (
+    ALL_TRADES,
+    EXAMPLES,
+    NOWHERE,
+    ROLES,
+    Call,
+    Role,
+    Route,
+    calls,
+    routes,
+)
+from tests.proof.two_trades import Trade
 from tests.traces import snapshot
 
 pytestmark = pytest.mark.django_db
@@ -32,98 +30,6 @@ TOUCHED = """
 SELECT COALESCE(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
 WHERE relname <> 'kernel_rate_bucket'
 """
-FORM = {
-    "quantity": "1", "unit": "C62", "note": "x", "reason": "x", "body": "x", "name": "x", "decision": "approve",
-    "revision": "1", "lines": "BOLT-M8 1", "pay_by": "terms", "channel": "phone",
-}  # fmt: skip
-"""What a form may send beside ids."""
-
-
-@dataclass
-class Door:
-    """Everybody's way in, and what the tables looked like before."""
-
-    trades: dict[str, Trade]
-    clients: dict[str, Client]
-    sessions: dict[str, str]
-    keys: dict[str, str]
-    before: dict[str, str]
-    rows: "dict[str, list[Kept]]" = field(default_factory=dict)
-    tried: Counter[str] = field(default_factory=Counter)
-
-    def others(self, role: Role) -> "list[Kept]":
-        """The rows of the trade that is none of this role's business."""
-        return [one for name, rows in self.rows.items() if name != role.trade for one in rows]
-
-    def send(self, call: Call, role: Role) -> HttpResponse:
-        """The request, as this role sends it."""
-        client, route = self.clients[role.name], call.route
-        client.cookies = SimpleCookie()  # signing out was undone in the database
-        if role.name in self.sessions:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role.name]
-        if route.kind != "api":
-            if route.method == "GET":
-                query = {} if route.parameters else {"q": "CANARY", "search": "CANARY"}
-                return client.get(call.address, query)
-            return client.post(call.address, {**FORM, **call.names})
-        headers = {"Authorization": f"Bearer {self.keys[role.key]}"} if role.key else {}
-        if route.method != "GET":
-            headers["Idempotency-Key"] = uuid.uuid4().hex
-        if route.if_match:
-            headers["If-Match"] = "*"
-        body = body_of(route, call.names)
-        address = call.address + ("?search=CANARY" if "search" in route.query else "")
-        data = b"" if body is None else orjson.dumps(body)
-        return client.generic(route.method, address, data, "application/json", headers=headers)
-
-
-@dataclass
-class Kept:
-    """A row and what stood in it."""
-
-    row: Any
-    values: dict[str, Any]
-
-    def is_as_before(self) -> bool:
-        return type(self.row).objects.filter(pk=self.row.pk).values().first() == self.values
-
-
-def kept(trade: Trade) -> list[Kept]:
-    return [Kept(row, type(row).objects.filter(pk=row.pk).values().get()) for row in trade.rows]
-
-
-@pytest.fixture(scope="module")
-def door(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Door]:
-    """The two trades in one transaction that is rolled back at the end."""
-    many = {f"limit_by_{one}": 10**9 for one in ("account", "company", "address")}
-    # with a mail server, so that the mailbox of demos is closed
-    config = settings.CONFIG.model_copy(update={**many, "smtp_host": "127.0.0.1"})
-    with django_db_blocker.unblock(), override_settings(CONFIG=config), transaction.atomic():
-        cast = assemble()
-        trades = two_trades(cast)
-        keys = {"read": api_key(cast.people["dora"]), "write": api_key(cast.people["dora"])}
-        ApiKey.objects.filter(prefix=keys["read"][:12]).update(is_read_only=True)
-        clients = {role.name: Client(raise_request_exception=False) for role in ROLES}
-        sessions = {one.name: signed_in(cast.people[one.person]) for one in ROLES if one.person and not one.key}
-        built = Door(trades, clients, sessions, keys, {})
-        for role in ROLES:
-            if role.key:  # a key's first use on a day is noted
-                clients[role.name].get("/api/v1/me", headers={"Authorization": f"Bearer {keys[role.key]}"})
-        built.before, built.rows = snapshot(), {name: kept(one) for name, one in trades.items()}
-        logging.disable(logging.CRITICAL)  # ten thousand lines of refusals tell nobody anything
-        yield built
-        logging.disable(logging.NOTSET)
-        transaction.set_rollback(True)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens in the block did not."""
-    mark = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(mark)
 
 
 def touched() -> int:
@@ -131,11 +37,6 @@ def touched() -> int:
         cursor.execute(TOUCHED)
         (rows,) = cursor.fetchone() or (0,)
     return int(rows)
-
-
-def content(response: HttpResponse) -> bytes:
-    streamed = getattr(response, "streaming_content", None)
-    return b"".join(streamed) if streamed is not None else response.content
 
 
 def is_refused(response: HttpResponse) -> bool:
@@ -178,7 +79,9 @@ def wrong(door: Door, call: Call, role: Role) -> list[str]:
         if (must_not_change or call.variant == "foreign body") and touched() != start:
             found += changes(door, call, role, must_not_change)
     door.tried[role.name] += 1
-    return [f"{role.name}: {call.route.method} {call.address} [{call.variant}] {status} {one}" for one in found]
+    return [
+        f"{role.name}: {call.route.method} {call.address} [{call.variant}] {status} {one}" for one in found
+    ]
 
 
 def changes(door: Door, call: Call, role: Role, must_not_change: bool) -> list[str]:
@@ -214,7 +117,12 @@ def test_a_role_gets_what_it_may_and_nothing_else(door: Door, role: Role, capsys
 def test_every_route_is_declared_and_every_part_of_an_address_known(door: Door) -> None:
     known, undeclared = routes()
     ids = door.trades["acme"].ids
-    unknown = {f"{one.address}: {name}" for one in known for name in one.parameters if name not in ids and name not in EXAMPLES}
+    unknown = {
+        f"{one.address}: {name}"
+        for one in known
+        for name in one.parameters
+        if name not in ids and name not in EXAMPLES
+    }
     assert undeclared == []
     assert unknown == set()
 
@@ -223,6 +131,25 @@ def test_the_matrix_tries_more_than_three_thousand_requests(door: Door, capsys: 
     known, _undeclared = routes()
     number = sum(1 for role in ROLES for _call in planned(role, door.trades, known))
     with capsys.disabled():
-        print(f"\nmatrix: {len(known)} routes with their methods x {len(ROLES)} roles: {number} requests in all")
+        print(
+            f"\nmatrix: {len(known)} routes with their methods x {len(ROLES)} roles: {number} requests in all"
+        )
     assert number > 3000
     assert NOWHERE > max(value for value in door.trades["acme"].ids.values() if isinstance(value, int))
+
+
+FAULTY = "tests.proof.faulty_addresses"
+
+
+def test_a_planted_page_that_shows_any_companys_order_is_found(door: Door, settings: Any) -> None:
+    settings.ROOT_URLCONF = FAULTY
+    faulty = [one for one in routes(FAULTY)[0] if one.name == "unscoped" and one.method == "GET"]
+    viewer = next(one for one in ROLES if one.name == "viewer")
+
+    found = [one for call in planned(viewer, door.trades, faulty) for one in wrong(door, call, viewer)]
+
+    assert any("shows ['GLOBEX']" in one for one in found), found
+
+
+def test_a_planted_page_without_a_declaration_is_found() -> None:
+    assert routes(FAULTY)[1] == ["/faulty/ (undeclared)"]

@@ -86,7 +86,10 @@ def test_fifty_buyers_run_for_the_last_unit_and_one_gets_it(market: Market, caps
         leave_in_stock(drill, 1)
         before = Order.objects.count()
         statuses = together(
-            [lambda one=one, cart=cart: one.orders(cart) for one, cart in zip(market.buyers, carts, strict=True)]
+            [
+                lambda one=one, cart=cart: one.orders(cart)
+                for one, cart in zip(market.buyers, carts, strict=True)
+            ]
         )
 
         won = [n for n, status in enumerate(statuses) if status in (201, 303)]
@@ -215,7 +218,9 @@ def test_of_two_approvers_the_first_decides_and_the_other_is_told(market: Market
         assert given[1 if approved else 0].status in (409, 422)
         assert order.status == (Order.Status.PLACED if approved else Order.Status.SENT_BACK)
         assert waits.status == ("approved" if approved else "sent_back")
-        decided = Entry.objects.filter(about_type="order", about_id=order.pk, verb__in=("orders.approved", "orders.sent_back"))
+        decided = Entry.objects.filter(
+            about_type="order", about_id=order.pk, verb__in=("orders.approved", "orders.sent_back")
+        )
         assert decided.count() == 1
 
 

@@ -95,14 +95,18 @@ def two_trades(cast: Cast) -> dict[str, Trade]:
         company=cast.companies["globex"], roles=["buyer"], order_limit=Decimal(50),
         user=User.objects.create(email="hana@globex.example", name="Hana Ito", password="!"),
     )  # fmt: skip
-    term = PaymentTerm.objects.create(seller=cast.companies["levante"], code="N30", name="30 días", net_days=30)
+    term = PaymentTerm.objects.create(
+        seller=cast.companies["levante"], code="N30", name="30 días", net_days=30
+    )
     CustomerAccount.objects.create(
         seller=cast.companies["levante"], buyer=cast.companies["globex"], customer_number="L1",
         payment_term=term, status="active",
     )  # fmt: skip
     StockItem.objects.update(on_hand=5000)
     trades = {
-        "acme": Trade("ACME", "HANSA", people["dora"], people["ana"], people["store_admin"], products["drill"]),
+        "acme": Trade(
+            "ACME", "HANSA", people["dora"], people["ana"], people["store_admin"], products["drill"]
+        ),
         "globex": Trade("GLOBEX", "LEVANTE", people["gil"], hana, people["lev"], products["lamp"]),
     }
     for trade in trades.values():
@@ -149,7 +153,12 @@ def goods(trade: Trade) -> None:
         category=Category.objects.get(path="power-tools"),
     )  # fmt: skip
     trade.put(draft)
-    trade.ids |= {"product_id": trade.product.pk, "draft_id": draft.pk, "sku": trade.product.sku, "product": draft.pk}
+    trade.ids |= {
+        "product_id": trade.product.pk,
+        "draft_id": draft.pk,
+        "sku": trade.product.sku,
+        "product": draft.pk,
+    }
     trade.put(
         Medium.objects.create(product=draft, kind="document", title=trade.inside_seller("medium"), media_type="application/pdf",
                               file=f"products/{trade.seller.lower()}.pdf"),
@@ -157,7 +166,10 @@ def goods(trade: Trade) -> None:
     )  # fmt: skip
     trade.ids["name"] = f"products/{trade.seller.lower()}.pdf"
     contract = PriceList.objects.create(
-        seller=seller, code=f"inside-{trade.seller.lower()}", name=trade.inside_seller("prices"), currency="EUR"
+        seller=seller,
+        code=f"inside-{trade.seller.lower()}",
+        name=trade.inside_seller("prices"),
+        currency="EUR",
     )
     trade.put(contract, "list_id", "price_list_id")
     PriceAssignment.objects.create(account_id=trade.ids["account_id"], price_list=contract, position=5)
@@ -166,7 +178,11 @@ def goods(trade: Trade) -> None:
     item.save()
     trade.put(item, "item_id", "stock_item_id")
     StockMovement.objects.create(
-        stock_item=item, kind="adjustment", quantity=1, reference=trade.inside_seller("movement"), actor_name="Test"
+        stock_item=item,
+        kind="adjustment",
+        quantity=1,
+        reference=trade.inside_seller("movement"),
+        actor_name="Test",
     )
     trade.put(Warehouse.objects.get(seller=seller), "warehouse_id")
 
@@ -184,13 +200,18 @@ def quotes(trade: Trade) -> None:
     for names, note in ((("request_id", "quote_id"), "asked"), (("drafted_id",), "drafted")):
         cart = trade.cart(2)
         asked = request_quote(
-            actor=trade.by.as_actor("page"), cart=cart, targets={cart.lines.get().pk: "30"}, note=trade.shared(note)
+            actor=trade.by.as_actor("page"),
+            cart=cart,
+            targets={cart.lines.get().pk: "30"},
+            note=trade.shared(note),
         )
         trade.put(asked, *names)
     line = OfferedLine(position=1, unit_price="31.5", note=trade.shared("offered"))
     actor = trade.sells.as_actor("page")
     sent = start_offer(actor=actor, request=QuoteRequest.objects.get(pk=trade.ids["request_id"]))
-    content = OfferContent(lines=[line], conditions=trade.shared("conditions"), message=trade.shared("message"))
+    content = OfferContent(
+        lines=[line], conditions=trade.shared("conditions"), message=trade.shared("message")
+    )
     sent = save_offer(actor=actor, offer=sent, content=content, revision=1)
     sent = trade.put(send_offer(actor=actor, offer=sent, revision=2), "offer_id")
     trade.ids |= {"version": sent.version, "content_hash": sent.content_hash}
@@ -241,5 +262,3 @@ def talk(trade: Trade) -> None:
         actor=trade.by.as_actor("page"), subject=subject, title="An order", buyer_id=trade.by.company_id,
         seller_id=trade.sells.company_id, body=trade.shared("spoken"),
     )  # fmt: skip
-
-
