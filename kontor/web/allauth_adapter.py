@@ -1,4 +1,4 @@
-"""How allauth's sign-in fits here: no sign-up of its own, mails through our outbox, attempts counted for all processes."""
+"""How allauth fits here: no sign-up of its own, mails through our outbox, attempts counted for every process."""
 
 from datetime import timedelta
 from typing import Any

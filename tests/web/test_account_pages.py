@@ -6,6 +6,7 @@ import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -104,6 +105,17 @@ def test_codes_cannot_be_guessed_without_end(client: Client, ana: Membership, se
 
     assert "Too many attempts" in html
     assert client.get(reverse("storefront:profile")).status_code == 302
+
+
+def test_a_code_opens_once_whichever_process_it_is_shown_to(ana: Membership, secret: str) -> None:
+    code = _code(secret)
+    for expected in (200, 302):
+        browser = Client()
+        browser.post(reverse("account_login"), {"login": ana.user.email, "password": PASSWORD})
+        browser.post(reverse("mfa_authenticate"), {"code": code})
+        cache.clear()  # what another process would know of it
+
+        assert browser.get(reverse("storefront:profile")).status_code == expected
 
 
 def test_a_forgotten_password_is_replaced_by_the_link(client: Client, ana: Membership) -> None:
