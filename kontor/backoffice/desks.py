@@ -17,7 +17,7 @@ from kontor.catalog.models import Medium, Product
 from kontor.companies.permissions import ACCEPT_CUSTOMERS
 from kontor.companies.queries import accounts_waiting
 from kontor.fulfilment.models import PickList, Return, Shipment
-from kontor.fulfilment.queries import pick_lists_for, returns_for, warehouse_counts
+from kontor.fulfilment.queries import pick_lists_for, returns_for, waits_for_release, warehouse_counts
 from kontor.inventory.queries import low_stock
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.queries import InvoiceFilters, invoices_for, shipments_to_invoice
@@ -129,11 +129,8 @@ def sales_bars(weeks: Sequence[Week]) -> list[Bar]:
 def warehouse(actor: Actor, zone: str) -> Values:
     """What to pick, pack and ship next, what is promised and late, what comes back, what runs out."""
     seller_id, today = seller_id_of(actor), local(clock.now()).date()
-    on_a_list = PickList.objects.visible_to(actor).filter(order_id=OuterRef("pk")).exclude(
-        status=PickList.Status.CANCELLED
-    )  # fmt: skip
     confirmed = OrderFilters(side="selling", statuses=tuple(SHIPPABLE))
-    to_release = orders_for(actor, confirmed).filter(~Exists(on_a_list)).order_by("confirmed_date", "id")
+    to_release = orders_for(actor, confirmed).filter(waits_for_release()).order_by("confirmed_date", "id")
     packed = Shipment.objects.visible_to(actor).filter(
         status=Shipment.Status.PACKED, order__seller_id=seller_id
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kontor.fulfilment.models import (
     PickLine,
@@ -15,8 +15,9 @@ from kontor.fulfilment.models import (
     ShipmentLine,
     ShipmentQuerySet,
 )
+from kontor.inventory.models import Reservation
 from kontor.kernel.actors import Actor
-from kontor.orders.models import Order
+from kontor.orders.models import Order, OrderLine
 
 
 def pick_lists_for(actor: Actor, *, statuses: Sequence[str] = (PickList.Status.OPEN,)) -> QuerySet[PickList]:
@@ -42,6 +43,19 @@ def shipments_for(actor: Actor, *, statuses: Sequence[str] = ()) -> ShipmentQuer
     if statuses:
         found = found.filter(status__in=list(statuses))
     return found.order_by("-packed_at", "-id")
+
+
+def waits_for_release() -> Q:
+    """A condition on orders: goods are reserved that no pick list and no packed parcel holds, also after a short pick.
+
+    While one part of an order is being picked or packed, the rest of it waits with that part.
+    """
+    order = OuterRef("pk")
+    reserved = Reservation.objects.filter(order_line_id=OuterRef("pk"), status=Reservation.Status.ACTIVE)
+    running = PickList.objects.filter(order=order, status__in=(PickList.Status.OPEN, PickList.Status.PICKED))
+    packed = Shipment.objects.filter(order=order, status=Shipment.Status.PACKED)
+    held = OrderLine.objects.filter(Exists(reserved), order=order)
+    return Q(Exists(held)) & ~Q(Exists(running)) & ~Q(Exists(packed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from kontor.catalog.models import Product
 from kontor.companies.models import Company, CustomerAccount, Membership
+from kontor.fulfilment.operations import confirm_pick, pack, release_to_warehouse, ship
 from kontor.kernel import clock
 from kontor.orders.history import bought_before, quiet_customers, weekly_sales
 from kontor.orders.models import Order
@@ -86,6 +87,26 @@ def test_the_warehouse_sees_what_to_release_and_finance_what_to_invoice(
 
     assert reverse("backoffice:order_release", args=[order.pk]) in warehouse
     assert shipment.number in finance
+
+
+def test_what_a_short_pick_left_behind_waits_for_release_once_the_first_part_has_left(
+    client: Client, wim: Membership, ben: Membership, bolt
+) -> None:
+    order = confirmed(ben, (bolt, 100))
+    release = reverse("backoffice:order_release", args=[order.pk])
+    client.force_login(wim.user)
+    actor = wim.as_actor("page")
+    (pick_list,) = release_to_warehouse(actor=actor, order=order)
+    whole = client.get(HOME).content.decode()
+    confirm_pick(actor=actor, pick_list=pick_list, picked={pick_list.lines.get().pk: Decimal(40)})
+    parcel = pack(actor=actor, pick_list=pick_list)
+    packed = client.get(HOME).content.decode()
+    ship(actor=actor, shipment=parcel)
+    left = client.get(HOME).content.decode()
+
+    assert release not in whole
+    assert release not in packed
+    assert release in left
 
 
 def test_the_catalog_desk_names_what_is_missing(client: Client, cat: Membership, hansa: Company) -> None:
