@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
 from kontor.companies.operations import KeyHolder, holder_of_key, note_use_of_key
@@ -14,10 +12,7 @@ from kontor.web.problems import API_PREFIX
 SCHEME = "bearer "
 LONGEST = 200
 
-SURROUNDINGS = """
-SELECT k.roles, c.currency, c.status, c.timezone, c.is_buyer, pricing_chain(c.id)
-FROM companies_api_key k JOIN companies_company c ON c.id = k.company_id WHERE k.id = %s
-"""
+SURROUNDINGS = "k.roles, c.currency, c.status, c.timezone, c.is_buyer, pricing_chain(c.id)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +42,8 @@ def key_identity(
 
 
 def find(secret: str) -> Bearer | None:
-    """The key with that secret, unless it was revoked or its company is blocked. Two queries."""
-    holder = holder_of_key(secret) if 0 < len(secret) < LONGEST else None
+    """The key with that secret, unless it was revoked or its company is blocked. One statement."""
+    holder = holder_of_key(secret, also=SURROUNDINGS) if 0 < len(secret) < LONGEST else None
     if holder is None:
         return None
     note_use_of_key(holder)
@@ -56,10 +51,7 @@ def find(secret: str) -> Bearer | None:
 
 
 def _identity(holder: KeyHolder) -> Identity:
-    with connection.cursor() as cursor:
-        cursor.execute(SURROUNDINGS, [holder.key_id])
-        row: tuple[Any, ...] = cursor.fetchone() or ()
-    roles, currency, status, timezone, is_buyer, chain = row
+    roles, currency, status, timezone, is_buyer, chain = holder.beside
     return Identity(
         actor=holder.actor,
         roles=tuple(roles),

@@ -137,9 +137,7 @@ def order_detail(actor: Actor, reference: str | int) -> OrderDetail | None:
 
     Numbers are unique per seller: a buyer with the same number at two sellers gets the newer one; use the key then.
     """
-    found = Order.objects.visible_to(actor).select_related(
-        "buyer", "seller", "account", "payment_term", "cart"
-    )
+    found = Order.objects.visible_to(actor).select_related("buyer", "seller", "account", "payment_term")
     by = {"pk": reference} if isinstance(reference, int) else {"number": reference}
     order = found.filter(**by).order_by("-pk").first()
     if order is None:

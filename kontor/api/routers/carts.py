@@ -39,9 +39,7 @@ LINE_CODES = ("wrong_unit", "not_available", "below_minimum", "not_a_multiple", 
 
 def cart_of(request: ApiRequest, cart_id: int) -> Cart:
     """A cart of the company that the caller buys for, or 404."""
-    return get_object_or_404(
-        Cart.objects.visible_to(request.actor).select_related("buyer", "seller"), pk=cart_id
-    )
+    return get_object_or_404(Cart.objects.visible_to(request.actor), pk=cart_id)
 
 
 def line_of(request: ApiRequest, cart_id: int, line_id: int) -> CartLine:
