@@ -77,7 +77,9 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [HERE / app / "templates" for app in ("web", "storefront", "backoffice", "api", "notifications")],
+        "DIRS": [
+            HERE / app / "templates" for app in ("web", "storefront", "backoffice", "api", "notifications")
+        ],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "kontor.web.jinja.environment",

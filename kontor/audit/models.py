@@ -9,8 +9,8 @@ from kontor.kernel import clock
 class Entry(models.Model):
     """One thing that somebody did, as a fact that is never changed.
 
-    `about_type`/`about_id` name the object (``order``, 17); `buyer_id`/`seller_id` the two companies of a trade, so that
-    each side finds its own. A shared entry stands on the timeline that both sides see.
+    `about_type` and `about_id` name the object (``order``, 17). A shared entry stands on the timeline that both
+    sides of a trade see.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -127,7 +127,8 @@ class Configuration(BaseModel):
     )
 
     private_hosts: Words = Field(
-        (), description="Names and networks (10.1.0.0/16) inside the own network that webhooks may call, with commas."
+        (),
+        description="Names and networks (10.1.0.0/16) inside the own network that webhooks may call, with commas.",
     )
 
     log_format: Literal["console", "json"] = Field(

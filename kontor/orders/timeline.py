@@ -105,7 +105,9 @@ def _readable(value: Any) -> Any:
     value = value[-1] if isinstance(value, list) and value else value
     try:
         return (
-            date_format(date.fromisoformat(value), "j M Y") if isinstance(value, str) and len(value) == 10 else value
+            date_format(date.fromisoformat(value), "j M Y")
+            if isinstance(value, str) and len(value) == 10
+            else value
         )
     except ValueError:
         return value

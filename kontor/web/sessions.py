@@ -9,7 +9,6 @@ from typing import Any, Self, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models.functions import Now
 
 from kontor.kernel import clock
 from kontor.web.models import Session
@@ -39,7 +38,7 @@ class SessionStore(DatabaseStore):
 
         A session that has a user is left alone: if `find` did not take it, it has ended.
         """
-        live = Session.objects.filter(session_key=key, user__isnull=True, expire_date__gt=Now())
+        live = Session.objects.filter(session_key=key, user__isnull=True, expire_date__gt=clock.now())
         kept = live.values_list("session_data", flat=True).first()
         return cls() if kept is None else cls.loaded(key, cls().decode(kept))
 

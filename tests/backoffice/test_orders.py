@@ -72,8 +72,8 @@ def test_the_file_has_a_row_per_order_or_per_line(office: Client, ben: Membershi
     order = placed(ben, (bolt, 100), (drill, 2))
     address = reverse("backoffice:orders_csv")
 
-    orders = b"".join(office.get(address)).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]  # it streams
-    lines = b"".join(office.get(address, {"lines": "1"})).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]  # it streams
+    orders = b"".join(office.get(address)).decode("utf-8-sig").splitlines()
+    lines = b"".join(office.get(address, {"lines": "1"})).decode("utf-8-sig").splitlines()
 
     assert len(orders) == 2
     assert order.number in orders[1]

@@ -5,6 +5,7 @@ import pwd
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -166,8 +167,9 @@ def test_a_wrong_folder_of_binaries_is_named(monkeypatch, tmp_path):
 def test_without_namespaces_root_becomes_nobody_and_hands_the_files_over(root, monkeypatch):
     embedded_postgres.ensure(root, "kontor")
     embedded_postgres.stop(root)
-    for folder in (root.parent, root.parent.parent, root.parent.parent.parent):
-        folder.chmod(0o755)
+    for folder in root.parents:
+        if folder.is_relative_to(tempfile.gettempdir()) and folder != Path(tempfile.gettempdir()):
+            folder.chmod(0o755)
     monkeypatch.setattr(embedded_postgres, "_namespaces_work", lambda: False)
 
     with psycopg.connect(embedded_postgres.ensure(root, "kontor")) as connection:

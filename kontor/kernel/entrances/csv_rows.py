@@ -161,20 +161,30 @@ def _unmarked_utf_16(start: bytes) -> list[str]:
 
 
 def find_delimiter(text: str) -> str:
-    """The one that splits the first rows most evenly, then into most columns; a comma when there is one column."""
-    sample = "\n".join(islice(text.splitlines(), SAMPLE_ROWS))
+    """The one that splits the first rows most evenly, then into most columns; a comma when there is one column.
 
-    def merit(delimiter: str) -> tuple[int, int]:
+    A delimiter with which the quotes make no sense comes last.
+    """
+
+    def merit(delimiter: str) -> tuple[bool, int, int]:
         try:
-            counts = [
-                len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row
-            ]
+            return True, *_evenness(text, delimiter, strict=True)
         except csv.Error:
-            return 0, 0
-        most_frequent = max(set(counts), key=lambda count: (counts.count(count), count), default=1)
-        return (counts.count(most_frequent), most_frequent) if most_frequent > 1 else (0, 0)
+            pass
+        try:
+            return False, *_evenness(text, delimiter, strict=False)
+        except csv.Error:
+            return False, 0, 0
 
     return max(DELIMITERS, key=merit)
+
+
+def _evenness(text: str, delimiter: str, *, strict: bool) -> tuple[int, int]:
+    """How many of the first rows have the most frequent number of cells, and that number. Raises csv.Error."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    counts = [len(row) for row in islice(reader, SAMPLE_ROWS) if row]
+    most_frequent = max(set(counts), key=lambda count: (counts.count(count), count), default=1)
+    return (counts.count(most_frequent), most_frequent) if most_frequent > 1 else (0, 0)
 
 
 def _named_delimiter(text: str) -> tuple[str, str]:

@@ -54,10 +54,10 @@ def test_limits_on_size_elements_and_depth_are_kept():
     assert code(b"<a>" * 60 + b"</a>" * 60, depth=50) == "too_deep"
 
 
-def test_a_hostile_document_costs_less_than_two_seconds():
-    start = time.monotonic()
+def test_a_hostile_document_costs_less_than_two_seconds_of_the_processor():
+    start = time.process_time()
     assert code(b"<a>" + b"<b/>" * 4_900_000) == "too_many_elements"
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.shared
