@@ -35,6 +35,11 @@ BUYERS = (
     ("kraft", "Kraft & Sohn Tischlerei", "DE", "", "Kassel", "34117", "14"),
     ("lumen", "Lumen Bau AG", "DE", "", "Leipzig", "04109", "30"),
 )
+BUYERS_NAMES = {
+    "globex": "Greta Moreau", "alpina": "Anton Huber", "bruckner": "Britta Lange", "delta": "Daan Visser",
+    "ferrum": "Frieda Kolb", "gallo": "Gianna Rossi", "hafen": "Henrik Olsen", "isar": "Ina Maier",
+    "jura": "Julie Perrin", "kraft": "Karl Kraft", "lumen": "Lea Sommer",
+}  # fmt: skip
 TEAM = (
     ("ana", "Ana Lorenz", ("buyer",), Decimal(500), "Buyer at Acme, orders up to 500 EUR alone"),
     ("ben", "Ben Okafor", ("approver",), None, "Approver at Acme"),
@@ -69,6 +74,7 @@ def demo_accounts() -> list[DemoAccount]:
     people = [("dora@acme.example", "Administrator of the buyer Acme")]
     people += [(f"{first}@acme.example", who) for first, _name, _roles, _limit, who in TEAM]
     people += [(f"{first}@nordwerk.example", who) for first, _name, _roles, who in STAFF]
+    people.append(("einkauf@globex.example", "Buyer at Globex, another customer"))
     people.append(("olga@platform.example", "Operator of the platform"))
     known = set(
         User.objects.filter(email__in=[email for email, _who in people]).values_list("email", flat=True)
@@ -119,7 +125,7 @@ def welcome_buyers(seller: Company, lists: dict[str, PriceList]) -> list[Custome
     actor = sales.as_actor("shell")
     accounts = []
     for slug, name, country, vat_id, city, postal_code, days in BUYERS:
-        contact = "Dora Keller" if slug == "acme" else f"{city} Purchasing"
+        contact = "Dora Keller" if slug == "acme" else BUYERS_NAMES[slug]
         email = "dora@acme.example" if slug == "acme" else f"einkauf@{slug}.example"
         owner = register_company(
             registration=_registration(Firm(name, country, vat_id, city, postal_code, email, contact))

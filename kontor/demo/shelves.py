@@ -144,7 +144,7 @@ def _product(
         brand=brand,
         manufacturer_part_number=f"{brand[:2].upper()}{chance.randrange(10_000, 99_999)}",
         base_unit=family.unit,
-        weight_grams=chance.randrange(5, 4000),
+        weight_grams=chance.randrange(2, 40) if family.per > 1 else chance.randrange(60, 1500),
         lead_days=chance.choice((1, 1, 2, 3)),
         specifications=[
             *article.specifications,
