@@ -47,7 +47,7 @@ class Door:
         """The rows of the trade that is none of this role's business."""
         return [one for name, rows in self.rows.items() if name != role.trade for one in rows]
 
-    def send(self, call: Call, role: Role) -> HttpResponse:
+    def send(self, call: Call, role: Role) -> Any:
         """The request, as this role sends it."""
         client, route = self.clients[role.name], call.route
         client.cookies = SimpleCookie()  # signing out was undone in the database

@@ -221,7 +221,7 @@ def calls(route: Route, own: dict[str, Any], other: dict[str, Any], role: Role) 
     nobody = {name: NOWHERE for name in own if name not in SHARED} | {"product_id": NOWHERE}
     foreign = other | {"product_id": other["draft_id"]}
     if not role.trade:
-        own, foreign = foreign, foreign
+        own = foreign
     path = {name: EXAMPLES.get(name, own.get(name)) for name in route.parameters}
     found = [Call(route, "own" if role.trade or not route.scoped else "foreign", path, own)]
     if not route.admits(role):
@@ -276,7 +276,8 @@ def resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, An
 
 
 WORDS = {"country": "DE", "currency": "EUR", "unit": "C62", "language": "en", "email": "someone@example.org",
-         "code": "A1", "sku": "NEW-1", "category": "fasteners", "iban": "", "tax_category": "standard", "base_unit": "C62",
+         "code": "A1", "sku": "NEW-1", "category": "fasteners", "iban": "", "tax_category": "standard",
+         "base_unit": "C62",
          "password": "nine blue kettles", "text": "BOLT-M8 1"}  # fmt: skip
 
 
@@ -306,7 +307,7 @@ def _made(schema: dict[str, Any], components: dict[str, Any], name: str, names: 
         wanted = [
             one
             for one in properties
-            if one in required or one in IN_BODIES or one in names and one.endswith("_id")
+            if one in required or one in IN_BODIES or (one in names and one.endswith("_id"))
         ]
         if "shipment_id" in wanted and "order_id" in wanted:
             wanted.remove("order_id")  # one or the other

@@ -16,13 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection, connections
 from django.db.models import Count
 from pytest_django import DjangoDbBlocker
 
-from kontor.approvals.models import ApprovalRequest
 from kontor.audit.models import Entry
 from kontor.kernel import embedded_postgres
 from kontor.kernel.invariants import check_all

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -174,8 +175,8 @@ def test_of_two_edits_of_one_offer_one_wins_and_the_other_is_told(market: Market
 
         given = together(
             [
-                lambda one=one, price=price: one.api(
-                    "PUT", f"quotes/{asked.pk}/offer", {"lines": {"1": {"unit_price": price}}}, If_Match='"1"'
+                lambda one=one, price=price, draft=f"quotes/{asked.pk}/offer": one.api(
+                    "PUT", draft, {"lines": {"1": {"unit_price": price}}}, If_Match='"1"'
                 )
                 for one, price in zip(editors, prices, strict=True)
             ]
@@ -201,13 +202,12 @@ def test_of_two_approvers_the_first_decides_and_the_other_is_told(market: Market
         assert ordering.orders(cart) == 201
         order = Order.objects.get(cart=cart)
         waits = ApprovalRequest.objects.get(subject_type="order", subject_id=order.pk)
+        no = {"approved": False, "note": "too dear"}
 
         given = together(
             [
-                lambda: by_form.browser.form(f"/approvals/{waits.pk}/", {"decision": "approve"}),
-                lambda: by_api.browser.api(
-                    "POST", f"approvals/{waits.pk}/decide", {"approved": False, "note": "too dear"}
-                ),
+                partial(by_form.browser.form, f"/approvals/{waits.pk}/", {"decision": "approve"}),
+                partial(by_api.browser.api, "POST", f"approvals/{waits.pk}/decide", no),
             ]
         )
 

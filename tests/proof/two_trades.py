@@ -139,8 +139,8 @@ def company(trade: Trade) -> None:
     trade.put(account, "account_id")
     trade.put(account.payment_term, "payment_term_id", "term_id")
     trade.put(
-        Mail.objects.create(topic="orders", to=trade.by.user.email, subject=trade.inside_buyer("mail"), text="x", html="x",
-                            once_key=trade.buyer, company=buyer, status="kept"),
+        Mail.objects.create(topic="orders", to=trade.by.user.email, subject=trade.inside_buyer("mail"),
+                            text="x", html="x", once_key=trade.buyer, company=buyer, status="kept"),
         "mail_id",
     )  # fmt: skip
 
@@ -160,8 +160,8 @@ def goods(trade: Trade) -> None:
         "product": draft.pk,
     }
     trade.put(
-        Medium.objects.create(product=draft, kind="document", title=trade.inside_seller("medium"), media_type="application/pdf",
-                              file=f"products/{trade.seller.lower()}.pdf"),
+        Medium.objects.create(product=draft, kind="document", title=trade.inside_seller("medium"),
+                              media_type="application/pdf", file=f"products/{trade.seller.lower()}.pdf"),
         "medium_id",
     )  # fmt: skip
     trade.ids["name"] = f"products/{trade.seller.lower()}.pdf"
