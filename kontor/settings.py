@@ -113,6 +113,8 @@ def database(dsn: str) -> dict[str, Any]:
 DATABASES = {"default": database(CONFIG.dsn)}
 
 AUTH_USER_MODEL = "companies.User"
+# E-mails are unique by their lower case, which this check does not see: constraint companies_user_email_once.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

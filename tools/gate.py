@@ -17,6 +17,7 @@ from tools import browser, oldest_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+HERE = ("--pythonpath", str(ROOT))
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
@@ -59,8 +60,14 @@ LINT = [
 ]
 CHECKS = [
     Step("Types", program("mypy")),
-    Step("Django's own checks", program("django-admin", "check", "--fail-level", "WARNING", **TEST_SETTINGS)),
-    Step("Migrations", program("django-admin", "makemigrations", "--check", "--dry-run", **TEST_SETTINGS)),
+    Step(
+        "Django's own checks",
+        program("django-admin", "check", *HERE, "--fail-level", "WARNING", **TEST_SETTINGS),
+    ),
+    Step(
+        "Migrations",
+        program("django-admin", "makemigrations", *HERE, "--check", "--dry-run", **TEST_SETTINGS),
+    ),
     Step("Translations", translations),
     Step("Texts in all languages", program("python", "-m", "tools.texts", "--check")),
 ]

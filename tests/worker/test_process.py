@@ -30,7 +30,9 @@ def _table(transactional_db):
         cursor.execute(TABLE)
         cursor.execute("TRUNCATE test_effect")
         # the library's own tables are not emptied with ours
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
+        cursor.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
+        )
 
 
 @pytest.fixture
