@@ -1,5 +1,6 @@
 """What all tests share: the database server, the order of the slow ones, other people's files."""
 
+from collections import Counter
 from importlib.util import find_spec
 
 import pytest
@@ -13,6 +14,12 @@ pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the server when the first test asks for a database; others never wait for it."""
     server.start()
+
+
+@pytest.fixture(autouse=True)
+def no_requests_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tests ask from one address: together they would exceed what one address may ask in a minute."""
+    monkeypatch.setattr("kontor.web.middleware.limits.window.counts", Counter())
 
 
 PAGES = (
