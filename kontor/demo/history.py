@@ -236,10 +236,11 @@ def _offer(historian: Historian, request: QuoteRequest) -> None:
     lines = [
         OfferedLine(
             position=line.position,
-            unit_price=round((line.unit_price or Decimal(10)) * Decimal("0.93"), 2),
+            unit_price=round((line.list_price or Decimal(10)) * Decimal("0.93"), 2),
+            price_base=line.price_base,
             lead_days=5,
         )
-        for line in offer.lines.all()
+        for line in request.lines.all()
     ]
     content = OfferContent(
         lines=lines, conditions="Free delivery from 250 EUR.", message="Our best price for this quantity."
