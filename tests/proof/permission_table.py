@@ -219,7 +219,7 @@ def _schema() -> tuple[dict[str, Any], dict[str, Any]]:
 def calls(route: Route, own: dict[str, Any], other: dict[str, Any], role: Role) -> list[Call]:
     """The route with own ids, with each id replaced by the other company's, and with ids of nobody."""
     nobody = {name: NOWHERE for name in own if name not in SHARED} | {"product_id": NOWHERE}
-    foreign = other | {"product_id": other["draft_id"]}
+    foreign = other | {"product_id": other["draft_id"], "product": other["draft_id"]}
     if not role.trade:
         own = foreign
     path = {name: EXAMPLES.get(name, own.get(name)) for name in route.parameters}

@@ -126,6 +126,11 @@ def company(trade: Trade) -> None:
                                city="Hamburg", country="DE"),
         "address_id", "delivery_address_id",
     )  # fmt: skip
+    archived = Address(
+        company=buyer, recipient="Old", street="Old 1", city="Bremen", country="DE", is_archived=True
+    )
+    archived.save()
+    trade.put(archived, "archived_id")
     colleague = NewColleague(email="new@example.org", name=trade.inside_buyer("invited"), roles=("viewer",))
     trade.put(invite_colleague(actor=admin, invitation=colleague)[0], "invitation_id")
     trade.put(
@@ -157,14 +162,18 @@ def goods(trade: Trade) -> None:
         "product_id": trade.product.pk,
         "draft_id": draft.pk,
         "sku": trade.product.sku,
-        "product": draft.pk,
+        "product": trade.product.pk,
     }
     trade.put(
-        Medium.objects.create(product=draft, kind="document", title=trade.inside_seller("medium"),
+        Medium.objects.create(product=trade.product, kind="document", title=f"Data sheet of {trade.product}",
                               media_type="application/pdf", file=f"products/{trade.seller.lower()}.pdf"),
         "medium_id",
     )  # fmt: skip
-    trade.ids["name"] = f"products/{trade.seller.lower()}.pdf"
+    trade.ids["name"] = f"products/{trade.seller.lower()}-draft.pdf"
+    Medium.objects.create(
+        product=draft, kind="document", title=trade.inside_seller("hidden"), media_type="application/pdf",
+        file=trade.ids["name"],
+    )  # fmt: skip
     contract = PriceList.objects.create(
         seller=seller,
         code=f"inside-{trade.seller.lower()}",
