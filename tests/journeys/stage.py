@@ -55,7 +55,7 @@ class Person:
         """As after signing in. The password may be another since the cast was written."""
         member = Membership.objects.select_related("user").get(pk=member.pk)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": signed_in(member), "url": self.stage.address}
-        self.context.add_cookies([cookie])
+        self.context.add_cookies([cookie])  # type: ignore[list-item]  # the stubs want a TypedDict
 
     def signs_in(self, email: str, password: str = PASSWORD) -> None:
         self.goes("/account/login/")
