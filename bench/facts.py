@@ -19,7 +19,9 @@ SELECT id, 'receipt', 1000000, 'bench', '', 'bench', now() FROM more
 """
 GOODS = """
 SELECT p.id, p.slug, p.sku, u.minimum::text, u.unit FROM catalog_product p
-JOIN catalog_sales_unit u ON u.product_id = p.id AND u.position = 0 WHERE p.status = 'active' ORDER BY p.id
+JOIN catalog_sales_unit u ON u.product_id = p.id AND u.position = 0
+WHERE p.status = 'active' AND EXISTS (SELECT FROM inventory_stock_item s WHERE s.product_id = p.id)
+ORDER BY p.id
 """
 
 

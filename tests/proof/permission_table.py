@@ -42,11 +42,11 @@ CHANGES_WITHOUT_CAPABILITY = {"registerCompany", "chooseTopic"}
 
 EXAMPLES = {
     "token": "no-such-token", "handle": "no-such-browser", "slug": "anything", "category_path": "fasteners",
-    "topic_name": "orders", "key": "x", "uidb36": "1", "category_id": "1", "table": "orders",
+    "topic_name": "orders", "key": "x", "uidb36": "1", "table": "orders",
 }  # fmt: skip
 """Parts of addresses that name nothing of a company."""
 
-SHARED = {"seller_id", "company_id", "version", "sku", "content_hash", "product_id"}
+SHARED = {"category_id", "seller_id", "company_id", "version", "sku", "content_hash", "product_id"}
 """Ids that both trades may name, or that the operator names."""
 
 NOWHERE = 987_654_321

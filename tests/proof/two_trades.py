@@ -158,7 +158,9 @@ def goods(trade: Trade) -> None:
         category=Category.objects.get(path="power-tools"),
     )  # fmt: skip
     trade.put(draft)
+    shelf = f"empty-{trade.seller.lower()}"
     trade.ids |= {
+        "category_id": Category.objects.create(name=shelf, slug=shelf, path=shelf).pk,
         "product_id": trade.product.pk,
         "draft_id": draft.pk,
         "sku": trade.product.sku,

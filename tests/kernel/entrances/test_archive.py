@@ -88,7 +88,11 @@ def test_a_password_is_refused():
     assert code(bytes(document)) == "encrypted"
 
 
-@pytest.mark.parametrize("document", [b"", b"PK", b"GIF89a", packed({"a": b"x" * 100})[:60]])
+@pytest.mark.parametrize(
+    "document",
+    [b"", b"PK", b"GIF89a", packed({"a": b"x" * 100})[:60]],
+    ids=["empty", "two letters", "a picture", "cut off"],
+)
 def test_what_is_no_archive_is_refused(document):
     assert code(document) == "not_an_archive"
 
