@@ -5,27 +5,13 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import connection
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
-from kontor.companies.models import User
 from kontor.kernel.invariants import check_all
-from kontor.search.operations import rebuild_all
-from tests.assembly import PASSWORD, assemble
+from tests.journeys.house import installed
 from tests.journeys.stage import FLAGS, PATIENCE_MS, Person, Stage
-from tests.proof.market import leave_in_stock
-from tests.proof.product import (
-    answers,
-    database_of_its_own,
-    environment,
-    free_port,
-    make_tables,
-    using,
-    web_process,
-    worker_process,
-)
+from tests.proof.product import free_port, using
 from tools import browser
 
 THERE = pytest.StashKey[list[Person]]()
@@ -42,36 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def installation(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
-    """Web and worker with the cast in a database of their own. Nothing that they log is an error."""
-    home, port = (
-        tmp_path_factory.mktemp("journeys"),
-        int(os.environ.get("KONTOR_TEST_PORT", "0")) or free_port(),
-    )
-    outside = {"NAME": connection.settings_dict["NAME"]}
-    with django_db_blocker.unblock(), database_of_its_own("journeys") as address:
-        inside = {"NAME": connection.settings_dict["NAME"]}
-        variables = environment(
-            home, port, KONTOR_DATABASE_URL=address, KONTOR_LIMIT_SIGN_INS="1000",
-            KONTOR_LIMIT_SIGN_INS_BY_ADDRESS="1000",
-        )  # fmt: skip
-        make_tables(variables)
-        (home / "static").mkdir()
-        cast = assemble()
-        User.objects.update(password=Argon2PasswordHasher().encode(PASSWORD, "saltsaltsaltsalt"))
-        leave_in_stock(cast.products["drill"], 500)
-        rebuild_all()
-        processes = [make(variables, home / "product.log") for make in (web_process, worker_process)]
-        with using(outside):
-            try:
-                for one in processes:
-                    one.start()
-                answers(port)
-                yield Stage(f"http://127.0.0.1:{port}", cast, inside)
-                log = (home / "product.log").read_text()
-            finally:
-                for one in processes:
-                    one.stop()
-    assert log == "", log
+    """Web and worker with the cast in a database of their own."""
+    port = int(os.environ.get("KONTOR_TEST_PORT", "0")) or free_port()
+    with installed("journeys", tmp_path_factory.mktemp("journeys"), port, django_db_blocker) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="module")

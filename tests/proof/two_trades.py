@@ -167,7 +167,7 @@ def goods(trade: Trade) -> None:
         "product": trade.product.pk,
     }
     trade.put(
-        Medium.objects.create(product=trade.product, kind="document", title=f"Data sheet of {trade.product}",
+        Medium.objects.create(product=trade.product, kind="document", title=f"Data sheet of {trade.product}"[:150],
                               media_type="application/pdf", file=f"products/{trade.seller.lower()}.pdf"),
         "medium_id",
     )  # fmt: skip
