@@ -19,7 +19,7 @@ RETURNING revision, (SELECT count(*) FROM carts_line WHERE cart_id = %(cart)s)
 GOODS = """
 SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple
 FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
-WHERE p.id = ANY (%(products)s::bigint[]) AND p.seller_id = %(seller)s AND p.status <> 'draft'
+WHERE p.id = ANY (%(products)s::bigint[]) AND p.seller_id = %(seller)s AND p.status IN ('active', 'discontinued')
 ORDER BY p.id, u.position, u.id
 """
 # Apart from GOODS: joined, a planner that believes the cart to be empty compares every product with every line.

@@ -1,5 +1,5 @@
 from kontor.companies.models.access import ApiKey, Invitation
-from kontor.companies.models.account import CustomerAccount, PaymentTerm
+from kontor.companies.models.account import CustomerAccount, CustomerGroup, PaymentTerm
 from kontor.companies.models.company import Address, Company
 from kontor.companies.models.person import Membership, User
 
@@ -8,6 +8,7 @@ __all__ = [
     "ApiKey",
     "Company",
     "CustomerAccount",
+    "CustomerGroup",
     "Invitation",
     "Membership",
     "PaymentTerm",

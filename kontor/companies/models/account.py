@@ -29,6 +29,21 @@ class PaymentTerm(models.Model):
         return self.name
 
 
+class CustomerGroup(models.Model):
+    """Customers whom a seller treats alike."""
+
+    seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "companies_customer_group"
+        ordering = ["name"]
+        constraints = [UniqueConstraint(fields=["seller", "name"], name="companies_customer_group_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CustomerAccountQuerySet(models.QuerySet["CustomerAccount"]):
     def visible_to(self, actor: Actor) -> Self:
         """A seller's people see its customers; a buyer's people see their own accounts."""
@@ -55,6 +70,7 @@ class CustomerAccount(models.Model):
     customer_number = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.REQUESTED)
     payment_term = models.ForeignKey(PaymentTerm, models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(CustomerGroup, models.SET_NULL, null=True, related_name="+")
     sales_rep = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     note = models.TextField(blank=True)
     requested_at = models.DateTimeField(default=clock.now)

@@ -23,7 +23,7 @@ LEFT JOIN LATERAL (
     FROM pricing_resolve(ARRAY(SELECT id FROM pricing_price_list
         WHERE seller_id = p.seller_id AND is_public AND currency = s.currency), p.id, 1) AS r
 ) l ON true
-WHERE p.id = ANY (%s::bigint[]) AND p.status <> 'draft'
+WHERE p.id = ANY (%s::bigint[]) AND p.status IN ('active', 'discontinued')
 """
 FORGET = """
 WITH documents AS (DELETE FROM search_document WHERE product_id = ANY (%(ids)s::bigint[])),

@@ -16,7 +16,7 @@ WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
     SELECT DISTINCT ON (asked.key) asked.key, c.product_id
     FROM asked
     JOIN search_code c ON c.key = asked.key
-    JOIN catalog_product p ON p.id = c.product_id AND p.status <> 'draft' {seller}
+    JOIN catalog_product p ON p.id = c.product_id AND p.status IN ('active', 'discontinued') {seller}
     JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
     ORDER BY asked.key, p.status = 'active' DESC, c.kind,
         EXISTS (SELECT FROM pricing_price x WHERE x.product_id = p.id AND x.price_list_id = ANY (%(chain)s::bigint[]))

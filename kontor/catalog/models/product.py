@@ -1,34 +1,16 @@
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from kontor.catalog.models.category import Category
+from kontor.catalog.models.family import Family, Values
 from kontor.companies.models import Company
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import QuantityField
-
-
-class Category(models.Model):
-    """A shelf in the shop; shelves hold shelves. `path` is the slash-joined slugs from the root."""
-
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    name = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=80)
-    path = models.CharField(max_length=300, unique=True)
-    position = models.PositiveIntegerField(default=0)
-    description = models.TextField(blank=True)
-
-    class Meta:
-        db_table = "catalog_category"
-        ordering = ["position", "name"]
-        indexes = [
-            models.Index(fields=["path"], name="catalog_category_below", opclasses=["text_pattern_ops"])
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -40,24 +22,36 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(on_sale)
 
 
-class Product(models.Model):
-    """One article that can be ordered, with its own SKU.
+def everybody() -> list[int]:
+    """The assortments of a product whose seller has none."""
+    return [0]
 
-    `specifications` is a list of ``{"name", "value", "unit"}`` in the order in which it is shown. `revision` rises
-    with every change of what a card shows, so that rendered cards can be kept.
+
+class Product(models.Model):
+    """One article that can be ordered, with its own SKU; a model only gathers its variants and is never ordered.
+
+    `attributes` are the values of its family's attributes. `specifications` is what no attribute stands for: a list of
+    ``{"name", "value", "unit"}`` in the order in which it is shown. `revision` rises with every change of what a card
+    shows, so that rendered cards can be kept. `assortments` are those it is in; 0 while its seller has none.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("In review")
+        APPROVED = "approved", _("Approved")
         ACTIVE = "active", _("Active")
         DISCONTINUED = "discontinued", _("Discontinued")
 
     class Kind(models.TextChoices):
         GOODS = "goods", _("Goods")
         SERVICE = "service", _("Service")
+        MODEL = "model", _("Model with variants")
+        KIT = "kit", _("Kit")
 
     seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="products")
+    family = models.ForeignKey(Family, models.PROTECT, null=True, related_name="products")
+    variant_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="variants")
     sku = models.CharField(max_length=40)
     name = models.CharField(max_length=250)
     slug = models.SlugField(max_length=280)
@@ -77,6 +71,12 @@ class Product(models.Model):
     specifications: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(
         default=list
     )
+    attributes: "models.JSONField[Values, Values]" = models.JSONField(default=dict)
+    origin = models.CharField(max_length=2, blank=True, help_text="country of origin, ISO 3166-1")
+    customs_code = models.CharField(max_length=12, blank=True, help_text="HS or CN code, digits only")
+    on_sale_from = models.DateTimeField(null=True)
+    on_sale_until = models.DateTimeField(null=True)
+    assortments: "ArrayField[list[int], list[int]]" = ArrayField(models.BigIntegerField(), default=everybody)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
@@ -84,12 +84,29 @@ class Product(models.Model):
 
     class Meta:
         db_table = "catalog_product"
-        constraints = [UniqueConstraint(fields=["seller", "sku"], name="catalog_sku_once_per_seller")]
+        constraints = [
+            UniqueConstraint(fields=["seller", "sku"], name="catalog_sku_once_per_seller"),
+            CheckConstraint(name="catalog_not_own_variant", condition=~Q(variant_of=F("id"))),
+            CheckConstraint(
+                name="catalog_on_sale_in_order",
+                condition=Q(on_sale_from__isnull=True)
+                | Q(on_sale_until__isnull=True)
+                | Q(on_sale_until__gt=F("on_sale_from")),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["category", "name", "id"], name="catalog_listing", condition=Q(status="active")
             ),
             models.Index(fields=["gtin"], name="catalog_gtin", condition=~Q(gtin="")),
+            models.Index(
+                fields=["on_sale_from"], name="catalog_to_go_on_sale", condition=Q(status="approved")
+            ),
+            models.Index(
+                fields=["on_sale_until"],
+                name="catalog_to_go_off_sale",
+                condition=Q(status="active", on_sale_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +125,9 @@ class SalesUnit(models.Model):
     factor = QuantityField(default=1)
     minimum = QuantityField(default=1)
     multiple = QuantityField(default=1)
+    maximum = QuantityField(null=True, help_text="most in one order line, in this unit")
+    package = models.CharField(max_length=2, blank=True, help_text="UN/ECE Rec 21 code of the packaging")
+    gtin = models.CharField(max_length=14, blank=True)
     position = models.PositiveSmallIntegerField(default=0, help_text="0 is offered first")
 
     class Meta:
@@ -120,35 +140,11 @@ class SalesUnit(models.Model):
                 name="catalog_sales_unit_positive",
                 condition=Q(factor__gt=0, minimum__gt=0, multiple__gt=0),
             ),
+            CheckConstraint(
+                name="catalog_sales_unit_maximum",
+                condition=Q(maximum__isnull=True) | Q(maximum__gte=F("minimum")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit} of {self.factor}"
-
-
-class Medium(models.Model):
-    """A picture or document of a product; `file` is a path below the media folder, named by its SHA-256."""
-
-    class Kind(models.TextChoices):
-        PICTURE = "picture", _("Picture")
-        DATASHEET = "datasheet", _("Data sheet")
-        CERTIFICATE = "certificate", _("Certificate")
-        MANUAL = "manual", _("Manual")
-        DRAWING = "drawing", _("Drawing")
-
-    product = models.ForeignKey(Product, models.CASCADE, related_name="media")
-    kind = models.CharField(max_length=12, choices=Kind)
-    title = models.CharField(max_length=150)
-    file = models.CharField(
-        max_length=200, blank=True, help_text="empty for a data sheet made from the product's data"
-    )
-    media_type = models.CharField(max_length=80)
-    byte_size = models.PositiveIntegerField(default=0)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        db_table = "catalog_medium"
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.title

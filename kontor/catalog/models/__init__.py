@@ -1,0 +1,45 @@
+from kontor.catalog.models.assortment import Assortment, AssortmentAssignment, AssortmentRule
+from kontor.catalog.models.category import Category
+from kontor.catalog.models.family import (
+    Attribute,
+    AttributeChoice,
+    CatalogSettings,
+    Family,
+    FamilyAttribute,
+    Values,
+)
+from kontor.catalog.models.kinship import (
+    BuyerPartNumber,
+    Classification,
+    Hazard,
+    KitComponent,
+    ProductRelation,
+    ProductText,
+    ProductVersion,
+)
+from kontor.catalog.models.medium import Medium
+from kontor.catalog.models.product import Product, ProductQuerySet, SalesUnit
+
+__all__ = [
+    "Assortment",
+    "AssortmentAssignment",
+    "AssortmentRule",
+    "Attribute",
+    "AttributeChoice",
+    "BuyerPartNumber",
+    "CatalogSettings",
+    "Category",
+    "Classification",
+    "Family",
+    "FamilyAttribute",
+    "Hazard",
+    "KitComponent",
+    "Medium",
+    "Product",
+    "ProductQuerySet",
+    "ProductRelation",
+    "ProductText",
+    "ProductVersion",
+    "SalesUnit",
+    "Values",
+]
