@@ -1,10 +1,12 @@
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from kontor.catalog.models import Product
+from kontor.catalog.models.product import everybody
 from kontor.companies.models import Company
 from kontor.kernel import clock
 from kontor.kernel.fields import UnitPriceField
@@ -27,6 +29,7 @@ class SearchDocument(models.Model):
     list_price = UnitPriceField(default=UNPRICED, help_text="public price of one base unit, only to sort by")
     popularity = models.PositiveIntegerField(default=0)
     listed_at = models.DateTimeField(default=clock.now)
+    assortments: "ArrayField[list[int], list[int]]" = ArrayField(models.BigIntegerField(), default=everybody)
 
     class Meta:
         db_table = "search_document"
@@ -90,6 +93,7 @@ class Shelf(models.Model):
     list_price = UnitPriceField(default=UNPRICED)
     popularity = models.PositiveIntegerField(default=0)
     listed_at = models.DateTimeField(default=clock.now)
+    assortments: "ArrayField[list[int], list[int]]" = ArrayField(models.BigIntegerField(), default=everybody)
 
     class Meta:
         db_table = "search_shelf"

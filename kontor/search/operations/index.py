@@ -13,7 +13,7 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('search_index', 0
 FACTS = """
 SELECT p.id, p.seller_id, p.status = 'active', COALESCE(c.path, ''), COALESCE(c.name, ''),
     p.sku, p.manufacturer_part_number, p.gtin, p.name, p.brand, p.summary, p.description, p.specifications,
-    p.created_at, d.popularity, l.price
+    p.created_at, p.assortments::text, d.popularity, l.price
 FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN catalog_category c ON c.id = p.category_id
@@ -32,19 +32,21 @@ DELETE FROM search_shelf WHERE product_id = ANY (%(ids)s::bigint[])
 """
 DOCUMENTS = """
 INSERT INTO search_document
-    (product_id, seller_id, words, category_path, brand, sort_key, list_price, popularity, listed_at)
+    (product_id, seller_id, words, category_path, brand, sort_key, list_price, popularity, listed_at, assortments)
 SELECT id, seller,
     setweight(to_tsvector('simple', name) || to_tsvector('english', name) || to_tsvector('german', name), 'A')
     || setweight(to_tsvector('simple', short) || to_tsvector('english', short) || to_tsvector('german', short), 'B')
     || setweight(to_tsvector('simple', long) || to_tsvector('english', long) || to_tsvector('german', long), 'D'),
-    path, brand, sort_key, price, popularity, listed_at
+    path, brand, sort_key, price, popularity, listed_at, assortments::bigint[]
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::numeric[], %s::int[], %s::timestamptz[])
-    AS t (id, seller, name, short, long, path, brand, sort_key, price, popularity, listed_at)
+    %s::numeric[], %s::int[], %s::timestamptz[], %s::text[])
+    AS t (id, seller, name, short, long, path, brand, sort_key, price, popularity, listed_at, assortments)
 """
 SHELVES = """
-INSERT INTO search_shelf (shelf, product_id, seller_id, brand, sort_key, list_price, popularity, listed_at)
-SELECT COALESCE(c.id, 0), d.product_id, d.seller_id, d.brand, d.sort_key, d.list_price, d.popularity, d.listed_at
+INSERT INTO search_shelf
+    (shelf, product_id, seller_id, brand, sort_key, list_price, popularity, listed_at, assortments)
+SELECT COALESCE(c.id, 0), d.product_id, d.seller_id, d.brand, d.sort_key, d.list_price, d.popularity, d.listed_at,
+    d.assortments
 FROM unnest(%s::bigint[], %s::text[]) AS t (product, path)
 JOIN search_document d ON d.product_id = t.product
 LEFT JOIN catalog_category c ON c.path = t.path
@@ -83,7 +85,7 @@ class _Batch:
             specs,
             *rest,
         ) = row
-        created_at, popularity, price = rest
+        created_at, assortments, popularity, price = rest
         kinds = SearchCode.Kind
         numbers = ((sku, kinds.SKU), (part, kinds.PART_NUMBER), (gtin, kinds.GTIN))
         keys = {code_key(code): kind for code, kind in reversed(numbers) if code}
@@ -98,7 +100,7 @@ class _Batch:
         )
         long = words_of(*values, text[:5000])
         joined = (" ".join(names), " ".join(short), " ".join(long))
-        order = (sort_key(name), UNPRICED if price is None else price, popularity or 0, created_at)
+        order = (sort_key(name), UNPRICED if price is None else price, popularity or 0, created_at, assortments)
         self.documents.append((product, seller, *joined, path, brand, *order))
         self.shelves += [(product, ""), *((product, shelf) for shelf in shelves_of(path))]
         self.words |= vocabulary([*names, *short, *long])

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +15,6 @@ from kontor.search.queries.cards import (
     CARDS,
     EVERYTHING,
     FIRST_PAGE,
-    Facets,
     Filters,
     Hits,
     Listing,
@@ -24,8 +22,10 @@ from kontor.search.queries.cards import (
     bounds,
     read_cards,
 )
+from kontor.search.queries.counted import Facets
 from kontor.search.queries.kept import Kept
 from kontor.search.queries.narrowing import narrowed
+from kontor.search.queries.viewer import Viewer
 
 STOCKED_CAP = 1000
 
@@ -61,21 +61,23 @@ _facets: Kept[Facets] = Kept()
 
 
 def browse(
-    chain: Sequence[int],
+    viewer: Viewer,
     category_path: str = "",
     *,
     window: Window = FIRST_PAGE,
     filters: Filters = EVERYTHING,
 ) -> Listing:
-    """A page of what stands on a shelf ("" is the whole shop), with this chain's prices and the stock of now.
+    """A page of what stands on a shelf ("" is the whole shop), of what this viewer may see, with its prices and the stock of now.
 
     One statement; total and facets are counted apart, once per half minute. An unknown category is empty.
     """
     filters = replace(filters, category_path=category_path)
-    hits = _hits(chain, window, filters)
+    hits = _hits(viewer, window, filters)
     more = len(hits.cards) > window.size
     cards, places = hits.cards[: window.size], hits.places[: window.size]
-    total = _totals.get(filters, hits.revision, lambda: _count(filters))
+    total = _totals.get(
+        (viewer.assortments, filters), hits.revision, lambda: _count(viewer, filters)
+    )
     listing = Listing(cards, total, page=max(window.page, 1), per_page=window.size, revision=hits.revision)
     listing.total_is_capped = filters.in_stock and total > STOCKED_CAP
     listing.total = min(total, STOCKED_CAP) if filters.in_stock else total
@@ -83,16 +85,20 @@ def browse(
         listing.next_after = _cursor(places[-1], cards[-1].product_id)
     if window.facets:
         unbranded = replace(filters, brands=(), in_stock=False)
-        listing.facets = _facets.get(unbranded, hits.revision, lambda: Facets(brands=_brands(unbranded)))
+        listing.facets = _facets.get(
+            (viewer.assortments, unbranded),
+            hits.revision,
+            lambda: Facets(brands=_brands(viewer, unbranded)),
+        )
     return listing
 
 
-def _hits(chain: Sequence[int], window: Window, filters: Filters) -> Hits:
+def _hits(viewer: Viewer, window: Window, filters: Filters) -> Hits:
     sort = SORTS.get(window.sort, SORTS["popular"])
-    where, parameters = _where(filters)
+    where, parameters = _where(viewer, filters)
     by = " DESC" if sort.down else ""
     order = f"{sort.value}{by}, s.product_id{by}"
-    parameters["chain"] = list(chain)
+    parameters["chain"] = list(viewer.chain)
     place = sort.value if sort.kind else "NULL::text"
     after = _place_of(window.after) if sort.kind else None
     if after is not None:
@@ -106,16 +112,16 @@ def _hits(chain: Sequence[int], window: Window, filters: Filters) -> Hits:
     return read_cards(CARDS.format(hits=hits), parameters)
 
 
-def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
-    sql, parameters = narrowed("s", filters)
+def _where(viewer: Viewer, filters: Filters) -> tuple[str, dict[str, Any]]:
+    sql, parameters = narrowed("s", viewer, filters)
     if not filters.category_path:
         return f"s.shelf = 0{sql}", parameters
     category = "s.shelf = (SELECT id FROM catalog_category WHERE path = %(path)s::text)"
     return category + sql, parameters | {"path": filters.category_path}
 
 
-def _count(filters: Filters) -> int:
-    where, parameters = _where(filters)
+def _count(viewer: Viewer, filters: Filters) -> int:
+    where, parameters = _where(viewer, filters)
     with connection.cursor() as cursor:
         cap = STOCKED_CAP + 1 if filters.in_stock else None
         cursor.execute(COUNT.format(where=where), parameters | {"cap": cap})
@@ -123,8 +129,8 @@ def _count(filters: Filters) -> int:
     return int(total)
 
 
-def _brands(filters: Filters) -> tuple[tuple[str, int], ...]:
-    where, parameters = _where(filters)
+def _brands(viewer: Viewer, filters: Filters) -> tuple[tuple[str, int], ...]:
+    where, parameters = _where(viewer, filters)
     with connection.cursor() as cursor:
         cursor.execute(BRANDS.format(where=where), parameters)
         return tuple(cursor.fetchall())

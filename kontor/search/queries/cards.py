@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from kontor.search.queries.counted import Facets, Segment
+
 MAX_PER_PAGE = 100
 MAX_PAGE = 400
 
@@ -46,12 +48,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What narrows a listing. Brands are alternatives; `in_stock` leaves out goods of which nothing is free."""
+    """What narrows a listing. Brands are alternatives; `in_stock` leaves out goods of which nothing is free.
+
+    `attributes` are (code, alternatives); `ranges` are (code, from, to) in the attribute's unit, both ends included,
+    None without bound; `price` is (from, to) of the list price.
+    """
 
     category_path: str = ""
     brands: tuple[str, ...] = ()
     seller_id: int | None = None
     in_stock: bool = False
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ranges: tuple[tuple[str, Decimal | None, Decimal | None], ...] = ()
+    price: tuple[Decimal | None, Decimal | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +91,14 @@ EVERYTHING = Filters()
 FIRST_PAGE = Window()
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """How many products of a listing have which brand, and (for words) stand in which category, most first."""
-
-    brands: tuple[tuple[str, int], ...] = ()
-    categories: tuple[tuple[str, str, int], ...] = ()
-
-
 @dataclass(slots=True)
 class Listing:
     """A page of cards. `total` counts all, or says "at least" when capped; `next_after` continues, "" at the end.
 
-    `corrected` is what was searched for instead of the words typed, when those found nothing. `revision` is that of the
-    catalog: hand it to `catalog.queries.category_tree`.
+    `corrected` is what was searched for instead of the words typed, when those found nothing; `suggestion` is another
+    wording that would find more. `redirect` is the address to which these words lead. `highlights` are the names of
+    cards in pieces, by product; a product without an entry has no hit in its name. `revision` is that of the catalog:
+    hand it to `catalog.queries.category_tree`.
     """
 
     cards: list[Card] = field(default_factory=list)
@@ -107,6 +110,9 @@ class Listing:
     facets: Facets = field(default_factory=Facets)
     corrected: str = ""
     revision: int = 0
+    suggestion: str = ""
+    redirect: str = ""
+    highlights: dict[int, tuple[Segment, ...]] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:
@@ -130,6 +136,7 @@ FROM catalog_revision r LEFT JOIN (
         hit.no
     FROM ({hits}) AS hit
     JOIN catalog_product p ON p.id = hit.product_id AND p.status = 'active'
+        AND p.assortments && %(assortments)s::bigint[]
     JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
     LEFT JOIN LATERAL (
         SELECT unit, factor, minimum, multiple FROM catalog_sales_unit WHERE product_id = p.id

@@ -1,6 +1,5 @@
 """Finding by words and by number."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +10,6 @@ from kontor.search.queries.cards import (
     CARDS,
     EVERYTHING,
     FIRST_PAGE,
-    Facets,
     Filters,
     Hits,
     Listing,
@@ -19,8 +17,10 @@ from kontor.search.queries.cards import (
     bounds,
     read_cards,
 )
+from kontor.search.queries.counted import Facets
 from kontor.search.queries.kept import Kept
 from kontor.search.queries.narrowing import narrowed
+from kontor.search.queries.viewer import Viewer
 from kontor.search.rules import Terms, terms_of
 
 CAP = 1000
@@ -96,10 +96,11 @@ class _Question:
     terms: Terms
     filters: Filters
     order: str
+    assortments: tuple[int, ...]
 
 
 def find(
-    chain: Sequence[int], words: str, *, window: Window = FIRST_PAGE, filters: Filters = EVERYTHING
+    viewer: Viewer, words: str, *, window: Window = FIRST_PAGE, filters: Filters = EVERYTHING
 ) -> Listing:
     """Products for what somebody typed: a number exactly or by its beginning first, then all words, by relevance.
 
@@ -112,13 +113,13 @@ def find(
     if not terms and not terms.key:
         return listing
     order = window.sort if window.sort in ORDERS else "relevance"
-    question = _Question(terms, filters, order)
-    hits = _ask(chain, question, window)
+    question = _Question(terms, filters, order, viewer.assortments)
+    hits = _ask(viewer, question, window)
     if hits.total is None and window.page <= 1:
         wanted, corrected = _nearest(terms)
         if wanted != terms.wanted:
-            question = _Question(replace(terms, wanted=wanted, key=""), filters, order)
-            hits = _ask(chain, question, window)
+            question = replace(question, terms=replace(terms, wanted=wanted, key=""))
+            hits = _ask(viewer, question, window)
             listing.corrected = corrected if hits.cards else ""
     return _filled(listing, hits, question, window)
 
@@ -136,9 +137,9 @@ def _filled(listing: Listing, hits: Hits, question: _Question, window: Window) -
     return listing
 
 
-def _ask(chain: Sequence[int], question: _Question, window: Window) -> Hits:
+def _ask(viewer: Viewer, question: _Question, window: Window) -> Hits:
     where, parameters = _parameters(question)
-    parameters["chain"] = list(chain)
+    parameters["chain"] = list(viewer.chain)
     limits = bounds(window, parameters)
     walk = WALK.format(cap=CAP, narrowed=where, **limits)
     by_popularity = question.order in ("relevance", "popular")
@@ -155,7 +156,7 @@ def _ask(chain: Sequence[int], question: _Question, window: Window) -> Hits:
 
 
 def _parameters(question: _Question) -> tuple[str, dict[str, Any]]:
-    where, parameters = narrowed("d", question.filters)
+    where, parameters = narrowed("d", Viewer(assortments=question.assortments), question.filters)
     path = question.filters.category_path
     if path:
         where += " AND (d.category_path = %(path)s::text OR starts_with(d.category_path, %(below)s::text))"

@@ -1,6 +1,6 @@
-"""Counts that are the same for everybody, kept for half a minute and for one revision of the catalog.
+"""Counts that are the same for all who see the same goods, kept for half a minute and for one revision of the catalog.
 
-Never a price, never stock of one product, never anything of one company.
+Never a price, never stock of one product. The key names the assortments.
 """
 
 import time

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from kontor.search.queries.product import DetailUnit, units_of
+from kontor.search.queries.viewer import Viewer
 from kontor.search.rules import code_key
 
 LOOKUP = """
@@ -16,7 +17,8 @@ WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
     SELECT DISTINCT ON (asked.key) asked.key, c.product_id
     FROM asked
     JOIN search_code c ON c.key = asked.key
-    JOIN catalog_product p ON p.id = c.product_id AND p.status IN ('active', 'discontinued') {seller}
+    JOIN catalog_product p ON p.id = c.product_id AND p.status IN ('active', 'discontinued')
+        AND p.assortments && %(assortments)s::bigint[] {seller}
     JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
     ORDER BY asked.key, p.status = 'active' DESC, c.kind,
         EXISTS (SELECT FROM pricing_price x WHERE x.product_id = p.id AND x.price_list_id = ANY (%(chain)s::bigint[]))
@@ -59,15 +61,19 @@ class LookedUp:
 
 
 def lookup_skus(
-    chain: Sequence[int], numbers: Sequence[str], *, seller_id: int | None = None
+    viewer: Viewer, numbers: Sequence[str], *, seller_id: int | None = None
 ) -> dict[str, LookedUp]:
     """What each number stands for, by the number as it was given; unknown ones are missing. One statement for all.
 
-    SKU before part number before GTIN; dashes, blanks and case do not matter. Without a seller, goods that this chain
-    prices come first when several sellers use one number.
+    SKU before part number before GTIN; dashes, blanks and case do not matter. Without a seller, goods that this viewer has
+    a price for come first when several sellers use one number.
     """
     keys = {number: code_key(number) for number in numbers}
-    parameters: dict[str, Any] = {"keys": [key for key in set(keys.values()) if key], "chain": list(chain)}
+    parameters: dict[str, Any] = {
+        "keys": [key for key in set(keys.values()) if key],
+        "chain": list(viewer.chain),
+        "assortments": list(viewer.assortments),
+    }
     seller = ""
     if seller_id is not None:
         seller = "AND p.seller_id = %(seller)s::bigint"

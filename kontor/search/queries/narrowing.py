@@ -1,14 +1,35 @@
-"""Filters as SQL, for tables that know category, brand and seller."""
+"""Visibility and filters as SQL, for tables that know category, brand, seller and assortments."""
 
 from typing import Any
 
+from kontor.search.models import UNPRICED
 from kontor.search.queries.cards import Filters
+from kontor.search.queries.viewer import Viewer
+
+# A value is a text, a list of choices, or a text per language.
+HAS_VALUE = """EXISTS (
+    SELECT FROM catalog_product x, LATERAL (SELECT x.attributes -> %(code{no})s::text AS v) AS a
+    WHERE x.id = {alias}.product_id AND CASE jsonb_typeof(a.v)
+        WHEN 'array' THEN a.v ?| %(values{no})s::text[]
+        WHEN 'object' THEN EXISTS (SELECT FROM jsonb_each_text(a.v) t WHERE t.value = ANY (%(values{no})s::text[]))
+        ELSE a.v #>> '{{}}' = ANY (%(values{no})s::text[]) END)"""
+# A range counts when it overlaps what is asked for.
+IN_RANGE = """EXISTS (
+    SELECT FROM catalog_product x, LATERAL (SELECT x.attributes -> %(measure{no})s::text AS v) AS a
+    WHERE x.id = {alias}.product_id AND CASE jsonb_typeof(a.v)
+        WHEN 'array' THEN numrange((a.v ->> 0)::numeric, (a.v ->> 1)::numeric, '[]')
+        WHEN 'string' THEN CASE WHEN a.v #>> '{{}}' ~ '^-?[0-9]+([.][0-9]+)?$'
+            THEN numrange((a.v #>> '{{}}')::numeric, (a.v #>> '{{}}')::numeric, '[]') END END
+        && numrange(%(low{no})s::numeric, %(high{no})s::numeric, '[]'))"""
 
 
-def narrowed(alias: str, filters: Filters) -> tuple[str, dict[str, Any]]:
-    """Conditions for `alias` (each begins with AND), and their parameters; the category is not among them."""
-    sql = ""
-    parameters: dict[str, Any] = {}
+def narrowed(alias: str, viewer: Viewer, filters: Filters) -> tuple[str, dict[str, Any]]:
+    """Conditions for `alias` (each begins with AND), and their parameters; the category is not among them.
+
+    The first is that the viewer may see the product.
+    """
+    sql = f" AND {alias}.assortments && %(assortments)s::bigint[]"
+    parameters: dict[str, Any] = {"assortments": list(viewer.assortments)}
     if filters.brands:
         sql += f" AND {alias}.brand = ANY (%(brands)s::text[])"
         parameters["brands"] = list(filters.brands)
@@ -20,4 +41,16 @@ def narrowed(alias: str, filters: Filters) -> tuple[str, dict[str, Any]]:
             f" AND EXISTS (SELECT FROM inventory_stock_item i WHERE i.product_id = {alias}.product_id"
             " AND i.on_hand > i.reserved)"
         )
+    for no, (code, values) in enumerate(filters.attributes):
+        sql += f" AND {HAS_VALUE.format(alias=alias, no=no)}"
+        parameters |= {f"code{no}": code, f"values{no}": list(values)}
+    for no, (code, lowest, highest) in enumerate(filters.ranges):
+        sql += f" AND {IN_RANGE.format(alias=alias, no=no)}"
+        parameters |= {f"measure{no}": code, f"low{no}": lowest, f"high{no}": highest}
+    if filters.price is not None:
+        sql += (
+            f" AND {alias}.list_price BETWEEN COALESCE(%(cheapest)s::numeric, 0)"
+            f" AND COALESCE(%(dearest)s::numeric, {UNPRICED - 1})"
+        )
+        parameters |= {"cheapest": filters.price[0], "dearest": filters.price[1]}
     return sql, parameters

@@ -1,6 +1,5 @@
 """One product with everything its page shows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -11,6 +10,7 @@ from django.db import connection
 
 from kontor.kernel.actors import Actor
 from kontor.pricing.queries import Break
+from kontor.search.queries.viewer import Viewer
 
 # JSON carries decimals as texts: as numbers they would become binary fractions on the way.
 DETAIL = """
@@ -33,7 +33,8 @@ SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal
 FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN catalog_category c ON c.id = p.category_id
-WHERE {which} AND (p.status = 'active' AND s.status = 'active' OR p.seller_id = %(own)s::bigint)
+WHERE {which} AND (p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
+    OR p.seller_id = %(own)s::bigint)
 """
 
 
@@ -113,20 +114,25 @@ _PLAIN = (
 
 
 def product_detail(
-    chain: Sequence[int],
+    viewer: Viewer,
     product_id: int | None = None,
     *,
     seller_id: int | None = None,
     sku: str = "",
     actor: Actor | None = None,
 ) -> ProductDetail | None:
-    """A product by id, or by a seller's SKU, with this chain's breaks and the stock of now. One statement.
+    """A product by id, or by a seller's SKU, with this viewer's breaks and the stock of now. One statement.
 
-    None when it may not be seen: visitors and buyers see what is on sale, a seller's people also their own drafts and
+    None when it may not be seen: visitors and buyers see what is on sale for them, a seller's people also their own drafts and
     what was discontinued.
     """
-    own = actor.company_id if actor is not None and actor.is_seller else None
-    parameters: dict[str, Any] = {"chain": list(chain), "own": own}
+    at_own_desk = actor is not None and actor.is_seller and actor.acting_for_id is None
+    own = actor.company_id if actor is not None and at_own_desk else None
+    parameters: dict[str, Any] = {
+        "chain": list(viewer.chain),
+        "assortments": list(viewer.assortments),
+        "own": own,
+    }
     if product_id is not None:
         which = "p.id = %(id)s::bigint"
         parameters["id"] = product_id

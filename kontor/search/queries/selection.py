@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kontor.search.queries.cards import CARDS, Card, read_cards
+from kontor.search.queries.viewer import Viewer
 
 CHOSEN = """
 SELECT chosen.product_id, NULL AS place, NULL::bigint AS total, chosen.no
@@ -10,8 +11,13 @@ FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS chosen (product_id, no)
 """
 
 
-def cards_of(chain: Sequence[int], product_ids: Sequence[int]) -> list[Card]:
-    """The cards of these products in this order; what is not on sale is left out. One statement."""
+def cards_of(viewer: Viewer, product_ids: Sequence[int]) -> list[Card]:
+    """The cards of these products in this order; what is not on sale for this viewer is left out. One statement."""
     if not product_ids:
         return []
-    return read_cards(CARDS.format(hits=CHOSEN), {"chain": list(chain), "ids": list(product_ids)}).cards
+    parameters = {
+        "chain": list(viewer.chain),
+        "assortments": list(viewer.assortments),
+        "ids": list(product_ids),
+    }
+    return read_cards(CARDS.format(hits=CHOSEN), parameters).cards
