@@ -21,3 +21,14 @@ class CategoryChanged:
     @property
     def key(self) -> str:
         return f"category:{self.category_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsChanged:
+    """A batch of products was written at once, by an import or a bulk edit: at most some thousand ids."""
+
+    product_ids: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        return f"products:{self.product_ids[0]}"

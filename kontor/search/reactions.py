@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from kontor.catalog.events import CategoryChanged, ProductChanged
+from kontor.catalog.events import CategoryChanged, ProductChanged, ProductsChanged
 from kontor.catalog.models import Category, Product
 from kontor.kernel.events import on
 from kontor.pricing.events import PricesChanged
@@ -12,6 +12,11 @@ from kontor.search.operations import index_products, refresh_list_prices
 @on(ProductChanged)
 def index_product(event: ProductChanged) -> None:
     index_products([event.product_id])
+
+
+@on(ProductsChanged)
+def index_batch(event: ProductsChanged) -> None:
+    index_products(list(event.product_ids))
 
 
 @on(CategoryChanged)
