@@ -12,7 +12,9 @@ from kontor.web.problems import API_PREFIX
 SCHEME = "bearer "
 LONGEST = 200
 
-SURROUNDINGS = "k.roles, c.currency, c.status, c.timezone, c.is_buyer, pricing_chain(c.id)"
+SURROUNDINGS = (
+    "k.roles, c.currency, c.status, c.timezone, c.is_buyer, pricing_chain(c.id), catalog_assortments_of(c.id)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def find(secret: str) -> Bearer | None:
 
 
 def _identity(holder: KeyHolder) -> Identity:
-    roles, currency, status, timezone, is_buyer, chain = holder.beside
+    roles, currency, status, timezone, is_buyer, chain, assortments = holder.beside
     return Identity(
         actor=holder.actor,
         roles=tuple(roles),
@@ -60,6 +62,7 @@ def _identity(holder: KeyHolder) -> Identity:
         timezone=timezone,
         is_buyer=is_buyer,
         chain=tuple(chain or ()),
+        assortments=tuple(assortments),
     )
 
 

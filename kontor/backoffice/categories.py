@@ -73,7 +73,7 @@ def _values(request: PersonRequest, edited: Category | None) -> dict[str, Any]:
             "description": edited.description if edited else "",
         }
     below = f"{edited.path}/" if edited else None
-    nodes = [node for root in category_tree().roots for node in root.walk()]
+    nodes = [node for root in category_tree(None).roots for node in root.walk()]
     hidden = {
         node.id for node in nodes if edited and (node.id == edited.pk or node.path.startswith(str(below)))
     }

@@ -25,7 +25,7 @@ from kontor.orders.models import Order
 from kontor.orders.operations import enter_order
 from kontor.orders.permissions import ENTER_ORDERS
 from kontor.pricing.queries import Wanted, chain_for, resolve
-from kontor.search.queries import LookedUp, lookup_skus
+from kontor.search.queries import LookedUp, Viewer, lookup_skus
 from kontor.web.access import needs
 from kontor.web.dates import local
 from kontor.web.forms import number_problem, rows_of
@@ -122,13 +122,14 @@ def _reads(text: str) -> bool:
 
 def _look_up(rows: Sequence[Row], account: CustomerAccount) -> None:
     """Find article, unit, price and stock of every row; what is wrong stands at its field. Three statements."""
-    chain = chain_for(account.buyer_id)
-    known = lookup_skus(chain, [row.sku for row in rows if row.sku], seller_id=account.seller_id)
+    # The seller may sell whatever it has: an assortment binds what customers do themselves.
+    viewer = Viewer(chain_for(account.buyer_id), (0, -account.seller_id), account.buyer_id)
+    known = lookup_skus(viewer, [row.sku for row in rows if row.sku], seller_id=account.seller_id)
     for row in rows:
         _read(row, known.get(row.sku))
     priced = [row for row in rows if row.found and row.unit_price is None and row.base_quantity]
     wanted = [Wanted(row.found.product_id, row.base_quantity) for row in priced if row.found]
-    for row, price in zip(priced, resolve(chain, wanted), strict=True):
+    for row, price in zip(priced, resolve(viewer.chain, wanted), strict=True):
         if price is None:
             row.problems.setdefault("price", _("No price list has a price for this article. Enter one."))
         else:

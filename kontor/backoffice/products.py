@@ -40,7 +40,7 @@ PICTURES = Medium.objects.filter(product=OuterRef("pk"), kind=Medium.Kind.PICTUR
 def category_options(first: str) -> list[tuple[Any, str]]:
     """All categories for a form, each under the name of those above it; `first` is the choice of none."""
     named = []
-    tree = category_tree()
+    tree = category_tree(None)
     for root in tree.roots:
         named += [(node.id, " / ".join(one.name for one in tree.trail(node.path))) for node in root.walk()]
     return [("", first), *named]

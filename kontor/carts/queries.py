@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from kontor.carts.messages import line_problem, sales_problem
 from kontor.carts.models import Cart
@@ -17,7 +18,9 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO, line_net
 
 LINES = """
-SELECT l.id, l.product_id, p.sku, p.name, p.slug, p.status, p.kind, p.base_unit, p.tax_category, l.unit,
+SELECT l.id, l.product_id, p.sku, p.name, p.slug,
+    CASE WHEN p.assortments && (SELECT catalog_assortments_of(%(buyer)s::bigint)) THEN p.status ELSE 'hidden' END,
+    p.kind, p.base_unit, p.tax_category, l.unit,
     u.factor, u.minimum, u.multiple, l.quantity, l.note, l.revision, l.added_by_name, l.changed_by_name,
     r.amount, r.price_base, r.price_list_id, list.currency
 FROM carts_line l
@@ -28,6 +31,8 @@ LEFT JOIN pricing_price_list list ON list.id = r.price_list_id
 WHERE l.cart_id = %(cart)s
 ORDER BY l.position, l.id
 """
+HIDDEN = "hidden"
+"""The status of what is in the cart, but no longer in an assortment of its buyer."""
 COUNT = """
 SELECT count(*) FROM carts_line l JOIN carts_cart c ON c.id = l.cart_id
 WHERE c.buyer_id = %(buyer)s AND c.is_current AND c.status = 'open'
@@ -117,7 +122,7 @@ def cart_view(actor: Actor, cart: Cart, chain: Sequence[int]) -> CartView:
     """
     require_reader(actor, cart)
     with connection.cursor() as cursor:
-        cursor.execute(LINES, {"chain": list(chain), "cart": cart.pk})
+        cursor.execute(LINES, {"chain": list(chain), "cart": cart.pk, "buyer": cart.buyer_id})
         rows = [_Row(*row) for row in cursor.fetchall()]
     stock = available([row.product_id for row in rows]) if rows else {}
     currency = next((row.currency for row in rows if row.currency), None) or cart.buyer.currency
@@ -175,12 +180,12 @@ def _line(row: _Row, currency: str, stock: dict[int, Decimal], is_short: bool) -
     terms = row.terms
     base_quantity = in_base_units(row.quantity, terms.factor)
     # A price in another currency is no price here: sums would add euros to dollars.
-    amount = row.amount if row.currency == currency else None
+    amount = row.amount if row.currency == currency and row.status != HIDDEN else None
     price_base = row.price_base or Decimal(1)
     net = None
     if amount is not None:
         net = line_net(unit_price=amount, price_base=price_base, quantity=base_quantity, currency=currency)
-    free = stock.get(row.product_id, ZERO) if row.kind == "goods" else None
+    free = stock.get(row.product_id, ZERO) if row.kind == "goods" and row.status != HIDDEN else None
     problem, message = _problem(row, terms, amount, free if is_short else None) or (None, "")
     return CartLineView(
         id=row.id, product_id=row.product_id, sku=row.sku, name=row.name, slug=row.slug, kind=row.kind,
@@ -197,6 +202,10 @@ def _problem(
     row: _Row, terms: UnitTerms, amount: Decimal | None, too_little: Decimal | None
 ) -> tuple[str, str] | None:
     """Code and sentence of the first thing that blocks a line; `too_little` is the stock when it does not suffice."""
+    if row.status == HIDDEN:
+        return LineProblem.NOT_AVAILABLE.value, _(
+            "This article is not on sale. Remove the line to order the rest."
+        )
     if row.status == "discontinued":
         return LineProblem.DISCONTINUED.value, line_problem(LineProblem.DISCONTINUED)
     if row.status != "active" or row.factor is None:

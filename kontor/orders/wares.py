@@ -14,21 +14,26 @@ from kontor.kernel.refusal import Refused
 from kontor.orders.draft import DraftLine, in_base_units
 
 _FACTS = """
-SELECT l.quantity, l.note, p.id, p.sku, p.name, p.kind, p.base_unit, p.tax_category, p.status, p.seller_id, l.unit,
+SELECT l.quantity, l.note, p.id, p.sku, p.name, p.kind, p.base_unit, p.tax_category, p.status, {seller}, l.unit,
     {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1)
 """
 _UNIT = "LEFT JOIN catalog_sales_unit u ON u.product_id = p.id AND u.unit = l.unit"
+# What the buyer may not see is answered like what nobody sells. The scalar subquery is asked once per statement.
+SEEN_SELLER = """CASE WHEN p.assortments && (SELECT catalog_assortments_of(buyer_id) FROM carts_cart WHERE id = %s)
+    THEN p.seller_id ELSE 0 END"""
 OF_CART = f"""
-{_FACTS.format(factor="u.factor")} FROM carts_line l JOIN catalog_product p ON p.id = l.product_id {_UNIT}
+{_FACTS.format(factor="u.factor", seller=SEEN_SELLER)} FROM carts_line l
+JOIN catalog_product p ON p.id = l.product_id {_UNIT}
 WHERE l.cart_id = %s ORDER BY l.position, l.id
 """
 OF_OFFER = f"""
-{_FACTS.format(factor="l.factor")} FROM quotes_offer_line l JOIN catalog_product p ON p.id = l.product_id {_UNIT}
+{_FACTS.format(factor="l.factor", seller="p.seller_id")} FROM quotes_offer_line l
+JOIN catalog_product p ON p.id = l.product_id {_UNIT}
 WHERE l.offer_id = %s ORDER BY l.position
 """
 GIVEN_FACTOR = "CASE WHEN l.unit IN ('', p.base_unit) THEN COALESCE(u.factor, 1) ELSE u.factor END"
 GIVEN = f"""
-{_FACTS.format(factor=GIVEN_FACTOR)}
+{_FACTS.format(factor=GIVEN_FACTOR, seller="p.seller_id")}
 FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::text[])
     WITH ORDINALITY AS l (product_id, unit, quantity, note, no)
 LEFT JOIN catalog_product p ON p.id = l.product_id {_UNIT} ORDER BY l.no
@@ -75,7 +80,7 @@ class Ware:
 
 def wares_of_cart(cart_id: int) -> list[Ware]:
     """The lines of a cart, in its order. One statement."""
-    return _read(OF_CART, [cart_id])
+    return _read(OF_CART, [cart_id, cart_id])
 
 
 def wares_of_offer(offer_id: int) -> list[Ware]:

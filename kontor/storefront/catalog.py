@@ -81,7 +81,7 @@ def _grid(request: KontorRequest, listing: Listing) -> dict[str, Any]:
 @require_GET
 def catalog(request: KontorRequest) -> HttpResponse:
     """GET /catalog/ -> all departments with their shelves."""
-    return page(request, "storefront/catalog/index.html", tree=category_tree())
+    return page(request, "storefront/catalog/index.html", tree=category_tree(request.identity.assortments))
 
 
 @public
@@ -89,8 +89,8 @@ def catalog(request: KontorRequest) -> HttpResponse:
 def category(request: KontorRequest, category_path: str) -> HttpResponse:
     """GET /catalog/fasteners/hex-bolts/ -> the goods on a shelf at the reader's own prices."""
     window, filters = window_of(request)
-    listing = browse(request.identity.chain, category_path, window=window, filters=filters)
-    tree = category_tree(listing.revision)
+    listing = browse(request.identity.viewer, category_path, window=window, filters=filters)
+    tree = category_tree(request.identity.assortments, listing.revision)
     node = tree.by_path.get(category_path)
     if node is None:
         raise Http404
@@ -115,7 +115,7 @@ def search(request: KontorRequest) -> HttpResponse:
     window, filters = window_of(request)
     if not words:
         return redirect("storefront:catalog")
-    listing = find(request.identity.chain, words, window=window, filters=filters)
+    listing = find(request.identity.viewer, words, window=window, filters=filters)
     only = listing.cards[0] if listing.total == 1 and len(listing.cards) == 1 else None
     if only is not None and only.sku.casefold() == words.casefold():
         return redirect("storefront:product", only.product_id, only.slug)
@@ -137,7 +137,7 @@ def suggest(request: KontorRequest) -> HttpResponse:
     """GET /search/suggest/?q=hex -> a few products while somebody types."""
     words = request.GET.get("q", "").strip()[:100]
     window = Window(per_page=SUGGESTIONS, facets=False)
-    cards = find(request.identity.chain, words, window=window).cards if len(words) > 1 else []
+    cards = find(request.identity.viewer, words, window=window).cards if len(words) > 1 else []
     rows = [
         {
             "sku": card.sku,
@@ -153,12 +153,12 @@ def suggest(request: KontorRequest) -> HttpResponse:
 @require_GET
 def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
     """GET /products/7/hex-bolt-m8/ -> the product with own prices, stock, specifications, documents."""
-    found = product_detail(request.identity.chain, product_id, actor=request.actor)
+    found = product_detail(request.identity.viewer, product_id, actor=request.actor)
     if found is None:
         raise Http404
     if found.slug != slug:
         return redirect("storefront:product", product_id, found.slug, permanent=True)
-    tree = category_tree()
+    tree = category_tree(request.identity.assortments)
     unit = found.units[0]
     price = found.price_at(unit.minimum * unit.factor)
     return page(

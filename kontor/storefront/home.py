@@ -37,7 +37,7 @@ def home(request: KontorRequest) -> HttpResponse:
         "storefront/home/buyer.html",
         waiting=waiting_for(actor),
         orders=running_orders(actor),
-        usual=usual_items(actor, request.identity.chain),
+        usual=usual_items(actor, request.identity.viewer),
         accounts=accounts_of(company_id),
         may_fill=may_fill_carts(actor),
         tokens=FormTokens(request),
@@ -45,13 +45,13 @@ def home(request: KontorRequest) -> HttpResponse:
 
 
 def _visitor(request: KontorRequest) -> HttpResponse:
-    listing = browse(request.identity.chain, window=Window(sort="popular", per_page=8, facets=False))
+    listing = browse(request.identity.viewer, window=Window(sort="popular", per_page=8, facets=False))
     return page(
         request,
         "storefront/home/visitor.html",
         seller=request.identity.brand,
         shows_prices=any(card.amount is not None for card in listing.cards),
-        tree=category_tree(listing.revision),
+        tree=category_tree(request.identity.assortments, listing.revision),
         cards=card_grid(listing.cards, tokens=None),
         total=listing.total,
     )

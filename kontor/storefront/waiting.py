@@ -1,6 +1,5 @@
 """What waits for somebody on their first page, which orders run, and what the company usually buys."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,7 +24,7 @@ from kontor.orders.queries import OrderFilters, UsualItem, orders_for
 from kontor.orders.queries import usual_items as usual_of
 from kontor.quotes.queries import RequestFilters, RequestRow, requests_for
 from kontor.quotes.rules import Side
-from kontor.search.queries import Card, cards_of
+from kontor.search.queries import Card, Viewer, cards_of
 from kontor.storefront.buying import may_ask_for_prices
 from kontor.storefront.states import ORDER_KINDS
 from kontor.web.dates import date_text, relative_time
@@ -222,7 +221,7 @@ class Usual:
     item: UsualItem
 
 
-def usual_items(actor: Actor, chain: Sequence[int], *, limit: int = 8) -> list[Usual]:
+def usual_items(actor: Actor, viewer: Viewer, *, limit: int = 8) -> list[Usual]:
     """What the company buys most, at its prices of now. Two queries."""
     items = {item.product_id: item for item in usual_of(actor, limit=limit)}
-    return [Usual(card, items[card.product_id]) for card in cards_of(chain, list(items))]
+    return [Usual(card, items[card.product_id]) for card in cards_of(viewer, list(items))]

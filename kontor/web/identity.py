@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 from kontor.companies.models import User
 from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import capabilities_of
+from kontor.search.queries import Viewer
 from kontor.web.sessions import SessionStore
 
 
@@ -22,8 +23,8 @@ from kontor.web.sessions import SessionStore
 class Identity:
     """What a page needs to know of the one who asks. A visitor has no actor.
 
-    `chain` is the price lists of the buying company, asked in this order; `currency` that in which it buys; `brand` and
-    `brand_accent` are the house seller's, whose store this is.
+    `chain` is the price lists of the buying company, asked in this order; `assortments` those goods that it may see;
+    `currency` that in which it buys; `brand` and `brand_accent` are the house seller's, whose store this is.
     """
 
     actor: Actor | None = None
@@ -33,6 +34,7 @@ class Identity:
     timezone: str = ""
     currency: str = ""
     chain: tuple[int, ...] = ()
+    assortments: tuple[int, ...] = (0,)
     cart_lines: int = 0
     companies: int = 0
     company_status: str = ""
@@ -45,6 +47,12 @@ class Identity:
     @property
     def signed_in(self) -> bool:
         return self.actor is not None
+
+    @property
+    def viewer(self) -> Viewer:
+        """The buying company as reads of the catalog need it."""
+        company_id = self.actor.buying_company_id if self.actor else None
+        return Viewer(self.chain, self.assortments, company_id)
 
 
 class KontorRequest(HttpRequest):
@@ -90,7 +98,8 @@ SELECT COALESCE(NULLIF(trade_name, ''), legal_name) AS brand, accent FROM compan
 WHERE is_seller AND status = 'active' ORDER BY id LIMIT 1
 """
 GUEST = (
-    f"SELECT pricing_chain(NULL), house.brand, house.accent FROM (SELECT) x LEFT JOIN ({HOUSE}) house ON true"
+    "SELECT pricing_chain(NULL), catalog_assortments_of(NULL), house.brand, house.accent"
+    f" FROM (SELECT) x LEFT JOIN ({HOUSE}) house ON true"
 )
 FIND = f"""
 SELECT s.session_data, s.expire_date, s.acting_channel,
@@ -98,7 +107,7 @@ SELECT s.session_data, s.expire_date, s.acting_channel,
     c.id, COALESCE(NULLIF(c.trade_name, ''), c.legal_name), c.currency, c.status, c.timezone,
     c.is_buyer, c.is_seller, c.is_operator, c.accent,
     f.id, COALESCE(NULLIF(f.trade_name, ''), f.legal_name), f.currency,
-    pricing_chain(COALESCE(f.id, c.id)),
+    pricing_chain(COALESCE(f.id, c.id)), catalog_assortments_of(COALESCE(f.id, c.id)),
     (SELECT count(*) FROM carts_line l JOIN carts_cart k ON k.id = l.cart_id
      WHERE k.buyer_id = COALESCE(f.id, c.id) AND k.status = 'open' AND k.is_current
        AND (f.id IS NULL OR k.seller_id = c.id)),
@@ -118,7 +127,7 @@ LEFT JOIN companies_company f ON f.id = s.acting_for_id AND c.is_seller AND EXIS
 LEFT JOIN ({HOUSE}) house ON true
 WHERE s.session_key = %s AND s.expire_date > clock_timestamp()
 """
-FIRST_USER_COLUMN = 23
+FIRST_USER_COLUMN = 24
 
 
 def find(session_key: str, door: str = "page") -> Found | None:
@@ -145,9 +154,9 @@ def guest() -> Identity:
     """A visitor, with the price lists that sellers show to everybody."""
     with connection.cursor() as cursor:
         cursor.execute(GUEST)
-        chain, brand, accent = cursor.fetchone() or (None, None, None)
+        chain, assortments, brand, accent = cursor.fetchone() or (None, (0,), None, None)
     shown = tuple(chain or ()) if settings.CONFIG.prices_for_guests else ()
-    return Identity(chain=shown, brand=brand or "", brand_accent=accent or "")
+    return Identity(chain=shown, assortments=tuple(assortments), brand=brand or "", brand_accent=accent or "")
 
 
 def _password_unchanged(user: User, data: dict[str, Any]) -> bool:
@@ -167,8 +176,9 @@ def _identity(row: tuple[Any, ...], user: User, door: str) -> Identity:
     person = Actor(name=user.name, door=door, user_id=user.pk)
     house: dict[str, Any] = {
         "chain": tuple(row[19] or ()),
-        "brand": row[21] or "",
-        "brand_accent": row[22] or "",
+        "assortments": tuple(row[20]),
+        "brand": row[22] or "",
+        "brand_accent": row[23] or "",
     }
     if row[3] is None:
         return Identity(
@@ -194,7 +204,7 @@ def _identity(row: tuple[Any, ...], user: User, door: str) -> Identity:
         language=user.language,
         timezone=user.timezone or row[11],
         currency=row[18] or row[9],
-        cart_lines=row[20],
+        cart_lines=row[21],
         companies=row[6],
         company_status=row[10],
         accent=row[15],

@@ -7,19 +7,22 @@ from kontor.companies.models import Company, Membership
 from kontor.inventory.models import StockItem
 from kontor.inventory.operations import Demand, reserve
 from kontor.pricing.models import Price, PriceList
-from kontor.pricing.queries import chain_for
 from kontor.search.operations import index_products, rebuild_all
 from kontor.search.queries import (
     Filters,
     Listing,
+    Viewer,
     Window,
     browse,
     cards_of,
     find,
     lookup_skus,
     product_detail,
+    viewer_for,
 )
 from tests.cast import Cast, actor
+
+NOBODY = Viewer()
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_a_card_shows_this_companys_price_and_what_is_free(indexed: Cast, acme: 
     reserve([Demand(1, indexed.products["drill"].pk, Decimal(5))])
     seen = {}
     for buyer in (acme, globex):
-        (card,) = [one for one in browse(chain_for(buyer.pk), "power-tools").cards if one.sku == "DRILL-18V"]
+        (card,) = [one for one in browse(viewer_for(buyer.pk), "power-tools").cards if one.sku == "DRILL-18V"]
         seen[buyer.slug] = (card.amount, card.price_base, card.currency, card.available)
 
     assert seen == {
@@ -78,7 +81,7 @@ def test_a_card_has_what_a_listing_shows(indexed: Cast, acme: Company):
     Medium.objects.create(
         product=bolt, kind="picture", title="Bolt", file="ab/c.webp", media_type="image/webp"
     )
-    (card,) = browse(chain_for(acme.pk), "fasteners").cards
+    (card,) = browse(viewer_for(acme.pk), "fasteners").cards
 
     assert (card.product_id, card.sku, card.name, card.brand, card.unit, card.picture) == (
         bolt.pk, "BOLT-M8", "Hex bolt M8 x 40", "Norddraht", "C62", "ab/c.webp",
@@ -90,34 +93,34 @@ def test_a_card_has_what_a_listing_shows(indexed: Cast, acme: Company):
 def test_a_card_shows_the_price_at_the_smallest_quantity_that_can_be_ordered(indexed: Cast, acme: Company):
     bolt = indexed.products["bolt"]
     SalesUnit.objects.filter(product=bolt, position=0).update(unit="XPX", factor=500, minimum=2)
-    (card,) = browse(chain_for(acme.pk), "fasteners").cards
+    (card,) = browse(viewer_for(acme.pk), "fasteners").cards
 
     assert (card.amount, card.from_break) == (Decimal(11), False)
 
 
 def test_without_a_price_list_there_is_no_price_but_everything_else(indexed: Cast):
-    (card,) = browse((), "fasteners").cards
+    (card,) = browse(NOBODY, "fasteners").cards
 
     assert (card.amount, card.price_base, card.currency, card.from_break) == (None, None, None, False)
     assert card.available == Decimal(5000)
 
 
 def test_services_have_no_stock_and_are_always_there(indexed: Cast, acme: Company):
-    cards = {card.sku: card for card in browse(chain_for(acme.pk)).cards}
+    cards = {card.sku: card for card in browse(viewer_for(acme.pk)).cards}
 
     assert (cards["ASSEMBLY-H"].available, cards["ASSEMBLY-H"].is_in_stock) == (None, True)
 
 
 def test_a_category_shows_what_stands_below_it_and_the_shop_shows_all(screws: list[Product]):
-    assert browse((), "fasteners").total == 31
-    assert browse((), "fasteners/wood").total == 30
-    assert browse(()).total == 34
-    assert browse((), "no/such").cards == []
+    assert browse(NOBODY, "fasteners").total == 31
+    assert browse(NOBODY, "fasteners/wood").total == 30
+    assert browse(NOBODY).total == 34
+    assert browse(NOBODY, "no/such").cards == []
 
 
 def test_numbers_in_names_sort_by_size(screws: list[Product]):
     names = [
-        card.name for card in browse((), "fasteners/wood", window=Window(sort="name", per_page=12)).cards
+        card.name for card in browse(NOBODY, "fasteners/wood", window=Window(sort="name", per_page=12)).cards
     ]
 
     assert names == [f"Holzschraube {n} mm" for n in range(1, 13)]
@@ -125,10 +128,10 @@ def test_numbers_in_names_sort_by_size(screws: list[Product]):
 
 @pytest.mark.parametrize("sort", ["name", "popular", "newest", "price"])
 def test_following_the_cursor_shows_everything_once_in_order(screws: list[Product], sort: str):
-    whole = skus(browse((), window=Window(sort=sort, per_page=100)))
+    whole = skus(browse(NOBODY, window=Window(sort=sort, per_page=100)))
     seen, after, turns = [], "", 0
     while turns < 10:
-        listing = browse((), window=Window(sort=sort, per_page=7, after=after))
+        listing = browse(NOBODY, window=Window(sort=sort, per_page=7, after=after))
         seen += skus(listing)
         after, turns = listing.next_after, turns + 1
         if not after:
@@ -139,46 +142,46 @@ def test_following_the_cursor_shows_everything_once_in_order(screws: list[Produc
 
 
 def test_pages_by_number_hold_the_same(screws: list[Product]):
-    pages = [skus(browse((), window=Window(page=page, per_page=10))) for page in (1, 2, 3, 4, 5)]
+    pages = [skus(browse(NOBODY, window=Window(page=page, per_page=10))) for page in (1, 2, 3, 4, 5)]
 
-    assert [sku for page in pages for sku in page] == skus(browse((), window=Window(per_page=100)))
+    assert [sku for page in pages for sku in page] == skus(browse(NOBODY, window=Window(per_page=100)))
     assert [len(page) for page in pages] == [10, 10, 10, 4, 0]
-    assert browse((), window=Window(per_page=10)).pages == 4
+    assert browse(NOBODY, window=Window(per_page=10)).pages == 4
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!", "W10", "WzEsMl0", "=" * 500])
 def test_a_broken_cursor_is_the_first_page(screws: list[Product], cursor: str):
-    assert skus(browse((), window=Window(after=cursor))) == skus(browse(()))
+    assert skus(browse(NOBODY, window=Window(after=cursor))) == skus(browse(NOBODY))
 
 
 def test_sorting_by_price_puts_the_cheapest_first_and_unpriced_last_both_ways(screws: list[Product]):
     Price.objects.filter(product=screws[5]).delete()
     index_products([screws[5].pk])
-    up = skus(browse((), "fasteners/wood", window=Window(sort="price", per_page=100)))
-    down = skus(browse((), "fasteners/wood", window=Window(sort="-price", per_page=100)))
+    up = skus(browse(NOBODY, "fasteners/wood", window=Window(sort="price", per_page=100)))
+    down = skus(browse(NOBODY, "fasteners/wood", window=Window(sort="-price", per_page=100)))
 
     assert (up[0], up[-1], down[0], down[-1]) == ("HS-30", "HS-6", "HS-1", "HS-6")
 
 
 def test_brand_stock_and_seller_narrow_a_listing_and_its_total(screws: list[Product], levante: Company):
-    spax = browse((), "fasteners", filters=Filters(brands=("Spax",)))
-    stocked = browse((), "fasteners/wood", window=Window(sort="name"), filters=Filters(in_stock=True))
+    spax = browse(NOBODY, "fasteners", filters=Filters(brands=("Spax",)))
+    stocked = browse(NOBODY, "fasteners/wood", window=Window(sort="name"), filters=Filters(in_stock=True))
 
     assert (spax.total, {card.brand for card in spax.cards}) == (15, {"Spax"})
     assert spax.facets.brands == (("Spax", 15), ("Würth", 15), ("Norddraht", 1))
     assert (stocked.total, skus(stocked)) == (3, ["HS-10", "HS-20", "HS-30"])
-    assert skus(browse((), filters=Filters(seller_id=levante.pk))) == ["LAMP-LED"]
+    assert skus(browse(NOBODY, filters=Filters(seller_id=levante.pk))) == ["LAMP-LED"]
 
 
 def test_what_is_taken_off_sale_disappears_at_once_although_the_search_does_not_know_yet(
     indexed: Cast, hansa: Company
 ):
     Product.objects.filter(sku="DRILL-18V").update(status="discontinued")
-    assert skus(browse((), "power-tools")) == ["LAMP-LED"]
-    assert skus(find((), "drill")) == []
+    assert skus(browse(NOBODY, "power-tools")) == ["LAMP-LED"]
+    assert skus(find(NOBODY, "drill")) == []
 
     Company.objects.filter(slug="levante").update(status="blocked")
-    assert skus(browse((), "power-tools")) == []
+    assert skus(browse(NOBODY, "power-tools")) == []
 
 
 @pytest.mark.covers("R0.39")
@@ -198,31 +201,31 @@ def test_what_is_taken_off_sale_disappears_at_once_although_the_search_does_not_
     ],
 )
 def test_finds_by_number_and_by_words(indexed: Cast, words: str, first: str):
-    assert skus(find((), words))[:1] == [first]
+    assert skus(find(NOBODY, words))[:1] == [first]
 
 
 def test_all_words_must_match_and_a_minus_excludes(screws: list[Product]):
-    assert find((), "holzschraube spax").total == 15
-    assert find((), "holzschraube -spax").total == 15
-    assert find((), "bolt lamp").total == 0
+    assert find(NOBODY, "holzschraube spax").total == 15
+    assert find(NOBODY, "holzschraube -spax").total == 15
+    assert find(NOBODY, "bolt lamp").total == 0
 
 
 def test_german_and_english_stems_and_accents_match(screws: list[Product]):
     for words in ("Holzschrauben", "screws", "wurth", "WÜRTH", "zinc coun"):
-        assert find((), words).total in (15, 30), words
+        assert find(NOBODY, words).total in (15, 30), words
 
 
 def test_a_part_of_a_compound_word_is_found_when_nothing_else_is(screws: list[Product]):
-    listing = find((), "schraube")
+    listing = find(NOBODY, "schraube")
 
     assert (listing.total, listing.corrected) == (30, "")
 
 
 def test_a_mistyped_word_is_corrected_and_said(indexed: Cast):
-    listing = find((), "cordles dril")
+    listing = find(NOBODY, "cordles dril")
     assert (skus(listing), listing.corrected) == (["DRILL-18V"], "")
 
-    listing = find((), "cordlses drill")
+    listing = find(NOBODY, "cordlses drill")
     assert (skus(listing), listing.corrected) == (["DRILL-18V"], "cordless drill")
 
 
@@ -230,21 +233,21 @@ def test_a_mistyped_word_is_corrected_and_said(indexed: Cast):
     "words", ["", "  ", "-", "---", "%", "'; DROP TABLE x", "a" * 5000, "!:*|&()", "\x00", "the", "日本"]
 )
 def test_odd_words_are_harmless(indexed: Cast, words: str):
-    assert isinstance(find((), words).total, int)
+    assert isinstance(find(NOBODY, words).total, int)
 
 
 def test_finding_pages_and_narrows_like_browsing(screws: list[Product], acme: Company):
     pages = [
-        skus(find((), "holzschraube", window=Window(page=page, per_page=8, sort="name")))
+        skus(find(NOBODY, "holzschraube", window=Window(page=page, per_page=8, sort="name")))
         for page in (1, 2, 3, 4)
     ]
     assert [sku for page in pages for sku in page] == [f"HS-{n}" for n in range(1, 31)]
 
-    narrowed = find((), "screw", filters=Filters(brands=("Spax",), category_path="fasteners"))
+    narrowed = find(NOBODY, "screw", filters=Filters(brands=("Spax",), category_path="fasteners"))
     assert narrowed.total == 15
     assert narrowed.facets.brands == (("Spax", 15), ("Würth", 15))
     assert narrowed.facets.categories == (("fasteners/wood", "Wood screws", 30),)
-    assert find((), "screw", filters=Filters(category_path="power-tools")).total == 0
+    assert find(NOBODY, "screw", filters=Filters(category_path="power-tools")).total == 0
 
 
 def test_a_word_that_is_everywhere_is_found_by_popularity(
@@ -252,14 +255,14 @@ def test_a_word_that_is_everywhere_is_found_by_popularity(
 ):
     monkeypatch.setattr("kontor.search.queries.finding.CAP", 10)
     for _turn in (1, 2):
-        listing = find((), "holzschraube spax")
+        listing = find(NOBODY, "holzschraube spax")
         assert (listing.total, listing.total_is_capped, len(listing.cards)) == (10, True, 15)
 
 
 def test_chosen_cards_keep_their_order(indexed: Cast, acme: Company):
     ids = [indexed.products[name].pk for name in ("drill", "bolt")]
 
-    assert [(card.sku, card.amount) for card in cards_of(chain_for(acme.pk), [*ids, 10**12])] == [
+    assert [(card.sku, card.amount) for card in cards_of(viewer_for(acme.pk), [*ids, 10**12])] == [
         ("DRILL-18V", Decimal(89)),
         ("BOLT-M8", Decimal("12.5")),
     ]
@@ -272,7 +275,7 @@ def test_a_product_page_has_everything(indexed: Cast, acme: Company, hansa: Comp
     )
     Medium.objects.create(product=bolt, kind="datasheet", title="Data sheet", media_type="application/pdf")
     Product.objects.filter(pk=bolt.pk).update(specifications=[{"name": "Thread", "value": "M8", "unit": ""}])
-    detail = product_detail(chain_for(acme.pk), seller_id=hansa.pk, sku="BOLT-M8")
+    detail = product_detail(viewer_for(acme.pk), seller_id=hansa.pk, sku="BOLT-M8")
 
     assert detail is not None
     assert (detail.product_id, detail.seller_name, detail.category_path) == (
@@ -298,7 +301,7 @@ def test_drafts_are_seen_by_their_seller_alone(
     drill = indexed.products["drill"].pk
     Product.objects.filter(pk=drill).update(status="draft")
 
-    seen = [product_detail((), drill, actor=who and actor(who)) for who in (None, ana, lev, cat)]
+    seen = [product_detail(NOBODY, drill, actor=who and actor(who)) for who in (None, ana, lev, cat)]
     assert [one is not None for one in seen] == [False, False, False, True]
 
 
@@ -317,7 +320,7 @@ def test_numbers_are_looked_up_all_at_once(
         *map(str, range(3000)),
     ]
     with django_assert_num_queries(2):
-        found = lookup_skus(chain_for(acme.pk), numbers)
+        found = lookup_skus(viewer_for(acme.pk), numbers)
 
     assert {number: one.sku for number, one in found.items()} == {
         "bolt m8": "BOLT-M8", "BOLT-M8": "BOLT-M8", "4006381333931": "BOLT-M8",
@@ -328,7 +331,7 @@ def test_numbers_are_looked_up_all_at_once(
     assert found["bolt m8"].sold_in("").unit == "C62"
     assert found["bolt m8"].sold_in("KGM") is None
     assert (found["LAMP-LED"].amount, found["LAMP-LED"].available) == (None, Decimal(40))
-    assert "LAMP-LED" not in lookup_skus((), numbers, seller_id=hansa.pk)
+    assert "LAMP-LED" not in lookup_skus(NOBODY, numbers, seller_id=hansa.pk)
 
 
 def test_one_number_at_two_sellers_is_that_of_the_seller_who_prices_it(
@@ -339,19 +342,19 @@ def test_one_number_at_two_sellers_is_that_of_the_seller_who_prices_it(
     )
     index_products([theirs.pk])
 
-    assert lookup_skus(chain_for(acme.pk), ["BOLT-M8"])["BOLT-M8"].name == "Hex bolt M8 x 40"
-    assert lookup_skus((), ["BOLT-M8"], seller_id=levante.pk)["BOLT-M8"].name == "Perno"
+    assert lookup_skus(viewer_for(acme.pk), ["BOLT-M8"])["BOLT-M8"].name == "Hex bolt M8 x 40"
+    assert lookup_skus(NOBODY, ["BOLT-M8"], seller_id=levante.pk)["BOLT-M8"].name == "Perno"
 
 
 def test_a_listing_takes_one_statement_once_its_counts_are_known(
     screws: list[Product], acme: Company, public_list: PriceList, django_assert_num_queries
 ):
-    chain = chain_for(acme.pk)
-    browse(chain, "fasteners")
-    find(chain, "screw")
+    viewer = viewer_for(acme.pk)
+    browse(viewer, "fasteners")
+    find(viewer, "screw")
     with django_assert_num_queries(1):
-        assert len(browse(chain, "fasteners", window=Window(page=2)).cards) == 7
+        assert len(browse(viewer, "fasteners", window=Window(page=2)).cards) == 7
     with django_assert_num_queries(1):
-        assert len(find(chain, "screw").cards) == 24
+        assert len(find(viewer, "screw").cards) == 24
     with django_assert_num_queries(1):
-        product_detail(chain, screws[0].pk)
+        product_detail(viewer, screws[0].pk)

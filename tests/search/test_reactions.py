@@ -15,8 +15,10 @@ from kontor.pricing.models import PriceList
 from kontor.pricing.operations import PriceRow, set_prices
 from kontor.search.models import SearchDocument, Shelf
 from kontor.search.operations import index_products, note_popularity, rebuild_all
-from kontor.search.queries import Window, browse, find, lookup_skus
+from kontor.search.queries import Viewer, Window, browse, find, lookup_skus
 from tests.cast import Cast, actor
+
+NOBODY = Viewer()
 
 
 def deliver() -> None:
@@ -45,22 +47,26 @@ def test_a_new_product_is_found_when_it_goes_on_sale_and_not_before(indexed: Cas
     facts = ProductFacts(sku="SAW-1", name="Circular saw", category=tools)
     saw = save_product(actor=actor(cat), facts=facts)
     deliver()
-    assert (find((), "saw").total, lookup_skus((), ["SAW-1"])) == (0, {})
+    assert (find(NOBODY, "saw").total, lookup_skus(NOBODY, ["SAW-1"])) == (0, {})
 
     set_status(actor=actor(cat), product=saw, status="active")
     deliver()
-    assert find((), "saw").cards[0].sku == "SAW-1"
-    assert browse((), "power-tools").total == 3
+    assert find(NOBODY, "saw").cards[0].sku == "SAW-1"
+    assert browse(NOBODY, "power-tools").total == 3
 
     save_product(actor=actor(cat), product=saw, facts=replace(facts, name="Jigsaw", sku="JIG-1"))
     deliver()
-    assert (find((), "circular").total, find((), "JIG").total, lookup_skus((), ["SAW-1"])) == (0, 1, {})
+    assert (find(NOBODY, "circular").total, find(NOBODY, "JIG").total, lookup_skus(NOBODY, ["SAW-1"])) == (
+        0,
+        1,
+        {},
+    )
 
     saw.refresh_from_db()
     set_status(actor=actor(cat), product=saw, status="discontinued")
     deliver()
-    assert (find((), "jigsaw").total, browse((), "power-tools").total) == (0, 2)
-    assert lookup_skus((), ["jig 1"])["jig 1"].status == "discontinued"
+    assert (find(NOBODY, "jigsaw").total, browse(NOBODY, "power-tools").total) == (0, 2)
+    assert lookup_skus(NOBODY, ["jig 1"])["jig 1"].status == "discontinued"
 
 
 def test_a_moved_category_takes_its_products_along(indexed: Cast, cat: Membership):
@@ -69,16 +75,16 @@ def test_a_moved_category_takes_its_products_along(indexed: Cast, cat: Membershi
     save_category(actor=actor(cat), category=tools, facts=CategoryFacts(name="Machines", parent=workshop))
     deliver()
 
-    assert browse((), "power-tools").total == 0
-    assert browse((), "workshop").total == browse((), "workshop/machines").total == 2
-    assert find((), "machines").total == 2
+    assert browse(NOBODY, "power-tools").total == 0
+    assert browse(NOBODY, "workshop").total == browse(NOBODY, "workshop/machines").total == 2
+    assert find(NOBODY, "machines").total == 2
 
 
 def test_sorting_by_price_follows_the_public_list(
     indexed: Cast, sal: Membership, public_list: PriceList, bolt: Product, drill: Product
 ):
     def cheapest() -> list[str]:
-        return [card.sku for card in browse((), window=Window(sort="price")).cards]
+        return [card.sku for card in browse(NOBODY, window=Window(sort="price")).cards]
 
     assert cheapest() == ["BOLT-M8", "LAMP-LED", "ASSEMBLY-H", "DRILL-18V"]
     set_prices(actor=actor(sal), price_list=public_list, rows=[PriceRow(drill.pk, Decimal("0.01"))])
@@ -91,7 +97,7 @@ def test_popularity_survives_a_change_of_the_product(indexed: Cast, drill: Produ
     note_popularity({drill.pk: 50, bolt.pk: 7})
     index_products([drill.pk])
 
-    assert [card.sku for card in browse((), window=Window(sort="popular")).cards][:2] == [
+    assert [card.sku for card in browse(NOBODY, window=Window(sort="popular")).cards][:2] == [
         "DRILL-18V",
         "BOLT-M8",
     ]

@@ -11,6 +11,7 @@ from kontor.kernel import clock
 from kontor.messaging.operations import write_message
 from kontor.orders.models import Order
 from kontor.orders.operations import change_confirmed_date
+from kontor.search.queries import Viewer
 from kontor.storefront.waiting import running_orders, usual_items, waiting_for
 from tests.orders.trade import SYSTEM, confirmed, placed, shipped
 from tests.storefront.trade_pages import browser_of, offered, shown
@@ -78,7 +79,7 @@ def test_running_orders_and_usual_items(ana: Membership, bolt: Product, drill: P
     actor = ana.as_actor("page")
 
     running = running_orders(actor)
-    usual = usual_items(actor, ())
+    usual = usual_items(actor, Viewer())
 
     assert [one.status_label for one in running] == ["Placed"] * 3
     assert order.number in {one.number for one in running}

@@ -46,7 +46,7 @@ class ProductAsk(BaseModel):
 @reads()
 def categories(request: PublicRequest) -> Page[CategoryOut]:
     """The whole tree, each category before those below it."""
-    nodes = [node for root in category_tree().roots for node in root.walk()]
+    nodes = [node for root in category_tree(request.identity.assortments).roots for node in root.walk()]
     items = [
         CategoryOut(
             id=node.id,
@@ -94,13 +94,13 @@ def _listing(request: PublicRequest, ask: ProductAsk) -> Listing:
         category_path=ask.category, brands=tuple(ask.brand), seller_id=ask.seller_id, in_stock=ask.in_stock
     )
     after = str(read_cursor(ask.after, "products")[0]) if ask.after else ""
-    chain = request.identity.chain
+    viewer = request.identity.viewer
     if ask.q:
         number = int(after) if after.isdecimal() else 1
         window = Window(sort=ask.sort, page=number, per_page=ask.limit, facets=False)
-        return find(chain, ask.q, window=window, filters=filters)
+        return find(viewer, ask.q, window=window, filters=filters)
     window = Window(sort=ask.sort, after=after, per_page=ask.limit, facets=False)
-    return browse(chain, ask.category, window=window, filters=filters)
+    return browse(viewer, ask.category, window=window, filters=filters)
 
 
 def card_out(card: Card) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def card_out(card: Card) -> dict[str, Any]:
 @reads()
 def product(request: PublicRequest, product_id: int) -> Reply:
     """Specifications, units, quantity breaks and stock."""
-    return _found(product_detail(request.identity.chain, product_id, actor=_actor(request)))
+    return _found(product_detail(request.identity.viewer, product_id, actor=_actor(request)))
 
 
 @router.get(
@@ -149,8 +149,8 @@ def product_by_sku(
     """The exact SKU at a seller; without `seller_id` at the platform's first seller."""
     house = house_seller() if seller_id is None else None
     wanted = seller_id or (house.pk if house else None)
-    chain = request.identity.chain
-    return _found(product_detail(chain, seller_id=wanted, sku=sku, actor=_actor(request)))
+    viewer = request.identity.viewer
+    return _found(product_detail(viewer, seller_id=wanted, sku=sku, actor=_actor(request)))
 
 
 def _actor(request: HttpRequest) -> Any:

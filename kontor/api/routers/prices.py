@@ -23,9 +23,9 @@ router = Router(tags=["Catalog"], auth=EVERYBODY)
 @reads()
 def query(request: PublicRequest, body: PriceAsk) -> Page[PricedOut]:
     """Changes nothing and needs no Idempotency-Key. One answer per line, in the order asked."""
-    chain = request.identity.chain
+    viewer = request.identity.viewer
     skus = [line.sku for line in body.lines if line.sku is not None]
-    by_sku = lookup_skus(chain, skus, seller_id=body.seller_id) if skus else {}
+    by_sku = lookup_skus(viewer, skus, seller_id=body.seller_id) if skus else {}
     ids = [
         line.product_id if line.sku is None else (by_sku[line.sku].product_id if line.sku in by_sku else None)
         for line in body.lines
@@ -40,7 +40,7 @@ def query(request: PublicRequest, body: PriceAsk) -> Page[PricedOut]:
         for line, (product, unit) in zip(body.lines, found, strict=True)
         if product and unit
     ]
-    prices = iter(resolve(chain, wanted))
+    prices = iter(resolve(viewer.chain, wanted))
     items = []
     for line, (product, unit) in zip(body.lines, found, strict=True):
         price = next(prices) if product and unit else None

@@ -42,7 +42,7 @@ def _facts(body: ProductIn) -> ProductFacts:
 
 
 def _reply(request: ApiRequest, product: Product, status: int = 200) -> Reply:
-    detail = product_detail(request.identity.chain, product.pk, actor=request.actor)
+    detail = product_detail(request.identity.viewer, product.pk, actor=request.actor)
     if detail is None:
         raise Http404
     location = reverse("api:getProduct", args=[product.pk]) if status == 201 else ""

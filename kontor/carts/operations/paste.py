@@ -27,7 +27,7 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import printable
-from kontor.search.queries import lookup_skus
+from kontor.search.queries import lookup_skus, viewer_for
 
 MAX_CHARACTERS = 1_000_000
 
@@ -169,7 +169,7 @@ def _products(cart: Cart, pasted: Sequence[PastedLine]) -> dict[str | int, int]:
     }
     skus = list({one.sku for one in pasted if one.product_id is None and one.sku and one.sku.isprintable()})
     if skus:
-        hits = lookup_skus((), skus, seller_id=cart.seller_id)
+        hits = lookup_skus(viewer_for(cart.buyer_id), skus, seller_id=cart.seller_id)
         found |= {sku: hit.product_id for sku, hit in hits.items()}
     return found
 

@@ -20,6 +20,7 @@ GOODS = """
 SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple
 FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
 WHERE p.id = ANY (%(products)s::bigint[]) AND p.seller_id = %(seller)s AND p.status IN ('active', 'discontinued')
+    AND p.assortments && (SELECT catalog_assortments_of(%(buyer)s))
 ORDER BY p.id, u.position, u.id
 """
 # Apart from GOODS: joined, a planner that believes the cart to be empty compares every product with every line.
@@ -115,11 +116,15 @@ def too_many_lines(found: int) -> Refused:
 
 
 def goods_for(cart: Cart, product_ids: Iterable[int]) -> dict[int, Goods]:
-    """The cart's seller's products among these, with their units and what the cart holds of each. Two statements."""
+    """Those of the seller's products among these that the buyer may see, with units and what the cart holds of each.
+
+    Two statements.
+    """
     found: dict[int, Goods] = {}
     parameters: dict[str, Any] = {
         "cart": cart.pk,
         "seller": cart.seller_id,
+        "buyer": cart.buyer_id,
         "products": sane_ids(product_ids),
     }
     with connection.cursor() as cursor:

@@ -13,13 +13,28 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.fields import QuantityField
 
 
+class AssortmentsOf(models.Func):
+    """What a buying company may see; as a subquery, because it is asked once per statement, not once per row."""
+
+    template = "(SELECT catalog_assortments_of(%(expressions)s))"
+    output_field = ArrayField(models.BigIntegerField())
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, actor: Actor | None) -> Self:
-        """What this actor (None: a visitor) may find: active goods of active sellers; a seller also its own drafts."""
+        """What this actor (None: a visitor) may find: active goods of active sellers, in an assortment of the buyer.
+
+        A seller's people see all that is their own, drafts too; while they work for a customer, what it sees. The
+        system sees everything.
+        """
+        if actor is not None and actor.is_system:
+            return self.all()
+        buyer = models.Value(actor.buying_company_id if actor else None, models.BigIntegerField())
         on_sale = Q(status=Product.Status.ACTIVE, seller__status=Company.Status.ACTIVE)
-        if actor is not None and actor.is_seller:
-            return self.filter(on_sale | Q(seller_id=actor.company_id))
-        return self.filter(on_sale)
+        seen = on_sale & Q(assortments__overlap=AssortmentsOf(buyer))
+        if actor is not None and actor.is_seller and actor.acting_for_id is None:
+            return self.filter(seen | Q(seller_id=actor.company_id))
+        return self.filter(seen)
 
 
 def everybody() -> list[int]:

@@ -1,6 +1,6 @@
 """Reads of the catalog: the category tree, products by number, the back office's grid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -9,21 +9,24 @@ from django.db.models import Q, QuerySet
 from kontor.catalog.models import Category, Product
 from kontor.kernel.actors import Actor
 
+# One row for each category and kind of visibility, of which there are few: any company's counts are sums of these.
 TREE = """
 WITH on_sale AS (
-    SELECT p.category_id, count(*) AS products FROM catalog_product p
+    SELECT p.category_id, p.assortments, count(*) AS products FROM catalog_product p
     JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
-    WHERE p.status = 'active' GROUP BY p.category_id
+    WHERE p.status = 'active' GROUP BY p.category_id, p.assortments
 )
-SELECT c.id, c.name, c.slug, c.path, c.description, COALESCE(on_sale.products, 0)
+SELECT c.id, c.name, c.slug, c.path, c.description, on_sale.assortments, COALESCE(on_sale.products, 0)
 FROM catalog_category c LEFT JOIN on_sale ON on_sale.category_id = c.id
 ORDER BY c.position, c.name, c.id
 """
+MOST_KEPT = 200
+Counted = tuple[int, str, str, str, str, list[int] | None, int]
 
 
 @dataclass(slots=True)
 class CategoryNode:
-    """A category with what stands below it; `products` counts those on sale in it and below."""
+    """A category with what stands below it; `products` counts those that the reader may see in it and below."""
 
     id: int
     name: str
@@ -46,7 +49,7 @@ class CategoryNode:
 
 @dataclass(frozen=True, slots=True)
 class CategoryTree:
-    """All categories of the shop, kept by the catalog's revision: do not change what is in it."""
+    """All categories of the shop as a reader sees them, kept by the catalog's revision: do not change what is in it."""
 
     revision: int
     roots: list[CategoryNode]
@@ -60,7 +63,8 @@ class CategoryTree:
         return [self.by_path["/".join(parts[: n + 1])] for n in range(len(parts))]
 
 
-_kept: dict[str, CategoryTree] = {}
+_counted: dict[int, list[Counted]] = {}
+_kept: dict[frozenset[int] | None, CategoryTree] = {}
 
 
 def catalog_revision() -> int:
@@ -71,22 +75,29 @@ def catalog_revision() -> int:
     return int(revision)
 
 
-def category_tree(known_revision: int | None = None) -> CategoryTree:
-    """The category tree with counts, read again only when the catalog's revision rose.
+def category_tree(assortments: Sequence[int] | None, known_revision: int | None = None) -> CategoryTree:
+    """The category tree with counts of what these assortments hold (None: of all goods, for the back office).
 
-    A page that has read a listing knows the revision already (`Listing.revision`) and saves the question for it.
+    Read again only when the catalog's revision rose. A page that has read a listing knows the revision already
+    (`Listing.revision`) and saves the question for it.
     """
     revision = catalog_revision() if known_revision is None else known_revision
-    tree = _kept.get("tree")
+    key = None if assortments is None else frozenset(assortments)
+    tree = _kept.get(key)
     if tree is None or tree.revision != revision:
-        tree = _kept["tree"] = _read_tree(revision)
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        tree = _kept[key] = _tree(revision, key)
     return tree
 
 
-def _read_tree(revision: int) -> CategoryTree:
-    with connection.cursor() as cursor:
-        cursor.execute(TREE)
-        nodes = [CategoryNode(*row) for row in cursor.fetchall()]
+def _tree(revision: int, seen: frozenset[int] | None) -> CategoryTree:
+    nodes: list[CategoryNode] = []
+    for key, name, slug, path, description, assortments, products in _counts(revision):
+        if not nodes or nodes[-1].id != key:
+            nodes.append(CategoryNode(key, name, slug, path, description, 0))
+        if seen is None or not seen.isdisjoint(assortments or ()):
+            nodes[-1].products += products
     by_path = {node.path: node for node in nodes}
     roots: list[CategoryNode] = []
     for node in nodes:
@@ -95,6 +106,17 @@ def _read_tree(revision: int) -> CategoryTree:
     for node in sorted(nodes, key=lambda one: one.depth, reverse=True):
         node.products += sum(child.products for child in node.children)
     return CategoryTree(revision, roots, by_path)
+
+
+def _counts(revision: int) -> list[Counted]:
+    rows = _counted.get(revision)
+    if rows is None:
+        with connection.cursor() as cursor:
+            cursor.execute(TREE)
+            rows = cursor.fetchall()
+        _counted.clear()
+        _counted[revision] = rows
+    return rows
 
 
 def product_by_sku(actor: Actor | None, seller_id: int, sku: str) -> Product | None:

@@ -67,7 +67,7 @@ def browse(
     window: Window = FIRST_PAGE,
     filters: Filters = EVERYTHING,
 ) -> Listing:
-    """A page of what stands on a shelf ("" is the whole shop), of what this viewer may see, with its prices and the stock of now.
+    """A page of what stands on a shelf ("" is the whole shop) for this viewer, with its prices and the stock of now.
 
     One statement; total and facets are counted apart, once per half minute. An unknown category is empty.
     """
@@ -75,9 +75,7 @@ def browse(
     hits = _hits(viewer, window, filters)
     more = len(hits.cards) > window.size
     cards, places = hits.cards[: window.size], hits.places[: window.size]
-    total = _totals.get(
-        (viewer.assortments, filters), hits.revision, lambda: _count(viewer, filters)
-    )
+    total = _totals.get((viewer.assortments, filters), hits.revision, lambda: _count(viewer, filters))
     listing = Listing(cards, total, page=max(window.page, 1), per_page=window.size, revision=hits.revision)
     listing.total_is_capped = filters.in_stock and total > STOCKED_CAP
     listing.total = min(total, STOCKED_CAP) if filters.in_stock else total

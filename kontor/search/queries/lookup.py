@@ -65,8 +65,8 @@ def lookup_skus(
 ) -> dict[str, LookedUp]:
     """What each number stands for, by the number as it was given; unknown ones are missing. One statement for all.
 
-    SKU before part number before GTIN; dashes, blanks and case do not matter. Without a seller, goods that this viewer has
-    a price for come first when several sellers use one number.
+    SKU before part number before GTIN; dashes, blanks and case do not matter. Without a seller, goods that this
+    viewer has a price for come first when several sellers use one number.
     """
     keys = {number: code_key(number) for number in numbers}
     parameters: dict[str, Any] = {

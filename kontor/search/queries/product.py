@@ -123,8 +123,8 @@ def product_detail(
 ) -> ProductDetail | None:
     """A product by id, or by a seller's SKU, with this viewer's breaks and the stock of now. One statement.
 
-    None when it may not be seen: visitors and buyers see what is on sale for them, a seller's people also their own drafts and
-    what was discontinued.
+    None when it may not be seen: visitors and buyers see what is on sale for them, a seller's people also their own
+    drafts and what was discontinued.
     """
     at_own_desk = actor is not None and actor.is_seller and actor.acting_for_id is None
     own = actor.company_id if actor is not None and at_own_desk else None
