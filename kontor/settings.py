@@ -35,6 +35,7 @@ DOMAIN_APPS = [
     "kontor.taxes",
     "kontor.inventory",
     "kontor.search",
+    "kontor.discovery",
     "kontor.carts",
     "kontor.quotes",
     "kontor.orders",
