@@ -1,31 +1,20 @@
 """Words, numbers and orders as the search compares them: pure text work."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kontor.kernel.folding import code_key, plain
+
 MAX_TERMS = 8
 MAX_WORD = 60
+_WORD = 60
 _EXTRA = str.maketrans(
     {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
 )
 _WORD = re.compile(r"\d+[.,]\d+|[^\W_]+")
 _QUERY = re.compile(r"(?P<minus>(?<!\S)-)?(?P<word>\d+[.,]\d+|[^\W_]+)")
-_NOT_A_KEY = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+")
-
-
-def plain(text: str) -> str:
-    """Lower case without accents.
-
-    >>> plain("Schläuche STRAẞE Ø 8")
-    'schlauche strasse o 8'
-    """
-    text = text.casefold().translate(_EXTRA)
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def words_of(*texts: str) -> list[str]:
@@ -35,15 +24,6 @@ def words_of(*texts: str) -> list[str]:
     ['hex', 'bolt', 'm8', 'x', '40', 'din', '933', '2.5', 'mm']
     """
     return [word.replace(",", ".")[:MAX_WORD] for text in texts for word in _WORD.findall(plain(text))]
-
-
-def code_key(code: str) -> str:
-    """A number of a product without what people leave out or add: dashes, blanks, dots, case.
-
-    >>> code_key("bolt-m8/40 A")
-    'BOLTM840A'
-    """
-    return _NOT_A_KEY.sub("", plain(code)).upper()
 
 
 def sort_key(name: str) -> str:

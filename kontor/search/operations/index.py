@@ -5,8 +5,9 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
+from kontor.kernel.folding import code_key
 from kontor.search.models import UNPRICED, SearchCode
-from kontor.search.rules import code_key, shelves_of, sort_key, vocabulary, words_of
+from kontor.search.rules import shelves_of, sort_key, vocabulary, words_of
 
 BATCH = 1000
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('search_index', 0))"
@@ -100,7 +101,13 @@ class _Batch:
         )
         long = words_of(*values, text[:5000])
         joined = (" ".join(names), " ".join(short), " ".join(long))
-        order = (sort_key(name), UNPRICED if price is None else price, popularity or 0, created_at, assortments)
+        order = (
+            sort_key(name),
+            UNPRICED if price is None else price,
+            popularity or 0,
+            created_at,
+            assortments,
+        )
         self.documents.append((product, seller, *joined, path, brand, *order))
         self.shelves += [(product, ""), *((product, shelf) for shelf in shelves_of(path))]
         self.words |= vocabulary([*names, *short, *long])

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection
 
+from kontor.kernel.folding import code_key
 from kontor.search.queries.product import DetailUnit, units_of
 from kontor.search.queries.viewer import Viewer
-from kontor.search.rules import code_key
 
 LOOKUP = """
 WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)

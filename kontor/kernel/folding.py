@@ -1,0 +1,30 @@
+"""Texts and numbers of goods as they are compared: without case, accents and what people leave out or add."""
+
+import re
+import unicodedata
+
+_EXTRA = str.maketrans(
+    {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
+)
+_NOT_A_KEY = re.compile(r"[\W_]+")
+
+
+def plain(text: str) -> str:
+    """Lower case without accents.
+
+    >>> plain("Schläuche STRAẞE Ø 8")
+    'schlauche strasse o 8'
+    """
+    text = text.casefold().translate(_EXTRA)
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def code_key(code: str) -> str:
+    """A number of a product without what people leave out or add: dashes, blanks, dots, case.
+
+    >>> code_key("bolt-m8/40 A")
+    'BOLTM840A'
+    """
+    return _NOT_A_KEY.sub("", plain(code)).upper()
