@@ -33,11 +33,6 @@ ORDER BY l.position, l.id
 """
 HIDDEN = "hidden"
 """The status of what is in the cart, but no longer in an assortment of its buyer."""
-COUNT = """
-SELECT count(*) FROM carts_line l JOIN carts_cart c ON c.id = l.cart_id
-WHERE c.buyer_id = %(buyer)s AND c.is_current AND c.status = 'open'
-    AND (%(seller)s::bigint IS NULL OR c.seller_id = %(seller)s)
-"""
 OPEN = """
 SELECT c.id, c.name, c.is_current, c.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), c.created_at,
     c.sent_back_note, (SELECT count(*) FROM carts_line l WHERE l.cart_id = c.id)
@@ -224,16 +219,6 @@ def _problem(
 def current_cart(actor: Actor, seller_id: int) -> Cart | None:
     """The cart that "add to cart" fills, or None while there is none; for pages that only look."""
     return Cart.objects.visible_to(actor).open().filter(seller_id=seller_id, is_current=True).first()
-
-
-def cart_count(buyer_id: int | None, *, seller_id: int | None = None) -> int:
-    """Lines in the buyer's current carts, for the number beside the cart in the bar. One statement."""
-    if buyer_id is None:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"buyer": buyer_id, "seller": seller_id})
-        (count,) = cursor.fetchone() or (0,)
-    return int(count)
 
 
 def open_carts(actor: Actor) -> list[OpenCart]:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core import signing
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -16,12 +16,11 @@ from kontor.carts.operations import (
     LineChange,
     RemovedLine,
     add_lines,
-    add_to_cart,
+    add_to_current_cart,
     change_lines,
     clear_cart,
     discard_cart,
     make_current,
-    open_cart,
     recall_cart,
     remove_line,
     rename_cart,
@@ -30,7 +29,7 @@ from kontor.carts.operations import (
     start_new_cart,
 )
 from kontor.carts.permissions import EDIT_CARTS, FILL_FOR_CUSTOMERS
-from kontor.carts.queries import cart_count, cart_view, open_carts
+from kontor.carts.queries import cart_view, open_carts
 from kontor.catalog.models import Product
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
@@ -149,25 +148,25 @@ def _number(text: str) -> int:
 @require_POST
 def cart_add(request: PersonRequest) -> HttpResponse:
     """POST /cart/add/ product, quantity, unit -> into the current cart at the product's seller."""
-    product = get_object_or_404(
-        Product.objects.visible_to(request.actor).select_related("seller"),
-        pk=_number(request.POST.get("product", "")),
-    )
-    current = open_cart(actor=request.actor, seller=product.seller)
-    add_to_cart(
+    wanted = Product.objects.visible_to(request.actor).filter(pk=_number(request.POST.get("product", "")))
+    found = wanted.values_list("pk", "name", "seller_id").first()
+    if found is None:
+        raise Http404
+    product_id, name, seller_id = found
+    added = add_to_current_cart(
         actor=request.actor,
-        cart=current,
-        product_id=product.pk,
+        seller_id=seller_id,
+        product_id=product_id,
         quantity=typed(request.POST.get("quantity", "")),
         unit=request.POST.get("unit", ""),
         note=request.POST.get("note", ""),
     )
-    address = reverse("storefront:cart_detail", args=[current.pk])
-    toast = Toast(message=_("%(name)s is in the cart.") % {"name": product.name})
+    toast = Toast(message=_("%(name)s is in the cart.") % {"name": name})
     if is_htmx(request):
-        lines = cart_count(current.buyer_id, seller_id=current.seller_id)
-        return page(request, "storefront/carts/added.html", block="added", toast=toast, lines=lines)
-    return leave_to(request, address, toast=toast)
+        return page(
+            request, "storefront/carts/added.html", block="added", toast=toast, lines=added.cart_lines
+        )
+    return leave_to(request, reverse("storefront:cart_detail", args=[added.cart.pk]), toast=toast)
 
 
 @needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)

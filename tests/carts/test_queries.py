@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from kontor.carts.operations import add_to_cart
-from kontor.carts.queries import cart_count, cart_view, current_cart
+from kontor.carts.queries import cart_view, current_cart
 from kontor.catalog.models import Product
 from kontor.inventory.models import StockItem
 from kontor.kernel.refusal import NotAllowed
@@ -91,13 +91,6 @@ def test_an_empty_cart_is_in_the_buyers_currency(cart, ana):
     view = view_of(cart, ana)
 
     assert (view.currency, view.net_total, view.lines, view.can_be_ordered) == ("EUR", 0, [], False)
-
-
-def test_the_number_in_the_bar_counts_lines_of_current_carts(filled, acme, globex, hansa, levante):
-    assert cart_count(acme.pk) == 4
-    assert cart_count(acme.pk, seller_id=levante.pk) == 0
-    assert cart_count(globex.pk) == 0
-    assert cart_count(None) == 0
 
 
 def test_looking_for_the_current_cart_makes_none(ana, hansa):

@@ -2,9 +2,11 @@
 
 from kontor.carts.operations.clear import clear_cart, restore_cart
 from kontor.carts.operations.lines import (
+    Added,
     LineChange,
     RemovedLine,
     add_to_cart,
+    add_to_current_cart,
     change_line,
     change_lines,
     remove_line,
@@ -22,6 +24,7 @@ from kontor.carts.operations.paste import PasteReport, RejectedLine, TakenLine, 
 from kontor.carts.operations.submit import reopen_cart, submit_cart
 
 __all__ = [
+    "Added",
     "LineChange",
     "PasteReport",
     "RejectedLine",
@@ -29,6 +32,7 @@ __all__ = [
     "TakenLine",
     "add_lines",
     "add_to_cart",
+    "add_to_current_cart",
     "change_line",
     "change_lines",
     "clear_cart",

@@ -1,7 +1,7 @@
 """Add, change, remove and bring back lines; a colleague's change is never overwritten unseen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.carts.messages import bad_quantity, checked_quantity, sales_problem, wrong_unit
 from kontor.carts.models import Cart, CartLine
+from kontor.carts.operations.open import lock_current, require_buyer_at
 from kontor.carts.operations.writing import (
     RETURNED,
     Addition,
     Goods,
     add,
+    article_for,
     goods_for,
     lock_cart,
     rows_as_lines,
@@ -60,6 +62,15 @@ class RemovedLine:
     position: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A line of the current cart after an addition, and how many lines that cart has now."""
+
+    line: CartLine
+    cart: Cart
+    cart_lines: int
+
+
 @transaction.atomic
 def add_to_cart(
     *, actor: Actor, cart: Cart, product_id: int, quantity: Decimal | int | str, unit: str, note: str = ""
@@ -69,37 +80,57 @@ def add_to_cart(
     Raises Refused at `quantity`, `unit`, `product_id` or `note`, judging the sum that the line would have.
     """
     require_cart_editor(actor, cart)
-    wanted = checked_quantity(quantity, field="quantity")
-    note = checked_text(note, field="note", limit=NOTE_LENGTH)
-    lines = lock_cart(cart)
-    goods = goods_for(cart, [product_id]).get(product_id)
-    addition = _judged(cart, goods, wanted, printable(unit)[:20], note)
+    asked = _asked(product_id, quantity, unit, note)
+    return _put(actor, cart, lock_cart(cart), asked)
+
+
+@transaction.atomic
+def add_to_current_cart(
+    *, actor: Actor, seller_id: int, product_id: int, quantity: Decimal | int | str, unit: str, note: str = ""
+) -> Added:
+    """As `add_to_cart`, into the buyer's current cart at this seller, which is opened when there is none."""
+    require_buyer_at(actor, seller_id)
+    asked = _asked(product_id, quantity, unit, note)
+    cart, lines = lock_current(actor, seller_id)
+    line = _put(actor, cart, lines, asked)
+    is_new = line.revision == 1
+    return Added(line=line, cart=cart, cart_lines=lines + is_new)
+
+
+def _asked(product_id: int, quantity: Decimal | int | str, unit: str, note: str) -> Addition:
+    return Addition(
+        product_id=product_id, quantity=checked_quantity(quantity, field="quantity"), unit=printable(unit)[:20],
+        note=checked_text(note, field="note", limit=NOTE_LENGTH), position=0,
+    )  # fmt: skip
+
+
+def _put(actor: Actor, cart: Cart, lines: int, asked: Addition) -> CartLine:
+    """Add to the cart, which is locked and has so many lines."""
+    goods = article_for(cart, asked.product_id)
+    addition = _judged(cart, goods, asked)
     if lines >= MAX_LINES:
         raise too_many_lines(lines + 1)
     (line,) = add(cart, [addition], name=actor.name)
-    record(actor, "carts.line_added", ("cart", cart.pk), changes=_facts(goods, wanted, line.unit))
+    record(actor, "carts.line_added", ("cart", cart.pk), changes=_facts(goods, asked.quantity, line.unit))
     return line
 
 
-def _judged(cart: Cart, goods: Goods | None, wanted: Decimal, unit: str, note: str) -> Addition:
+def _judged(cart: Cart, goods: Goods | None, asked: Addition) -> Addition:
     if goods is None or not goods.is_active:
         message = _("This article is not on sale.")
         raise Refused("not_available", message, {"product_id": message})
-    sold = goods.sold_by(unit)
+    sold = goods.sold_by(asked.unit)
     if sold is None:
-        message = wrong_unit(unit, [one.terms.unit for one in goods.units])
+        message = wrong_unit(asked.unit, [one.terms.unit for one in goods.units])
         raise Refused("wrong_unit", message, {"unit": message})
-    problem = sales_problem(sold.in_cart + wanted, sold.terms)
+    problem = sales_problem(sold.in_cart + asked.quantity, sold.terms)
     if problem:
         code, message = problem
         if sold.in_cart:
-            held = {"held": counted(plain(sold.in_cart), unit)}
+            held = {"held": counted(plain(sold.in_cart), asked.unit)}
             message += " " + _("Your cart holds %(held)s already.") % held
         raise Refused(code, message, {"quantity": message})
-    return Addition(
-        product_id=goods.product_id, unit=unit, quantity=wanted, note=joined_notes(sold.note, note),
-        position=cart.revision,
-    )  # fmt: skip
+    return replace(asked, note=joined_notes(sold.note, asked.note), position=cart.revision)
 
 
 def joined_notes(held: str, added: str) -> str:

@@ -1,11 +1,13 @@
 """Open carts, name them, choose the one that "add to cart" fills, put one aside."""
 
-from django.db import IntegrityError, connection, transaction
+from typing import Any
+
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.carts.models import Cart
-from kontor.carts.operations.writing import closed
+from kontor.carts.operations.writing import CART_COLUMNS, CURRENT, closed, queue_for_current, row_as_cart
 from kontor.carts.permissions import require_cart_editor, require_editor
 from kontor.companies.models import Company
 from kontor.kernel import clock
@@ -13,11 +15,25 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import checked_text
 
-OPEN = """
+FIND = f"SELECT {CART_COLUMNS} FROM carts_cart WHERE {CURRENT}"
+OPEN = f"""
 INSERT INTO carts_cart (buyer_id, seller_id, name, status, is_current, created_by_id, created_at, revision,
     sent_back_note)
-VALUES (%(buyer)s, %(seller)s, %(name)s, 'open', true, %(member)s, %(now)s, 1, '')
+VALUES (%(buyer)s, %(seller)s, '', 'open', true, %(member)s, %(now)s, 1, '')
 ON CONFLICT (buyer_id, seller_id) WHERE is_current AND status = 'open' DO NOTHING
+RETURNING {CART_COLUMNS}
+"""
+LOCK_CURRENT = f"""
+UPDATE carts_cart SET revision = revision + 1 WHERE {CURRENT}
+RETURNING {CART_COLUMNS}, (SELECT count(*) FROM carts_line WHERE cart_id = carts_cart.id)
+"""
+ASIDE = f"UPDATE carts_cart SET is_current = false WHERE {CURRENT}"
+START = f"""
+WITH aside AS ({ASIDE} RETURNING id)
+INSERT INTO carts_cart (buyer_id, seller_id, name, status, is_current, created_by_id, created_at, revision,
+    sent_back_note)
+SELECT %(buyer)s, %(seller)s, %(name)s, 'open', true, %(member)s, %(now)s, 1, '' FROM (SELECT count(*) FROM aside) x
+RETURNING {CART_COLUMNS}
 """
 NAME_LENGTH = 80
 
@@ -28,29 +44,33 @@ def open_cart(*, actor: Actor, seller: Company) -> Cart:
 
     Two people who open at once get the same cart. Raises NotAllowed.
     """
-    buyer_id = actor.buying_company_id
-    require_editor(actor, buyer_id=buyer_id, seller_id=seller.pk)
-    if buyer_id == seller.pk:
+    require_buyer_at(actor, seller.pk)
+    facts = _facts(actor, seller.pk)
+    cart = _cart(FIND, facts)
+    while cart is None:
+        queue_for_current(actor.buying_company_id, seller.pk)
+        cart = _cart(OPEN, facts) or _cart(FIND, facts)
+    return cart
+
+
+def require_buyer_at(actor: Actor, seller_id: int) -> None:
+    """Refuse who may not fill carts at this seller. Raises NotAllowed, and Refused("own_store")."""
+    require_editor(actor, buyer_id=actor.buying_company_id, seller_id=seller_id)
+    if actor.buying_company_id == seller_id:
         raise Refused("own_store", _("This is your own store. Orders go to other companies."))
-    carts = Cart.objects.open().filter(buyer_id=buyer_id, seller_id=seller.pk, is_current=True)
+
+
+def lock_current(actor: Actor, seller_id: int) -> tuple[Cart, int]:
+    """The buyer's current cart, opened when there is none, locked as by `lock_cart`; with the lines it had."""
+    facts = _facts(actor, seller_id)
     while True:
-        cart = carts.first()
-        if cart is not None:
-            return cart
-        _insert(actor, seller.pk, name="")
-
-
-def _insert(actor: Actor, seller_id: int, *, name: str) -> None:
-    parameters = {
-        "buyer": actor.buying_company_id,
-        "seller": seller_id,
-        "name": name,
-        # A representative is no member of the customer; the audit has the name.
-        "member": None if actor.acting_for_id else actor.membership_id,
-        "now": clock.now(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN, parameters)
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK_CURRENT, facts)
+            row = cursor.fetchone()
+        if row is not None:
+            return row_as_cart(row[:-1]), row[-1]
+        queue_for_current(actor.buying_company_id, seller_id)
+        _cart(OPEN, facts)
 
 
 @transaction.atomic
@@ -58,49 +78,43 @@ def start_new_cart(*, actor: Actor, seller: Company, name: str = "") -> Cart:
     """Put the current cart aside, where it stays open, and begin an empty one. Raises Refused at `name`."""
     name = checked_text(name, field="name", limit=NAME_LENGTH)
     require_editor(actor, buyer_id=actor.buying_company_id, seller_id=seller.pk)
-    # Written apart first: of two who start at once, each gets an empty cart of its own, and the later one is current.
-    cart = Cart.objects.create(
-        buyer_id=int(actor.buying_company_id or 0),
-        seller_id=seller.pk,
-        name=name,
-        is_current=False,
-        created_by_id=None if actor.acting_for_id else actor.membership_id,
-        created_at=clock.now(),
-    )
-    _choose(cart)
+    queue_for_current(actor.buying_company_id, seller.pk)
+    cart = _cart(START, _facts(actor, seller.pk) | {"name": name})
+    if cart is None:
+        raise RuntimeError("an insert returned nothing")
     record(actor, "carts.started", ("cart", cart.pk), changes={"name": name})
     return cart
+
+
+def _facts(actor: Actor, seller_id: int) -> dict[str, Any]:
+    return {
+        "buyer": actor.buying_company_id,
+        "seller": seller_id,
+        # A representative is no member of the customer; the audit has the name.
+        "member": None if actor.acting_for_id else actor.membership_id,
+        "now": clock.now(),
+    }
+
+
+def _cart(sql: str, facts: dict[str, Any]) -> Cart | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, facts)
+        row = cursor.fetchone()
+    return None if row is None else row_as_cart(row)
 
 
 @transaction.atomic
 def make_current(*, actor: Actor, cart: Cart) -> Cart:
     """Let "add to cart" fill this cart from now on. Raises Refused("cart_closed")."""
     require_cart_editor(actor, cart)
-    _choose(cart)
+    queue_for_current(cart.buyer_id, cart.seller_id)
+    with connection.cursor() as cursor:
+        cursor.execute(ASIDE, {"buyer": cart.buyer_id, "seller": cart.seller_id})
+    if not Cart.objects.open().filter(pk=cart.pk).update(is_current=True):
+        raise closed(cart)
+    cart.is_current = True
     record(actor, "carts.made_current", ("cart", cart.pk))
     return cart
-
-
-def _choose(cart: Cart) -> None:
-    """Make an open cart the current one. Raises Refused("cart_closed")."""
-    while True:
-        _put_aside(cart.buyer_id, cart.seller_id)
-        try:
-            with transaction.atomic():
-                chosen = Cart.objects.open().filter(pk=cart.pk).update(is_current=True)
-        except IntegrityError:  # a colleague opened a cart in between
-            continue
-        if not chosen:
-            raise closed(cart)
-        break
-    cart.is_current = True
-
-
-def _put_aside(buyer_id: int | None, seller_id: int) -> None:
-    # All open carts are locked in one order, so that two people who choose different carts cannot deadlock.
-    carts = Cart.objects.open().filter(buyer_id=buyer_id, seller_id=seller_id).order_by("pk")
-    locked = list(carts.select_for_update().values_list("pk", flat=True))
-    Cart.objects.filter(pk__in=locked, is_current=True).update(is_current=False)
 
 
 @transaction.atomic

@@ -1,11 +1,9 @@
 """A cart leaves, and comes back. Called by quotes and orders, which check who may; so these take no actor."""
 
-from contextlib import suppress
-
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from kontor.carts.models import Cart
-from kontor.carts.operations.writing import closed
+from kontor.carts.operations.writing import closed, queue_for_current
 
 
 @transaction.atomic
@@ -27,11 +25,9 @@ def reopen_cart(*, cart_id: int, note: str = "") -> Cart:
     It becomes the current cart only when the buyer has not begun another one.
     """
     cart = Cart.objects.select_for_update().get(pk=cart_id)
-    cart.status, cart.is_current, cart.sent_back_note = Cart.Status.OPEN, False, note
+    queue_for_current(cart.buyer_id, cart.seller_id)
+    same = Cart.objects.open().filter(buyer_id=cart.buyer_id, seller_id=cart.seller_id)
+    cart.is_current = not same.filter(is_current=True).exists()
+    cart.status, cart.sent_back_note = Cart.Status.OPEN, note
     cart.save(update_fields=["status", "is_current", "sent_back_note"])
-    with suppress(IntegrityError), transaction.atomic():
-        Cart.objects.filter(pk=cart_id).update(is_current=True)
-        cart.is_current = True
-    if cart.is_current:
-        cart.refresh_from_db(fields=["is_current"])
     return cart

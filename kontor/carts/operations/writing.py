@@ -10,18 +10,34 @@ from django.utils.translation import gettext as _
 
 from kontor.carts.models import Cart, CartLine
 from kontor.carts.rules import MAX_LINES, UnitTerms
+from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
 
 LOCK = """
 UPDATE carts_cart SET revision = revision + %(rows)s WHERE id = %(cart)s AND status = 'open'
 RETURNING revision, (SELECT count(*) FROM carts_line WHERE cart_id = %(cart)s)
 """
-GOODS = """
+CART_FIELDS = [field.attname for field in Cart._meta.concrete_fields]  # noqa: SLF001  # Django's own public API
+CART_COLUMNS = ", ".join(CART_FIELDS)
+CURRENT = "buyer_id = %(buyer)s AND seller_id = %(seller)s AND is_current AND status = 'open'"
+QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 21))"
+ORDERABLE = """
+p.seller_id = %(seller)s AND p.status IN ('active', 'discontinued')
+    AND p.assortments && (SELECT catalog_assortments_of(%(buyer)s))
+""".strip()
+GOODS = f"""
 SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple
 FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
-WHERE p.id = ANY (%(products)s::bigint[]) AND p.seller_id = %(seller)s AND p.status IN ('active', 'discontinued')
-    AND p.assortments && (SELECT catalog_assortments_of(%(buyer)s))
+WHERE p.id = ANY (%(products)s::bigint[]) AND {ORDERABLE}
 ORDER BY p.id, u.position, u.id
+"""
+# One article apart: its plan is kept, which those of arrays are not.
+ARTICLE = f"""
+SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, l.quantity, l.note
+FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
+LEFT JOIN carts_line l ON l.cart_id = %(cart)s AND l.product_id = p.id AND l.unit = u.unit
+WHERE p.id = %(product)s AND {ORDERABLE}
+ORDER BY u.position, u.id
 """
 # Apart from GOODS: joined, a planner that believes the cart to be empty compares every product with every line.
 HELD = """
@@ -94,6 +110,12 @@ def lock_cart(cart: Cart, *, rows: int = 1) -> int:
     return int(lines)
 
 
+def queue_for_current(buyer_id: int | None, seller_id: int) -> None:
+    """Queue up, until the end of the transaction, with all who choose or begin a current cart of this buyer here."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE, [f"current-cart:{buyer_id}:{seller_id}"])
+
+
 def closed(cart: Cart) -> Refused:
     """The refusal for a cart that has been submitted or discarded meanwhile."""
     status = Cart.objects.filter(pk=cart.pk).values_list("status", flat=True).first()
@@ -120,7 +142,6 @@ def goods_for(cart: Cart, product_ids: Iterable[int]) -> dict[int, Goods]:
 
     Two statements.
     """
-    found: dict[int, Goods] = {}
     parameters: dict[str, Any] = {
         "cart": cart.pk,
         "seller": cart.seller_id,
@@ -133,13 +154,26 @@ def goods_for(cart: Cart, product_ids: Iterable[int]) -> dict[int, Goods]:
             (product_id, unit): (quantity, note) for product_id, unit, quantity, note in cursor.fetchall()
         }
         cursor.execute(GOODS, parameters)
-        for product_id, sku, name, status, unit, *facts in cursor.fetchall():
-            units = found[product_id].units if product_id in found else ()
-            if unit is not None:
-                factor, minimum, multiple = facts
-                terms = UnitTerms(unit=unit, factor=factor, minimum=minimum, multiple=multiple)
-                units = (*units, SoldUnit(terms, *held.get((product_id, unit), (Decimal(0), ""))))
-            found[product_id] = Goods(product_id, sku, name, status == "active", units)
+        rows = cursor.fetchall()
+    return _gathered((*row, *held.get((row[0], row[4]), (None, None))) for row in rows)
+
+
+def article_for(cart: Cart, product_id: int) -> Goods | None:
+    """As `goods_for`, for one product. One statement."""
+    with connection.cursor() as cursor:
+        facts = {"cart": cart.pk, "seller": cart.seller_id, "buyer": cart.buyer_id, "product": product_id}
+        cursor.execute(ARTICLE, facts)
+        return _gathered(cursor.fetchall()).get(product_id)
+
+
+def _gathered(rows: Iterable[Sequence[Any]]) -> dict[int, Goods]:
+    found: dict[int, Goods] = {}
+    for product_id, sku, name, status, unit, factor, minimum, multiple, quantity, note in rows:
+        units = found[product_id].units if product_id in found else ()
+        if unit is not None:
+            terms = UnitTerms(unit=unit, factor=factor, minimum=minimum, multiple=multiple)
+            units = (*units, SoldUnit(terms, quantity or ZERO, note or ""))
+        found[product_id] = Goods(product_id, sku, name, status == "active", units)
     return found
 
 
@@ -167,3 +201,8 @@ def add(cart: Cart, additions: Sequence[Addition], *, name: str) -> list[CartLin
 def rows_as_lines(rows: Iterable[Sequence[object]]) -> list[CartLine]:
     """Lines from what a statement returned as `RETURNED`."""
     return [CartLine.from_db("default", COLUMNS, list(row)) for row in rows]
+
+
+def row_as_cart(row: Sequence[object]) -> Cart:
+    """A cart from what a statement returned as `CART_COLUMNS`."""
+    return Cart.from_db("default", CART_FIELDS, list(row))
