@@ -32,3 +32,25 @@ class ProductsChanged:
     @property
     def key(self) -> str:
         return f"products:{self.product_ids[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyChanged:
+    """A family, or an attribute of it, was added or changed; what its products and those below show may differ."""
+
+    family_id: int
+
+    @property
+    def key(self) -> str:
+        return f"family:{self.family_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class AssortmentsChanged:
+    """What stands in the assortments of a seller's goods may differ: any number of its products."""
+
+    seller_id: int
+
+    @property
+    def key(self) -> str:
+        return f"assortments:{self.seller_id}"

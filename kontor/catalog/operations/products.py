@@ -1,68 +1,38 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
-from kontor.catalog import units
+from kontor.catalog.attributes import Trait
 from kontor.catalog.events import ProductChanged
-from kontor.catalog.models import Category, Product, SalesUnit
+from kontor.catalog.models import Classification, Hazard, Product, ProductText, SalesUnit
+from kontor.catalog.operations.facts import (
+    OTHERS,
+    TEXTS,
+    HazardFacts,
+    ProductFacts,
+    UnitFacts,
+    fitting_values,
+    problems_of,
+    read_attributes,
+)
+from kontor.catalog.operations.snapshots import keep_versions
 from kontor.catalog.ownership import require_own, selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
-from kontor.catalog.rules import clean_specifications, fits_thousandths, gtin_problem
+from kontor.catalog.queries.families import effective_attributes
+from kontor.catalog.rules import clean_specifications
 from kontor.companies.models import Company
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused, Stale
 
-TAX_CATEGORIES = ("standard", "reduced", "zero")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitFacts:
-    """A unit to sell in: `factor` base units make one; minimum and multiple count in the unit."""
-
-    unit: str
-    factor: Decimal = Decimal(1)
-    minimum: Decimal = Decimal(1)
-    multiple: Decimal = Decimal(1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductFacts:
-    """A product as a form or a file gives it. The first unit is offered first; none: it is sold in the base unit."""
-
-    sku: str
-    name: str
-    category: Category | None = None
-    summary: str = ""
-    description: str = ""
-    brand: str = ""
-    manufacturer_part_number: str = ""
-    gtin: str = ""
-    kind: str = Product.Kind.GOODS
-    base_unit: str = "C62"
-    tax_category: str = "standard"
-    weight_grams: int | None = None
-    lead_days: int = 2
-    specifications: Sequence[Mapping[str, str]] = ()
-    units: Sequence[UnitFacts] = field(default_factory=tuple)
-
-
-_TEXTS = {
-    "sku": 40,
-    "name": 250,
-    "summary": 400,
-    "description": 20_000,
-    "brand": 100,
-    "manufacturer_part_number": 60,
-    "gtin": 14,
-}
-_OTHERS = ("category", "kind", "base_unit", "tax_category", "weight_grams", "lead_days")
+UNIT_COLUMNS = ("unit", "factor", "minimum", "multiple", "maximum", "package", "gtin")
+ON_SALE = (Product.Status.APPROVED, Product.Status.ACTIVE)
 
 
 @transaction.atomic
@@ -76,11 +46,12 @@ def save_product(
 ) -> Product:
     """Add a product of the actor's company (the system names the seller) as a draft, or change one.
 
-    Publishes ProductChanged.
+    Keeps a version of it and publishes ProductChanged.
 
     `revision` is that of the product the person edited: Stale("stale") when a colleague was faster. Raises
-    Refused("incomplete") with a sentence at every field that is wrong, ``sku_taken`` at ``sku``, and
-    ``base_unit_fixed`` or ``kind_fixed`` once the product was on sale, because prices, stock and orders count in it.
+    Refused("incomplete") with a sentence at every field that is wrong (a value at ``attributes/<code>``), ``sku_taken``
+    at ``sku``, ``variant_taken`` at the attributes that tell variants apart, and ``base_unit_fixed`` or ``kind_fixed``
+    once the product was on sale, because prices, stock and orders count in it.
     """
     require(actor, EDIT_CATALOG)
     if product is None:
@@ -88,10 +59,14 @@ def save_product(
     else:
         product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
         _check_editable(actor, product, facts, revision)
-    problems = _problems(facts)
+    traits = effective_attributes(facts.family.pk if facts.family else None)
+    raw = fitting_values(traits, product.attributes) if facts.attributes is None else facts.attributes
+    values, wrong = read_attributes(traits, raw, "" if facts.attributes is None else facts.language)
+    problems = problems_of(facts) | wrong | _relative_problems(product, facts, traits, values)
     if problems:
         raise Refused("incomplete", _("The product was not saved. Correct the marked fields."), problems)
-    changes = _take_over(product, facts)
+    _check_variant(product, facts, traits, values)
+    changes = _take_over(product, facts, values)
     try:
         with transaction.atomic():
             product.save()
@@ -100,7 +75,9 @@ def save_product(
         raise Refused("sku_taken", message, {"sku": message}) from None
     if _save_units(product, facts):
         changes["units"] = [one.unit for one in facts.units]
+    _save_further(product, facts)
     record(actor, "catalog.product_saved", ("product", product.pk), changes=changes)
+    keep_versions(actor, [product.pk])
     publish(ProductChanged(product.pk))
     return product
 
@@ -121,48 +98,71 @@ def _check_editable(actor: Actor, product: Product, facts: ProductFacts, revisio
         raise Refused("kind_fixed", message, {"kind": message})
 
 
-def _problems(facts: ProductFacts) -> dict[str, str]:
-    problems = {name: _("This is needed.") for name in ("sku", "name") if not getattr(facts, name).strip()}
-    for name in _TEXTS:
-        if len(getattr(facts, name)) > _TEXTS[name]:
-            problems[name] = _("At most %(most)s characters.") % {"most": _TEXTS[name]}
-    if gtin_problem(facts.gtin.strip()):
-        problems["gtin"] = _("This is not a GTIN: 8, 12, 13 or 14 digits with a fitting check digit.")
-    if not units.is_known(facts.base_unit):
-        problems["base_unit"] = _("Choose a unit.")
-    if facts.kind not in Product.Kind.values:
-        problems["kind"] = _("Choose goods or service.")
-    if facts.tax_category not in TAX_CATEGORIES:
-        problems["tax_category"] = _("Choose a tax category.")
-    if facts.weight_grams is not None and not 0 <= facts.weight_grams <= 2_000_000_000:
-        problems["weight_grams"] = _("Enter the weight in grams.")
-    if not 0 <= facts.lead_days <= 999:
-        problems["lead_days"] = _("Enter working days, 0 to 999.")
-    return problems | _unit_problems(facts)
-
-
-def _unit_problems(facts: ProductFacts) -> dict[str, str]:
-    problems = {}
-    seen = set()
-    for index, one in enumerate(facts.units):
-        if not units.is_known(one.unit) or one.unit in seen:
-            problems[f"units/{index}/unit"] = _("Choose a unit that is not in the list yet.")
-        seen.add(one.unit)
-        if one.unit == facts.base_unit and one.factor != 1:
-            problems[f"units/{index}/factor"] = _("One base unit is always 1 base unit.")
-        for name in ("factor", "minimum", "multiple"):
-            if not fits_thousandths(getattr(one, name)):
-                problems[f"units/{index}/{name}"] = _("Enter a number above 0 with at most three decimals.")
+def _relative_problems(
+    product: Product, facts: ProductFacts, traits: Sequence[Trait], values: Mapping[str, Any]
+) -> dict[str, str]:
+    """What is wrong between the product and its family, its model and its variants."""
+    problems: dict[str, str] = {}
+    seller, model, family = product.seller_id, facts.variant_of, facts.family
+    axes = [one for one in traits if one.is_axis]
+    if family is not None and family.seller_id != seller:
+        problems["family"] = _("Choose a family of your own.")
+    if facts.kind == Product.Kind.MODEL and not axes:
+        problems["family"] = _("A model needs a family with an attribute that tells variants apart.")
+    has_variants = bool(product.pk) and product.variants.exists()
+    if has_variants and (
+        facts.kind != Product.Kind.MODEL or family is None or family.pk != product.family_id
+    ):
+        problems["family"] = _("This model has variants, so its kind and family stay.")
+    if model is not None:
+        if model.seller_id != seller or model.kind != Product.Kind.MODEL or facts.kind == Product.Kind.MODEL:
+            problems["variant_of"] = _("Choose one of your models.")
+        elif family is None or family.pk != model.family_id:
+            problems["family"] = _("A variant has the family of its model.")
+        for axis in axes:
+            if axis.code not in values:
+                problems.setdefault(
+                    f"attributes/{axis.code}", _("This is needed to tell the variants apart.")
+                )
+    if product.status in ON_SALE:
+        for trait in traits:
+            if trait.is_required and trait.code not in values and trait.code in product.attributes:
+                problems.setdefault(f"attributes/{trait.code}", _("This is needed while it is on sale."))
     return problems
 
 
-def _take_over(product: Product, facts: ProductFacts) -> dict[str, object]:
+def _check_variant(
+    product: Product, facts: ProductFacts, traits: Sequence[Trait], values: Mapping[str, Any]
+) -> None:
+    """No two variants of a model are alike. The lock on the model lets one come after the other."""
+    if facts.variant_of is None:
+        return
+    Product.objects.select_for_update(no_key=True).get(pk=facts.variant_of.pk)
+    axes = [one.code for one in traits if one.is_axis]
+    alike = Q(attributes__contains={code: values[code] for code in axes})
+    twin = facts.variant_of.variants.filter(alike).exclude(pk=product.pk).first()
+    if twin is not None:
+        message = _("%(sku)s is this variant already.") % {"sku": twin.sku}
+        raise Refused("variant_taken", message, {f"attributes/{code}": message for code in axes})
+
+
+def _take_over(product: Product, facts: ProductFacts, values: dict[str, Any]) -> dict[str, object]:
     """Write the facts onto the product; what changed, as ``[before, after]``."""
-    after: dict[str, object] = {name: getattr(facts, name).strip() for name in _TEXTS}
-    after |= {name: getattr(facts, name) for name in _OTHERS}
+    after: dict[str, object] = {name: getattr(facts, name).strip() for name in TEXTS}
+    after |= {name: getattr(facts, name) for name in OTHERS}
+    after["origin"] = facts.origin.strip().upper()
     after["specifications"] = clean_specifications(facts.specifications)
     changes: dict[str, object] = {}
     is_new = not product.sku
+    if not is_new:
+        changed = {
+            code for code in product.attributes | values if product.attributes.get(code) != values.get(code)
+        }
+        changes |= {
+            f"attributes/{code}": [str(product.attributes.get(code, "")), str(values.get(code, ""))]
+            for code in changed
+        }
+    product.attributes = values
     for name, value in after.items():
         before = getattr(product, name)
         if not is_new and before != value and name != "description":
@@ -178,15 +178,41 @@ def _take_over(product: Product, facts: ProductFacts) -> dict[str, object]:
 def _save_units(product: Product, facts: ProductFacts) -> bool:
     """Replace the sales units where they differ. Whether they did."""
     wanted = list(facts.units) or [UnitFacts(unit=product.base_unit)]
-    rows = [(one.unit, one.factor, one.minimum, one.multiple) for one in wanted]
+    rows = [tuple(getattr(one, name) for name in UNIT_COLUMNS) for one in wanted]
     kept = product.sales_units.order_by("position", "id")
-    if list(kept.values_list("unit", "factor", "minimum", "multiple")) == rows:
+    if list(kept.values_list(*UNIT_COLUMNS)) == rows:
         return False
     kept.delete()
     SalesUnit.objects.bulk_create(
-        SalesUnit(
-            product=product, unit=unit, factor=factor, minimum=minimum, multiple=multiple, position=position
-        )
-        for position, (unit, factor, minimum, multiple) in enumerate(rows)
+        SalesUnit(product=product, position=position, **dict(zip(UNIT_COLUMNS, row, strict=True)))
+        for position, row in enumerate(rows)
     )
     return True
+
+
+def _save_further(product: Product, facts: ProductFacts) -> None:
+    """Texts in further languages, classes and dangerous goods, as far as the facts name them."""
+    if facts.texts is not None:
+        product.texts.all().delete()
+        ProductText.objects.bulk_create(
+            ProductText(
+                product=product, language=language[:8], name=one.name.strip(), summary=one.summary.strip(),
+                description=one.description.strip(),
+            )
+            for language, one in facts.texts.items()
+            if one.name.strip() or one.summary.strip() or one.description.strip()
+        )  # fmt: skip
+    if facts.classifications is not None:
+        product.classifications.all().delete()
+        Classification.objects.bulk_create(
+            Classification(
+                product=product, system=one.system, version=one.version.strip()[:20], code=one.code
+            )
+            for one in facts.classifications
+        )
+    if facts.hazard == HazardFacts():
+        Hazard.objects.filter(product=product).delete()
+    elif facts.hazard is not None:
+        names = ("un_number", "hazard_class", "packing_group", "signal_word", "statements")
+        given = {name: getattr(facts.hazard, name).strip() for name in names}
+        Hazard.objects.update_or_create(product=product, defaults=given)

@@ -1,5 +1,13 @@
 """Reads of the catalog: the category tree, products by number, the back office's grid."""
 
+from kontor.catalog.queries.families import (
+    FamilyRow,
+    attributes_of_families,
+    effective_attributes,
+    families_of_seller,
+    languages_of_seller,
+    trait_of,
+)
 from kontor.catalog.queries.shelves import (
     CategoryNode,
     CategoryTree,
@@ -12,8 +20,14 @@ from kontor.catalog.queries.shelves import (
 __all__ = [
     "CategoryNode",
     "CategoryTree",
+    "FamilyRow",
+    "attributes_of_families",
     "catalog_revision",
     "category_tree",
+    "effective_attributes",
+    "families_of_seller",
+    "languages_of_seller",
     "product_by_sku",
     "products_of_seller",
+    "trait_of",
 ]
