@@ -18,3 +18,39 @@ invariant(
         AND NOT EXISTS (SELECT FROM catalog_sales_unit u WHERE u.product_id = p.id)
     """,
 )
+invariant(
+    "a product is in the assortments that their rules give it",
+    tried="SELECT count(*) FROM catalog_product",
+    bad="""
+        SELECT p.id, p.sku, p.assortments, due.assortments FROM companies_company s
+        CROSS JOIN LATERAL catalog_assortments_due(s.id) AS due
+        JOIN catalog_product p ON p.id = due.product_id AND p.assortments IS DISTINCT FROM due.assortments
+        WHERE s.is_seller
+    """,
+)
+invariant(
+    "a seller with assortments has one standard, and all it has to do with them is its own",
+    tried="SELECT count(*) FROM catalog_assortment",
+    bad="""
+        SELECT r.seller_id, 'no standard' FROM catalog_assortment r
+        GROUP BY r.seller_id HAVING count(*) FILTER (WHERE r.is_standard) <> 1
+        UNION ALL
+        SELECT r.id, 'extends another seller''s' FROM catalog_assortment r
+        JOIN catalog_assortment above ON above.id = r.extends_id WHERE above.seller_id <> r.seller_id
+        UNION ALL
+        SELECT r.id, 'names another seller''s product' FROM catalog_assortment_rule x
+        JOIN catalog_assortment r ON r.id = x.assortment_id
+        JOIN catalog_product p ON p.id = x.product_id WHERE p.seller_id <> r.seller_id
+        UNION ALL
+        SELECT r.id, 'given to another seller''s customer' FROM catalog_assortment_assignment x
+        JOIN catalog_assortment r ON r.id = x.assortment_id
+        LEFT JOIN companies_customer_account a ON a.id = x.account_id
+        LEFT JOIN companies_customer_group g ON g.id = x.group_id
+        WHERE COALESCE(a.seller_id, g.seller_id, r.seller_id) <> r.seller_id
+    """,
+)
+invariant(
+    "a buyer's part number is kept as it is compared",
+    tried="SELECT count(*) FROM catalog_buyer_part_number",
+    bad="SELECT id, number, key FROM catalog_buyer_part_number WHERE key <> upper(key) OR key ~ '[-_ ./]'",
+)

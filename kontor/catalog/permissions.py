@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from kontor.kernel.capabilities import declare
 
 EDIT_CATALOG = declare("catalog.edit", _("Edit products and categories"), roles=("catalog", "seller_admin"))
+EDIT_ASSORTMENTS = declare(
+    "catalog.assortments", _("Decide who sees which goods"), roles=("catalog", "seller_admin")
+)
+KEEP_PART_NUMBERS = declare(
+    "catalog.part_numbers", _("Keep the company’s own part numbers"), roles=("admin", "buyer", "approver")
+)
+KEEP_PART_NUMBERS_OF_CUSTOMERS = declare(
+    "catalog.part_numbers_of_customers", _("Keep customers’ part numbers"), roles=("sales", "seller_admin")
+)

@@ -17,6 +17,11 @@ verb("companies.customer_declined", _("Declined the customer account"))
 verb("companies.customer_blocked", _("Blocked the customer account"))
 verb("companies.customer_unblocked", _("Unblocked the customer account"))
 
+verb("companies.group_saved", _("Saved the customer group %(name)s"))
+verb("companies.group_deleted", _("Deleted the customer group %(name)s"))
+verb("companies.put_in_group", _("Put the customer into the group %(group)s"))
+verb("companies.taken_out_of_group", _("Took the customer out of its group"))
+
 verb("companies.colleague_invited", _("Invited %(email)s"))
 verb("companies.invitation_withdrawn", _("Withdrew the invitation of %(email)s"))
 verb("companies.invitation_accepted", _("Accepted the invitation"))

@@ -28,3 +28,14 @@ invariant(
         (SELECT product_id, shelf FROM search_shelf EXCEPT ALL SELECT * FROM due)
     """,
 )
+invariant(
+    "what the search says of who may see a product is what the product says",
+    tried="SELECT count(*) FROM search_document",
+    bad="""
+        SELECT p.id, p.assortments, d.assortments FROM search_document d JOIN catalog_product p ON p.id = d.product_id
+        WHERE d.assortments <> p.assortments
+        UNION ALL
+        SELECT p.id, p.assortments, s.assortments FROM search_shelf s JOIN catalog_product p ON p.id = s.product_id
+        WHERE s.assortments <> p.assortments
+    """,
+)

@@ -2,11 +2,11 @@
 
 from django.db.models import Q
 
-from kontor.catalog.events import CategoryChanged, ProductChanged, ProductsChanged
+from kontor.catalog.events import AssortmentsChanged, CategoryChanged, ProductChanged, ProductsChanged
 from kontor.catalog.models import Category, Product
 from kontor.kernel.events import on
 from kontor.pricing.events import PricesChanged
-from kontor.search.operations import index_products, refresh_list_prices
+from kontor.search.operations import index_products, refresh_assortments, refresh_list_prices
 
 
 @on(ProductChanged)
@@ -25,6 +25,11 @@ def index_category(event: CategoryChanged) -> None:
     if category is not None:
         below = Q(category=category) | Q(category__path__startswith=f"{category.path}/")
         index_products(list(Product.objects.filter(below).order_by("id").values_list("pk", flat=True)))
+
+
+@on(AssortmentsChanged)
+def follow_assortments(event: AssortmentsChanged) -> None:
+    refresh_assortments(event.seller_id)
 
 
 @on(PricesChanged)

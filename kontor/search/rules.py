@@ -8,10 +8,6 @@ from kontor.kernel.folding import code_key, plain
 
 MAX_TERMS = 8
 MAX_WORD = 60
-_WORD = 60
-_EXTRA = str.maketrans(
-    {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
-)
 _WORD = re.compile(r"\d+[.,]\d+|[^\W_]+")
 _QUERY = re.compile(r"(?P<minus>(?<!\S)-)?(?P<word>\d+[.,]\d+|[^\W_]+)")
 _NUMBER = re.compile(r"\d+")

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.events import CategoryChanged
-from kontor.catalog.models import Category
+from kontor.catalog.models import AssortmentRule, Category
 from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.catalog.visibility import change_rules, place
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
@@ -46,6 +47,8 @@ def save_category(*, actor: Actor, facts: CategoryFacts, category: Category | No
     path = f"{facts.parent.path}/{slug}" if facts.parent else slug
     category = category or Category()
     old = category.path
+    # Before the category is locked: whoever saves a product holds the rules first, then the product's category.
+    ruled = _sellers_with_rules() if old and old != path else []
     if facts.parent and old and f"{facts.parent.path}/".startswith(f"{old}/"):
         message = _("A category cannot stand below itself.")
         raise Refused("below_itself", message, {"parent": message})
@@ -63,9 +66,19 @@ def save_category(*, actor: Actor, facts: CategoryFacts, category: Category | No
     if old and old != path:
         with connection.cursor() as cursor:
             cursor.execute(MOVE_BELOW, {"old": old, "new": path})
+        for seller_id in ruled:
+            place(seller_id)
     record(actor, "catalog.category_saved", ("category", category.pk), changes={"path": [old, path]})
     publish(CategoryChanged(category.pk))
     return category
+
+
+def _sellers_with_rules() -> list[int]:
+    """The sellers whose assortments name categories, with their rules locked: a moved category moves goods in them."""
+    rules = AssortmentRule.objects.filter(category__isnull=False)
+    sellers = sorted(set(rules.values_list("assortment__seller_id", flat=True)))
+    change_rules(*sellers)
+    return sellers
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from kontor.companies.operations.address import (
     set_default_delivery,
 )
 from kontor.companies.operations.company import ACCENTS, CompanyChanges, change_company
+from kontor.companies.operations.group import delete_customer_group, put_in_group, save_customer_group
 from kontor.companies.operations.invite import (
     NewColleague,
     accept_invitation,
@@ -62,15 +63,18 @@ __all__ = [
     "create_api_key",
     "deactivate_member",
     "decline_customer",
+    "delete_customer_group",
     "facts_of",
     "holder_of_key",
     "invite_colleague",
     "note_use_of_key",
     "open_store",
+    "put_in_group",
     "reactivate_member",
     "register_company",
     "request_account",
     "revoke_api_key",
+    "save_customer_group",
     "save_payment_term",
     "set_billing_address",
     "set_default_delivery",
