@@ -1,5 +1,16 @@
 """Everything that changes the catalog."""
 
+from kontor.catalog.operations.assortment_rules import RuleFacts, change_assortment_rules
+from kontor.catalog.operations.assortments import (
+    AssortmentFacts,
+    Holders,
+    assign_assortment,
+    assign_assortments,
+    delete_assortment,
+    guest_mode_of,
+    save_assortment,
+    set_guest_mode,
+)
 from kontor.catalog.operations.categories import CategoryFacts, delete_category, save_category
 from kontor.catalog.operations.facts import ClassFacts, HazardFacts, ProductFacts, TextFacts, UnitFacts
 from kontor.catalog.operations.families import (
@@ -20,6 +31,7 @@ from kontor.catalog.operations.media import (
     order_media,
     remove_medium,
 )
+from kontor.catalog.operations.part_numbers import forget_part_numbers, keep_part_numbers
 from kontor.catalog.operations.products import save_product
 from kontor.catalog.operations.relations import RelationFacts, save_relations
 from kontor.catalog.operations.snapshots import keep_versions
@@ -27,33 +39,45 @@ from kontor.catalog.operations.status import follow_sale_dates, set_status
 from kontor.catalog.operations.versions import restore_version
 
 __all__ = [
+    "AssortmentFacts",
     "AttributeFacts",
     "CategoryFacts",
     "ChoiceFacts",
     "ClassFacts",
     "FamilyFacts",
     "HazardFacts",
+    "Holders",
     "OwnAttribute",
     "ProductFacts",
     "RelationFacts",
+    "RuleFacts",
     "TextFacts",
     "UnitFacts",
     "add_data_sheet",
     "add_document",
     "add_picture",
+    "assign_assortment",
+    "assign_assortments",
+    "change_assortment_rules",
+    "delete_assortment",
     "delete_attribute",
     "delete_category",
     "delete_family",
     "follow_sale_dates",
+    "forget_part_numbers",
+    "guest_mode_of",
+    "keep_part_numbers",
     "keep_versions",
     "order_media",
     "remove_medium",
     "restore_version",
+    "save_assortment",
     "save_attribute",
     "save_category",
     "save_family",
     "save_product",
     "save_relations",
+    "set_guest_mode",
     "set_languages",
     "set_status",
 ]

@@ -25,6 +25,7 @@ from kontor.catalog.ownership import require_own, selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import effective_attributes
 from kontor.catalog.rules import clean_specifications
+from kontor.catalog.visibility import hold_rules, place
 from kontor.companies.models import Company
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
@@ -54,6 +55,7 @@ def save_product(
     once the product was on sale, because prices, stock and orders count in it.
     """
     require(actor, EDIT_CATALOG)
+    hold_rules(product.seller_id if product else selling_company_id(actor, seller))
     if product is None:
         product = Product(seller_id=selling_company_id(actor, seller))
     else:
@@ -76,6 +78,7 @@ def save_product(
     if _save_units(product, facts):
         changes["units"] = [one.unit for one in facts.units]
     _save_further(product, facts)
+    place(product.seller_id, [product.pk])
     record(actor, "catalog.product_saved", ("product", product.pk), changes=changes)
     keep_versions(actor, [product.pk])
     publish(ProductChanged(product.pk))
