@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -57,6 +58,24 @@ def unzip(document: bytes, limits: ArchiveLimits = ArchiveLimits()) -> Iterator[
             if unpacked > limits.unpacked:
                 raise _too_big(limits.unpacked)
             yield Member(info.filename, content)
+
+
+def check_file(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> list[str]:
+    """The names of what is in an archive that a library will read; nothing is unpacked.
+
+    Sizes are those that the archive states, which are also the most that `zipfile` hands out. Raises as `unzip`.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise EntranceProblem("not_an_archive", _("The file is not a readable ZIP archive.")) from None
+    _check(members, limits)
+    if max((one.file_size for one in members), default=0) > limits.member:
+        raise _too_big(limits.member)
+    if sum(one.file_size for one in members) > limits.unpacked:
+        raise _too_big(limits.unpacked)
+    return [one.filename for one in members]
 
 
 def _check(members: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:

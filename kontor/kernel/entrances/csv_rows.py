@@ -84,7 +84,7 @@ def read(document: bytes, limits: CsvLimits = CsvLimits()) -> CsvContent:
         while len(cells) > len(columns) and not cells[-1].strip():
             cells.pop()
         if len(cells) == len(columns):
-            rows.append(CsvRow(number, dict(zip(columns, map(_without_apostrophe, cells), strict=True))))
+            rows.append(CsvRow(number, dict(zip(columns, map(without_apostrophe, cells), strict=True))))
         else:
             counts = {"row": number, "cells": len(cells), "columns": len(columns)}
             message = _("Row %(row)s has %(cells)s cells, the header has %(columns)s.") % counts
@@ -106,7 +106,7 @@ def read_rows(file: BinaryIO, delimiter: str = ",", limits: CsvLimits = CsvLimit
             raise EntranceProblem("quotes", message, reader.line_num) from None
         if row is None:
             return
-        yield [_without_apostrophe(cell) for cell in row]
+        yield [without_apostrophe(cell) for cell in row]
 
 
 def _lines(file: BinaryIO, limits: CsvLimits) -> Iterator[str]:
@@ -227,7 +227,7 @@ def _records(text: str, delimiter: str, limits: CsvLimits) -> Iterator[tuple[int
 
 
 def _columns(header: list[str], row: int, limits: CsvLimits) -> list[str]:
-    columns = [_without_apostrophe(cell.strip()) for cell in header]
+    columns = [without_apostrophe(cell.strip()) for cell in header]
     while columns and not columns[-1]:
         columns.pop()
     if not columns:
@@ -264,5 +264,5 @@ def inert(text: str) -> str:
     return f"'{text}" if NEEDS_APOSTROPHE.match(text) else text
 
 
-def _without_apostrophe(text: str) -> str:
+def without_apostrophe(text: str) -> str:
     return text[1:] if HAS_APOSTROPHE.match(text) else text
