@@ -21,7 +21,7 @@ LINES = """
 SELECT l.id, l.product_id, p.sku, p.name, p.slug,
     CASE WHEN p.assortments && (SELECT catalog_assortments_of(%(buyer)s::bigint)) THEN p.status ELSE 'hidden' END,
     p.kind, p.base_unit, p.tax_category, l.unit,
-    u.factor, u.minimum, u.multiple, l.quantity, l.note, l.revision, l.added_by_name, l.changed_by_name,
+    u.factor, u.minimum, u.multiple, u.maximum, l.quantity, l.note, l.revision, l.added_by_name, l.changed_by_name,
     r.amount, r.price_base, r.price_list_id, list.currency
 FROM carts_line l
 JOIN catalog_product p ON p.id = l.product_id
@@ -150,6 +150,7 @@ class _Row(NamedTuple):
     factor: Decimal | None
     minimum: Decimal | None
     multiple: Decimal | None
+    maximum: Decimal | None
     quantity: Decimal
     note: str
     revision: int
@@ -168,6 +169,7 @@ class _Row(NamedTuple):
             factor=self.factor or one,
             minimum=self.minimum or one,
             multiple=self.multiple or one,
+            maximum=self.maximum,
         )
 
 

@@ -35,6 +35,7 @@ class LineProblem(StrEnum):
     DISCONTINUED = "discontinued"
     NOT_AVAILABLE = "not_available"
     BELOW_MINIMUM = "below_minimum"
+    ABOVE_MAXIMUM = "above_maximum"
     NOT_A_MULTIPLE = "not_a_multiple"
     NO_FRACTIONS = "no_fractions"
     NO_PRICE = "no_price"
@@ -49,6 +50,7 @@ class UnitTerms:
     factor: Decimal
     minimum: Decimal
     multiple: Decimal
+    maximum: Decimal | None = None
 
 
 def number_of(text: str) -> Decimal | BadQuantity:

@@ -12,7 +12,7 @@ from kontor.kernel.money import MAX_QUANTITY, QUANTITY_DECIMALS
 
 
 class Sold(Protocol):
-    """The rules of a sales unit; minimum and multiple count in the unit itself, `factor` is its base units."""
+    """The rules of a sales unit; minimum, multiple and maximum count in the unit itself, `factor` is its base units."""
 
     @property
     def unit(self) -> str: ...
@@ -22,6 +22,8 @@ class Sold(Protocol):
     def minimum(self) -> Decimal: ...
     @property
     def multiple(self) -> Decimal: ...
+    @property
+    def maximum(self) -> Decimal | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def nearest_quantity(sold: Sold, quantity: Decimal) -> Decimal:
 def check_quantity(sold: Sold, quantity: Decimal) -> QuantityProblem | None:
     """What is wrong with a quantity in a sales unit, or None.
 
-    Codes: ``not_positive``, ``too_large``, ``no_fractions``, ``below_minimum``, ``not_a_multiple``. The smallest
+    Codes: ``not_positive``, ``too_large``, ``no_fractions``, ``below_minimum``, ``above_maximum``,
+    ``not_a_multiple``. The smallest
     quantity that can be sold is the first multiple at or above the minimum.
     """
     lowest = nearest_quantity(sold, sold.minimum)
@@ -61,6 +64,10 @@ def check_quantity(sold: Sold, quantity: Decimal) -> QuantityProblem | None:
     if quantity < lowest:
         least = {"quantity": counted(lowest, sold.unit)}
         return QuantityProblem("below_minimum", _("The smallest order is %(quantity)s.") % least, near)
+    if sold.maximum is not None and quantity > sold.maximum:
+        most = max(sold.maximum // sold.multiple * sold.multiple, lowest)
+        message = _("At most %(quantity)s can be ordered at once.") % {"quantity": counted(most, sold.unit)}
+        return QuantityProblem("above_maximum", message, most)
     if quantity % sold.multiple:
         steps = {"step": counted(sold.multiple, sold.unit), "quantity": counted(near, sold.unit)}
         message = _("This is sold in steps of %(step)s. The next possible quantity is %(quantity)s.") % steps

@@ -15,7 +15,7 @@ from kontor.orders.draft import DraftLine, in_base_units
 
 _FACTS = """
 SELECT l.quantity, l.note, p.id, p.sku, p.name, p.kind, p.base_unit, p.tax_category, p.status, {seller}, l.unit,
-    {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1)
+    {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1), u.maximum
 """
 _UNIT = "LEFT JOIN catalog_sales_unit u ON u.product_id = p.id AND u.unit = l.unit"
 # What the buyer may not see is answered like what nobody sells. The scalar subquery is asked once per statement.
@@ -58,6 +58,7 @@ class Ware:
     factor: Decimal | None
     minimum: Decimal
     multiple: Decimal
+    maximum: Decimal | None
 
     def draft(self, number: int) -> DraftLine:
         """The line of an order, without a price yet; `number` counts from 0. Raises Refused("quantity_wrong")."""
@@ -116,6 +117,8 @@ def problems_of(
 def _not_orderable(ware: Ware, seller_id: int, drafts: bool) -> str | None:
     if ware.product_id is None or ware.seller_id != seller_id:
         return _("This seller does not sell this article.")
+    if ware.kind == "model":
+        return _("This is a model. Choose one of its variants.")
     if ware.status != "active" and not drafts:
         return line_problem(LineProblem.DISCONTINUED)
     if ware.factor is None:
@@ -127,7 +130,11 @@ def _not_orderable(ware: Ware, seller_id: int, drafts: bool) -> str | None:
 
 def _off_step(ware: Ware) -> str | None:
     terms = UnitTerms(
-        unit=ware.unit, factor=ware.factor or Decimal(1), minimum=ware.minimum, multiple=ware.multiple
+        unit=ware.unit,
+        factor=ware.factor or Decimal(1),
+        minimum=ware.minimum,
+        multiple=ware.multiple,
+        maximum=ware.maximum,
     )
     problem = sales_problem(ware.quantity, terms)
     return problem[1] if problem else None

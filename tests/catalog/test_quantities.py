@@ -16,6 +16,7 @@ class Sold:
     factor: Decimal = Decimal(1)
     minimum: Decimal = Decimal(1)
     multiple: Decimal = Decimal(1)
+    maximum: Decimal | None = None
 
 
 BY_24 = Sold(minimum=Decimal(48), multiple=Decimal(24))
@@ -30,6 +31,9 @@ BY_24 = Sold(minimum=Decimal(48), multiple=Decimal(24))
         (BY_24, "50", "not_a_multiple", "72"),
         (BY_24, "24", "below_minimum", "48"),
         (Sold(minimum=Decimal(50), multiple=Decimal(24)), "50", "below_minimum", "72"),
+        (Sold(maximum=Decimal(10)), "10", None, None),
+        (Sold(maximum=Decimal(10)), "11", "above_maximum", "10"),
+        (Sold(maximum=Decimal(50), minimum=Decimal(24), multiple=Decimal(24)), "72", "above_maximum", "48"),
         (Sold(), "1.5", "no_fractions", "2"),
         (Sold(unit="MTR", multiple=Decimal("0.5")), "1.5", None, None),
         (

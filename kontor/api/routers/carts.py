@@ -34,7 +34,15 @@ from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 
 router = Router(tags=["Carts"])
-LINE_CODES = ("wrong_unit", "not_available", "below_minimum", "not_a_multiple", "no_fractions", "too_large")
+LINE_CODES = (
+    "wrong_unit",
+    "not_available",
+    "below_minimum",
+    "above_maximum",
+    "not_a_multiple",
+    "no_fractions",
+    "too_large",
+)
 
 
 def cart_of(request: ApiRequest, cart_id: int) -> Cart:

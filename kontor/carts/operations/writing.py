@@ -22,18 +22,18 @@ CART_COLUMNS = ", ".join(CART_FIELDS)
 CURRENT = "buyer_id = %(buyer)s AND seller_id = %(seller)s AND is_current AND status = 'open'"
 QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 21))"
 ORDERABLE = """
-p.seller_id = %(seller)s AND p.status IN ('active', 'discontinued')
+p.seller_id = %(seller)s AND p.status IN ('active', 'discontinued') AND p.kind <> 'model'
     AND p.assortments && (SELECT catalog_assortments_of(%(buyer)s))
 """.strip()
 GOODS = f"""
-SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple
+SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, u.maximum
 FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
 WHERE p.id = ANY (%(products)s::bigint[]) AND {ORDERABLE}
 ORDER BY p.id, u.position, u.id
 """
 # One article apart: its plan is kept, which those of arrays are not.
 ARTICLE = f"""
-SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, l.quantity, l.note
+SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, u.maximum, l.quantity, l.note
 FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
 LEFT JOIN carts_line l ON l.cart_id = %(cart)s AND l.product_id = p.id AND l.unit = u.unit
 WHERE p.id = %(product)s AND {ORDERABLE}
@@ -168,10 +168,11 @@ def article_for(cart: Cart, product_id: int) -> Goods | None:
 
 def _gathered(rows: Iterable[Sequence[Any]]) -> dict[int, Goods]:
     found: dict[int, Goods] = {}
-    for product_id, sku, name, status, unit, factor, minimum, multiple, quantity, note in rows:
+    for product_id, sku, name, status, unit, *figures, quantity, note in rows:
         units = found[product_id].units if product_id in found else ()
         if unit is not None:
-            terms = UnitTerms(unit=unit, factor=factor, minimum=minimum, multiple=multiple)
+            factor, minimum, multiple, maximum = figures
+            terms = UnitTerms(unit=unit, factor=factor, minimum=minimum, multiple=multiple, maximum=maximum)
             units = (*units, SoldUnit(terms, quantity or ZERO, note or ""))
         found[product_id] = Goods(product_id, sku, name, status == "active", units)
     return found

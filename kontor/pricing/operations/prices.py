@@ -93,14 +93,16 @@ def remove_prices(*, actor: Actor, price_list: PriceList, price_ids: Sequence[in
 def _check(price_list: PriceList, rows: Sequence[PriceRow]) -> None:
     asked = {row.product_id for row in rows}
     own = set(
-        Product.objects.filter(pk__in=asked, seller_id=price_list.seller_id).values_list("pk", flat=True)
+        Product.objects.filter(pk__in=asked, seller_id=price_list.seller_id)
+        .exclude(kind=Product.Kind.MODEL)
+        .values_list("pk", flat=True)
     )
     seen: set[tuple[int, Decimal]] = set()
     problems: dict[str, str] = {}
     for index, row in enumerate(rows):
         at = f"rows/{index}"
         if row.product_id not in own:
-            problems[f"{at}/product"] = _("This is not one of your products.")
+            problems[f"{at}/product"] = _("This is not one of your products that can be priced.")
         if not is_unit_price(row.amount):
             problems[f"{at}/amount"] = _("Enter a price of 0 or more with at most six decimals.")
         if not is_price_quantity(row.price_base):
