@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "kontor.api.keys.key_identity",
     "kontor.web.middleware.limits.limits",
     "kontor.web.middleware.language.language",
+    "kontor.web.middleware.acting.acting_ended",
     "django.middleware.csrf.CsrfViewMiddleware",
     "kontor.web.middleware.refusals.refusals",
     "allauth.account.middleware.AccountMiddleware",

@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         )
         if asks_the_database and not item.nodeid.startswith(PAGES):
             item.add_marker("database")
-        if item.get_closest_marker("journey"):
+        if item.get_closest_marker("journey") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("journeys"))
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)  # the long ones start first
     if shared_files.ROOT is None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog import units
-from kontor.catalog.operations.products import TAX_CATEGORIES
+from kontor.catalog.operations.facts import TAX_CATEGORIES
 from kontor.companies.models import CustomerAccount
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.operations import FreeLine, issue_free_credit, issue_free_invoice

@@ -20,7 +20,7 @@ from kontor.companies.models import CustomerAccount
 from kontor.fulfilment.models import PickList
 from kontor.fulfilment.operations import release_to_warehouse
 from kontor.fulfilment.permissions import SHIP
-from kontor.fulfilment.queries import returns_for, shipments_of
+from kontor.fulfilment.queries import left_to_pick, returns_for, shipments_of
 from kontor.inventory.queries import reservations_of
 from kontor.invoicing.operations import issue_invoice_for_services
 from kontor.invoicing.permissions import ISSUE_INVOICES
@@ -37,7 +37,7 @@ from kontor.orders.operations import cancel_order, change_confirmed_date, confir
 from kontor.orders.permissions import CONFIRM_ORDERS, ENTER_ORDERS
 from kontor.orders.queries import OrderDetail, OrderFilters, order_detail, orders_for
 from kontor.orders.states import SHIPPABLE
-from kontor.orders.timeline import timeline
+from kontor.orders.timeline import approver_of, timeline
 from kontor.web.access import needs
 from kontor.web.dates import date_text, local
 from kontor.web.identity import PersonRequest
@@ -168,6 +168,7 @@ def shown(request: PersonRequest, order_id: int) -> dict[str, Any]:
         PickList.objects.visible_to(actor).filter(order=found).exclude(status=PickList.Status.CANCELLED)
     )
     open_lines = [line for line in detail.lines if line.open_quantity > 0]
+    history = timeline(found, actor)
     return {
         "detail": detail,
         "order": found,
@@ -190,7 +191,8 @@ def shown(request: PersonRequest, order_id: int) -> dict[str, Any]:
         "returns": list(returns_for(actor).filter(order=found)),
         "return_kinds": RETURN_KINDS,
         "invoices": invoices_of(found, actor),
-        "history": order_rows(timeline(found, actor)),
+        "history": order_rows(history),
+        "approved_by": approver_of(history),
         "country_name": country_name,
         "doors": Doors(actor),
         "typed": request.POST if request.method == "POST" else None,
@@ -203,7 +205,7 @@ def _rights(actor: Actor, detail: OrderDetail, open_lines: list[OrderLine]) -> d
     goods = any(line.kind == "goods" for line in open_lines)
     services = any(line.kind == "service" for line in open_lines)
     return {
-        "may_release": shippable and goods and actor.may(SHIP),
+        "may_release": shippable and goods and actor.may(SHIP) and bool(left_to_pick(detail.order)),
         "may_invoice_services": shippable and services and actor.may(ISSUE_INVOICES),
         "may_write": actor.may(WRITE_MESSAGES),
     }

@@ -1,5 +1,6 @@
 """Requests for prices as the seller answers them: the list, the negotiation, decline, messages."""
 
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,8 @@ from kontor.web.toasts import Toast
 from kontor.web.values import money, unit_price
 
 LIST, DETAIL = "backoffice/requests/list.html", "backoffice/requests/detail.html"
+FARTHEST_TARGET = 60
+"""Per cent off the list price; a target beyond is shown as it is, without a percentage."""
 
 
 @needs(ANSWER_QUOTES)
@@ -118,6 +121,7 @@ def negotiation(request: PersonRequest, request_id: int) -> dict[str, Any]:
         "totals": _totals(detail),
         "versions": _versions(detail) if len(detail.versions) > 1 else None,
         "history": trail_rows(("quote", found.pk), actor),
+        "target_distance": target_distance,
         "valid_day": _day_of(draft, found.seller.timezone),
         "country_name": country_name,
         "doors": Doors(actor),
@@ -131,6 +135,18 @@ def _day_of(draft: Offer | None, zone: str) -> str:
     """The day of the draft's validity in the seller's time zone, as a date field shows it."""
     until = draft.valid_until if draft else None
     return until.astimezone(ZoneInfo(zone)).date().isoformat() if until else ""
+
+
+def target_distance(target: Decimal, listed: Decimal | None) -> Decimal | None:
+    """By how many per cent a target is off the list price; None where that says nothing, as for a typing error.
+
+    >>> target_distance(Decimal("9"), Decimal("10")), target_distance(Decimal("0.01"), Decimal("10"))
+    (Decimal('-10'), None)
+    """
+    if not listed:
+        return None
+    away = (target - listed) * 100 / listed
+    return away if abs(away) <= FARTHEST_TARGET else None
 
 
 def _totals(detail: RequestDetail) -> dict[str, Any]:

@@ -17,8 +17,16 @@ from kontor.pricing.permissions import EDIT_PRICES
 from kontor.quotes.permissions import ANSWER_QUOTES
 from kontor.web.access import as_kontor
 from kontor.web.account_menu import account_of
+from kontor.web.demo import demo_footer
 from kontor.web.identity import Identity
 from kontor.web.shell import AsCustomer, NavItem, Shell
+
+ALSO = {
+    "picking": ("pick-lists/",),
+    "products": ("categories/",),
+    "stock": ("receipts/", "warehouses/"),
+}
+"""Below the office's address: whose pages belong to a room without standing below its own."""
 
 
 def shell(request: HttpRequest) -> Shell:
@@ -40,6 +48,7 @@ def shell(request: HttpRequest) -> Shell:
         language_url=reverse("storefront:language"),
         languages=tuple(settings.LANGUAGES),
         as_customer=_as_customer(known),
+        footer=demo_footer(),
     )
 
 
@@ -79,9 +88,10 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
             ("stock", _("Stock"), "k", actor.may(SEE_STOCK)),
             ("audit", _("Audit"), "u", actor.may(MANAGE_COMPANY)),
         ]
-    items = []
+    items, office = [], reverse("backoffice:home")
     for name, label, key, shown in rooms:
         if shown:
             url = reverse(f"backoffice:{name}")
-            items.append(NavItem(label=label, url=url, key=key, current=request.path.startswith(url)))
+            current = request.path.startswith((url, *(office + more for more in ALSO.get(name, ()))))
+            items.append(NavItem(label=label, url=url, key=key, current=current))
     return tuple(items)

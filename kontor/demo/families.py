@@ -38,7 +38,7 @@ Fasteners: Washers | Flat washer | FW | Thread=M5 M6 M8 M10 M12 M16 | Form=A B |
 Fasteners: Anchors | Expansion anchor | EA | Diameter=6 8 10 12 mm | Length=40 60 80 100 mm | nylon, steel | 9.50 / 100 C62 | 100 | anchor
 Hand tools: Spanners | Combination spanner | CS | Size=8 10 13 17 19 22 mm | Length=short standard long | chrome vanadium, insulated | 4.60 / 1 C62 | 0 | spanner
 Hand tools: Screwdrivers | Screwdriver | SD | Tip=PH1 PH2 PZ2 TX20 TX25 | Blade=75 100 150 mm | two-component, insulated 1000 V | 3.90 / 1 C62 | 10 | driver
-Hand tools: Pliers | Combination pliers | PL | Type=combination side-cutting needle-nose | Length=140 160 180 200 mm | polished, insulated 1000 V, antistatic | 11.20 / 1 C62 | 0 | pliers
+Hand tools: Pliers | Pliers | PL | Type=combination side-cutting needle-nose | Length=140 160 180 200 mm | polished, insulated 1000 V, antistatic | 11.20 / 1 C62 | 0 | pliers
 Hand tools: Hammers | Hammer | HM | Head=200 300 500 800 1000 g | Handle=ash hickory fibreglass | forged, soft face | 9.80 / 1 C62 | 0 | hammer
 Hand tools: Measuring | Steel tape measure | MT | Length=3 5 8 10 m | Width=16 19 25 mm | class II, class II magnetic, class I | 5.20 / 1 C62 | 12 | tape
 Hand tools: Knives and blades | Snap-off blade | KB | Width=9 18 25 mm | Pack=10 20 50 pcs | carbon steel, black, titanium | 3.10 / 1 C62 | 20 | blade

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kontor.fulfilment.models import (
@@ -18,6 +20,28 @@ from kontor.fulfilment.models import (
 from kontor.inventory.models import Reservation
 from kontor.kernel.actors import Actor
 from kontor.orders.models import Order, OrderLine
+
+# What is reserved for the order and not yet on a pick list or in a packed parcel, shelf by shelf.
+TO_PICK = """
+WITH held AS (
+    SELECT r.order_line_id, r.stock_item_id, sum(r.quantity) AS quantity
+    FROM orders_line l JOIN inventory_reservation r ON r.order_line_id = l.id AND r.status = 'active'
+    WHERE l.order_id = %(order)s GROUP BY r.order_line_id, r.stock_item_id
+), live AS (
+    SELECT p.order_line_id, p.stock_item_id,
+        sum(CASE WHEN k.status = 'open' THEN p.quantity ELSE p.picked END) AS quantity
+    FROM fulfilment_pick_list k JOIN fulfilment_pick_line p ON p.pick_list_id = k.id
+    WHERE k.order_id = %(order)s AND (k.status IN ('open', 'picked') OR EXISTS (
+        SELECT 1 FROM fulfilment_shipment s WHERE s.pick_list_id = k.id AND s.status = 'packed'))
+    GROUP BY p.order_line_id, p.stock_item_id
+)
+SELECT s.warehouse_id, held.order_line_id, held.stock_item_id, held.quantity - COALESCE(live.quantity, 0)
+FROM held JOIN inventory_stock_item s ON s.id = held.stock_item_id
+JOIN inventory_warehouse w ON w.id = s.warehouse_id
+LEFT JOIN live USING (order_line_id, stock_item_id)
+WHERE held.quantity > COALESCE(live.quantity, 0)
+ORDER BY w.position, w.id, s.bin, held.order_line_id
+"""
 
 
 def pick_lists_for(actor: Actor, *, statuses: Sequence[str] = (PickList.Status.OPEN,)) -> QuerySet[PickList]:
@@ -43,6 +67,13 @@ def shipments_for(actor: Actor, *, statuses: Sequence[str] = ()) -> ShipmentQuer
     if statuses:
         found = found.filter(status__in=list(statuses))
     return found.order_by("-packed_at", "-id")
+
+
+def left_to_pick(order: Order) -> list[tuple[int, int, int, Decimal]]:
+    """What another release would put on lists: (warehouse, order line, shelf, base units), by warehouse and bin."""
+    with connection.cursor() as cursor:
+        cursor.execute(TO_PICK, {"order": order.pk})
+        return cursor.fetchall()
 
 
 def waits_for_release() -> Q:

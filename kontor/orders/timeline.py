@@ -1,10 +1,12 @@
 """What happened with an order, as both sides see it: the trail and the messages in one line of time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kontor.audit.models import Entry
@@ -78,14 +80,22 @@ def timeline(order: Order, actor: Actor) -> list[TimelineEntry]:
     return sorted([*facts, *messages], key=lambda entry: entry.at)
 
 
+def approver_of(entries: Sequence[TimelineEntry]) -> str:
+    """Who approved the order; nothing if nobody had to."""
+    found = (str(entry.facts.get("approved_by", "")) for entry in entries if entry.verb == "orders.placed")
+    return next(found, "")
+
+
 def _fact(entry: Entry, order: Order) -> TimelineEntry:
+    # An approval places the order of somebody else: who ordered comes first, who approved is named beside.
+    approver = entry.changes.get("approved_by", "") if entry.verb == "orders.placed" else ""
     return TimelineEntry(
         at=entry.at,
         kind="fact",
         verb=entry.verb,
         text=sentence(entry.verb, {name: _readable(value) for name, value in entry.changes.items()}),
-        note=entry.note,
-        who=entry.actor_name,
+        note=entry.note or (gettext("Approved by %(name)s") % {"name": approver} if approver else ""),
+        who=order.placed_by_name if approver else entry.actor_name,
         company=entry.company_name,
         on_behalf_of=entry.acting_for_name,
         side=_side(entry.company_id, order),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from babel.core import get_global
 from django.conf import settings
 from django.contrib.auth import login
@@ -26,6 +27,7 @@ from kontor.companies.operations import (
     register_company,
 )
 from kontor.companies.queries import house_seller
+from kontor.kernel import clock
 from kontor.kernel.rates import count_attempt
 from kontor.kernel.refusal import Refused
 from kontor.storefront.options import countries, role_names
@@ -41,6 +43,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 REGISTER = "storefront/account/register.html"
 INVITATION = "storefront/account/invitation.html"
 HOUR = timedelta(hours=1)
+SECOND_CLICK = timedelta(minutes=1)
 ADDRESS_FIELDS = ("street", "street2", "postal_code", "city", "region")
 COMPANY_FIELDS = (
     "legal_name",
@@ -126,6 +129,8 @@ def invitation(request: KontorRequest, token: str) -> HttpResponse:
     """
     found = invitation_for(token)
     if found is None or not Invitation.objects.open().filter(pk=found.pk).exists():
+        if request.method == "POST" and (seat := _just_taken(request, found)):
+            return _enter(request, seat)
         return page(request, "storefront/account/invitation_void.html", status=410)
     user = User.objects.filter(email__iexact=found.email).first()
     if request.method == "POST" and _may_accept(request, user):
@@ -138,13 +143,40 @@ def invitation(request: KontorRequest, token: str) -> HttpResponse:
                 actor=request.actor,
             )
         except Refused as refusal:
+            if refusal.code == "invitation_void" and (taken := _just_taken(request, found)):
+                return _enter(request, taken)
             return refused(request, INVITATION, refusal, **_invitation_page(request, found, user, token))
-        if request.actor is None:
-            login(request, seat.user, backend=BACKEND)
-        _work_for(request, seat)
-        toast = Toast(message=_("You work for %(company)s now.") % {"company": seat.company})
-        return leave_to(request, reverse("storefront:home"), toast=toast)
+        return _enter(request, seat)
     return page(request, INVITATION, **_invitation_page(request, found, user, token))
+
+
+def _enter(request: KontorRequest, seat: Membership) -> HttpResponse:
+    if request.actor is None:
+        login(request, seat.user, backend=BACKEND)
+    _work_for(request, seat)
+    toast = Toast(message=_("You work for %(company)s now.") % {"company": seat.company})
+    return leave_to(request, reverse("storefront:home"), toast=toast)
+
+
+def _just_taken(request: KontorRequest, found: Invitation | None) -> Membership | None:
+    """The seat, for the same person's second click: a browser throws away the answer to the first, session and all.
+
+    The password opens it like the first time, for a minute, and never past a second factor.
+    """
+    if found is None:
+        return None
+    fresh = Invitation.objects.filter(pk=found.pk, accepted_at__gt=clock.now() - SECOND_CLICK)
+    seats = Membership.objects.select_related("user", "company")
+    seat = seats.filter(
+        company_id=found.company_id, user__email__iexact=found.email, user__is_active=True, is_active=True
+    ).first()
+    if seat is None or not fresh.exists():
+        return None
+    if request.actor is not None:
+        return seat if seat.user_id == request.actor.user_id else None
+    count_attempt(f"invitation:address:{address_of(request)}", limit=30, window=HOUR)
+    known = seat.user.check_password(request.POST.get("password", ""))
+    return seat if known and not is_mfa_enabled(seat.user) else None
 
 
 def _may_accept(request: KontorRequest, user: User | None) -> bool:

@@ -23,7 +23,7 @@ from kontor.orders.models import Order, OrderLine
 from kontor.orders.operations import cancel_order, reorder
 from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
 from kontor.orders.queries import OrderDetail, OrderFilters, order_detail, orders_for
-from kontor.orders.timeline import timeline
+from kontor.orders.timeline import approver_of, timeline
 from kontor.storefront.histories import history_rows
 from kontor.storefront.listing import MOST_ROWS, cents, day_asked, plain, spreadsheet, ticked
 from kontor.storefront.options import country_name
@@ -170,6 +170,7 @@ def _detail(request: PersonRequest, order_id: int) -> dict[str, Any]:
         "return_kinds": RETURN_KINDS,
         "invoices": invoices_of(found, actor),
         "history": history_rows(history, "buyer"),
+        "approved_by": approver_of(history),
         "country": country_name(found.delivery_address.get("country", "")),
         "may_return": may_return and any(quantity > 0 for quantity in returnable(found).values()),
         "may_write": actor.may(WRITE_MESSAGES) and found.released_at is not None,

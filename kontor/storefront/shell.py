@@ -12,6 +12,7 @@ from kontor.storefront.buying import may_fill_carts
 from kontor.web.access import as_kontor
 from kontor.web.account_menu import account_of
 from kontor.web.addresses import url
+from kontor.web.demo import demo_footer
 from kontor.web.identity import Identity
 from kontor.web.shell import AsCustomer, NavItem, Shell
 
@@ -37,16 +38,8 @@ def shell(request: HttpRequest) -> Shell:
         language_url=url("storefront:language"),
         languages=tuple(settings.LANGUAGES),
         as_customer=as_customer(known),
-        footer=_footer(),
+        footer=demo_footer(),
     )
-
-
-def _footer() -> tuple[NavItem, ...]:
-    """The way to the mailbox, where the installation shows its mails instead of sending them."""
-    config = settings.CONFIG
-    if config.sends_mail or config.production:
-        return ()
-    return (NavItem(label=_("Mailbox of this demo"), url=url("storefront:mailbox")),)
 
 
 def as_customer(known: Identity) -> AsCustomer | None:

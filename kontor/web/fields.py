@@ -147,7 +147,7 @@ def problems_of(
 ) -> list[Problem]:
     """What the summary above a form says: each field's sentence with a link to it, else the refusal's own.
 
-    `labels` names the fields of a refusal, so that "This is needed" says what is.
+    `labels` names the fields of a refusal, so that "This is needed" says what is; "lines/7" names all of a row.
     """
     found: list[Problem] = []
     if form is not None and form.is_bound and form.errors:
@@ -159,11 +159,11 @@ def problems_of(
                 for error in bound.errors
             ]
     if refusal is not None:
-        named = {
-            name: _("%(label)s: %(error)s") % {"label": labels[name], "error": text}
-            if labels and name in labels
-            else text
-            for name, text in refusal.fields.items()
-        }
+        named = {name: _named(name, text, labels or {}) for name, text in refusal.fields.items()}
         found += [Problem(text, field_id(name)) for name, text in named.items()] or [Problem(refusal.message)]
     return found
+
+
+def _named(name: str, text: str, labels: Mapping[str, str]) -> str:
+    label = labels.get(name) or labels.get(name.rpartition("/")[0])
+    return _("%(label)s: %(error)s") % {"label": label, "error": text} if label else text

@@ -25,6 +25,7 @@ class Identity:
 
     `chain` is the price lists of the buying company, asked in this order; `assortments` those goods that it may see;
     `currency` that in which it buys; `brand` and `brand_accent` are the house seller's, whose store this is.
+    `acting_ended` is the customer for whom the session worked until it was blocked.
     """
 
     actor: Actor | None = None
@@ -40,6 +41,7 @@ class Identity:
     company_status: str = ""
     accent: str = ""
     acting_channel: str = ""
+    acting_ended: str = ""
     is_buyer: bool = False
     brand: str = ""
     brand_accent: str = ""
@@ -111,7 +113,9 @@ SELECT s.session_data, s.expire_date, s.acting_channel,
     (SELECT count(*) FROM carts_line l JOIN carts_cart k ON k.id = l.cart_id
      WHERE k.buyer_id = COALESCE(f.id, c.id) AND k.status = 'open' AND k.is_current
        AND (f.id IS NULL OR k.seller_id = c.id)),
-    house.brand, house.accent, {", ".join("u." + name for name in USER_COLUMNS)}
+    house.brand, house.accent,
+    (SELECT COALESCE(NULLIF(e.trade_name, ''), e.legal_name) FROM companies_company e
+     WHERE e.id = s.acting_for_id AND f.id IS NULL), {", ".join("u." + name for name in USER_COLUMNS)}
 FROM web_session s
 JOIN companies_user u ON u.id = s.user_id AND u.is_active
 LEFT JOIN LATERAL (
@@ -127,7 +131,7 @@ LEFT JOIN companies_company f ON f.id = s.acting_for_id AND c.is_seller AND EXIS
 LEFT JOIN ({HOUSE}) house ON true
 WHERE s.session_key = %s AND s.expire_date > clock_timestamp()
 """
-FIRST_USER_COLUMN = 24
+FIRST_USER_COLUMN = 25
 
 
 def find(session_key: str, door: str = "page") -> Found | None:
@@ -209,6 +213,7 @@ def _identity(row: tuple[Any, ...], user: User, door: str) -> Identity:
         company_status=row[10],
         accent=row[15],
         acting_channel=row[2],
+        acting_ended=row[24] or "",
         is_buyer=row[12],
         **house,
     )

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kontor.carts.models import Cart
 from kontor.companies.models import Address, Company, CustomerAccount, Membership, PaymentTerm, User
 from kontor.pricing.models import PriceList
 from kontor.pricing.queries import assigned_lists, chain_for
@@ -144,6 +145,23 @@ def test_a_representative_works_for_a_customer_and_leaves_again(
     assert page.status_code == 200
     assert ended.headers["Location"] == reverse("backoffice:customer", args=[acme_account.pk])
     assert (after.acting_for_id, after.acting_channel) == (None, "")
+
+
+def test_who_works_for_a_customer_that_is_blocked_is_told_and_what_was_asked_is_not_done(
+    office: Client, acme_account: CustomerAccount
+) -> None:
+    office.post(reverse("backoffice:act_for", args=[acme_account.pk]), {"channel": "phone"})
+    CustomerAccount.objects.filter(pk=acme_account.pk).update(status="blocked")
+
+    carts = Cart.objects.count()
+    answer = office.post(reverse("storefront:cart_new"))
+    page = office.get(answer.headers["Location"]).content.decode()
+
+    assert answer.headers["Location"] == reverse("backoffice:home")
+    assert Cart.objects.count() == carts
+    assert f"You do not work for {acme_account.buyer} any more." in page
+    assert Session.objects.get(session_key=office.session.session_key).acting_for_id is None
+    assert office.get(reverse("backoffice:home")).status_code == 200
 
 
 def test_nobody_works_for_a_customer_that_is_not_active(office: Client, newcomer: CustomerAccount) -> None:

@@ -13,6 +13,7 @@ from kontor.invoicing.models import Invoice
 from kontor.kernel import clock
 from kontor.messaging.models import Message
 from kontor.orders.models import Order
+from kontor.orders.operations import approve_order
 from tests.orders.trade import confirmed, placed, shipped, stock_of
 from tests.traces import unchanged
 from tests.web.markup import problems
@@ -151,6 +152,36 @@ def test_the_warehouse_releases_what_is_confirmed_and_sales_may_not(
     assert refused.status_code == 403
     assert released.headers["Location"] == reverse("backoffice:home") + "?desk=warehouse"
     assert PickList.objects.filter(order=order).count() == 1
+
+
+def test_what_is_on_pick_lists_whole_is_not_offered_for_release_again(
+    ben: Membership, wim: Membership, bolt
+) -> None:
+    order = confirmed(ben, (bolt, 100))
+    page, release = (
+        reverse("backoffice:order", args=[order.pk]),
+        reverse("backoffice:order_release", args=[order.pk]),
+    )
+    before = other(wim).get(page).content.decode()
+    other(wim).post(release)
+    after = other(wim).get(page).content.decode()
+
+    assert (release in before, release in after) == (True, False)
+
+
+def test_who_ordered_and_who_approved_are_named_on_both_sides(
+    office: Client, ana: Membership, ben: Membership, drill
+) -> None:
+    order = placed(ana, (drill, 6))
+    approve_order(actor=ben.as_actor("page"), order=order)
+    sold = office.get(reverse("backoffice:order", args=[order.pk])).content.decode()
+    bought = other(ana).get(reverse("storefront:order", args=[order.pk])).content.decode()
+
+    for page in (sold, bought):
+        assert f"approved by {ben.user.name}" in page
+        assert f"Approved by {ben.user.name}" in page
+    assert f"by {ana.user.name}, approved by" in sold
+    assert f"ordered by {ana.user.name} on" in bought
 
 
 def test_finance_invoices_open_services(ben: Membership, fin: Membership, assembly) -> None:

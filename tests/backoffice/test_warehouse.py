@@ -1,5 +1,6 @@
 """From the pick list to the customer's door and back, as the warehouse clicks through it."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -87,6 +88,16 @@ def test_a_scanned_number_ticks_its_line_also_without_scripts(pick_list: PickLis
     assert html.count(" checked") == 1
 
     assert "is not on this list" in html_of(signed_in(wim), f"{address}?scan=NUT-M8")
+
+
+def test_a_list_stands_below_picking_and_the_demos_mailbox_at_the_foot(
+    pick_list: PickList, wim: Membership
+) -> None:
+    html = html_of(signed_in(wim), reverse("backoffice:pick_list", args=[pick_list.pk]))
+
+    room = reverse("backoffice:picking")
+    assert re.search(rf'<a href="{room}"[^>]*aria-current="page"', html)
+    assert reverse("storefront:mailbox") in html
 
 
 def test_only_ticked_lines_are_picked(pick_list: PickList, wim: Membership) -> None:

@@ -17,13 +17,16 @@ from tests.journeys.stage import Person, Stage
 from tests.proof.product import free_port
 from tests.proof.two_trades import Trade
 
+pytestmark = pytest.mark.xdist_group("every_page")  # a browser and a product of its own
 DEPTH = 2
-OF_A_KIND = 2
-"""Pages of one address pattern that are opened per walk: the first in a list and one more."""
 NO_PAGE = re.compile(r"\.(pdf|csv|json)$|^/media/|^/static/|/html/$|^/api/|recovery-codes/download")
-SHAPES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-         "rules": {"color-contrast": {"enabled": False}}, "resultTypes": ["violations"]}  # fmt: skip
+WALKS = (("en", 1440, "light", 2), ("de", 390, "dark", 1))
+"""Language, width, scheme, and how many pages of one address pattern are opened: the first in a list and one more."""
+WIDTHS = (1440, 390)
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth
   if (document.documentElement.scrollWidth <= width) return []
@@ -71,15 +74,15 @@ def installation(
 def test_every_page_is_whole_in_each_shape(
     stage: Stage, come: Callable[..., Person], hostile: list[Trade], who: str, start: str, least: int
 ):
-    """Two steps deep from the first page; English at desktop width and German at a phone's go through axe."""
+    """Two steps deep from the first page, in both languages; axe looks at one page of each kind."""
     member = {"visitor": None, "buyer": hostile[0].by}.get(who, stage.cast.people.get(who))
     found: list[str] = []
-    for language, width in (("en", 1440), ("de", 390)):
-        person = come(locale=language)
+    for language, width, scheme, of_a_kind in WALKS:
+        person = come(locale=language, color_scheme=scheme, viewport={"width": width, "height": 900})
         if member is not None:
             person.has_session_of(member)
         person.context.add_cookies([{"name": "kontor_language", "value": language, "url": stage.address}])
-        walked = walk(person, start, width)
+        walked = walk(person, start, of_a_kind)
         found += walked.problems
         assert len(walked.seen) >= least, sorted(walked.seen)
         person.troubles, troubles = [], person.troubles
@@ -95,19 +98,19 @@ class Walked:
         self.problems: list[str] = []
 
 
-def walk(person: Person, start: str, width: int) -> Walked:
+def walk(person: Person, start: str, of_a_kind: int) -> Walked:
     walked, waiting, known = Walked(), deque([(start, 0)]), {start}
     while waiting:
         path, depth = waiting.popleft()
         name = name_of(path)
-        if name is None or walked.seen[name] >= OF_A_KIND:
+        if name is None or walked.seen[name] >= of_a_kind:
             continue
         walked.seen[name] += 1
         answer = person.goes(path)
         if answer is None or answer.status != 200:
             walked.problems.append(f"{path}: {answer and answer.status}")
             continue
-        walked.problems += [f"{path} {problem}" for problem in look(person, width)]
+        walked.problems += [f"{path} {problem}" for problem in look(person, with_axe=walked.seen[name] == 1)]
         for link in person.page.evaluate(LINKS) if depth < DEPTH else ():
             parts = urlsplit(link)
             to = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -127,20 +130,19 @@ def name_of(path: str) -> str | None:
     return None if NO_PAGE.search(bare) else f"{found.view_name or bare}{'?' if '?' in path else ''}"
 
 
-def look(person: Person, axe_at: int) -> list[str]:
-    """The page as it is, in all shapes; axe at one width."""
+def look(person: Person, *, with_axe: bool) -> list[str]:
+    """What is wrong with the page that stands in the window."""
     problems, page = [], person.page
-    for width, scheme in SHAPES:
+    own = page.viewport_size
+    for width in sorted(WIDTHS, key=lambda one: own is not None and one == own["width"]):
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        problems += [f"{width} {scheme}: {wide}" for wide in page.evaluate(TOO_WIDE)]
-    page.set_viewport_size({"width": axe_at, "height": 900})
+        problems += [f"{width}: {wide}" for wide in page.evaluate(TOO_WIDE)]
     headings = page.locator("h1").count()
     if headings != 1:
         problems.append(f"{headings} headings of the first level")
     if page.title() == "taken" or page.locator("main script").count():
         problems.append("a stored script came alive")
-    for violation in Axe().run(page, options=RULES).response["violations"]:
+    for violation in Axe().run(page, options=RULES).response["violations"] if with_axe else ():
         nodes = [node["html"][:160] for node in violation["nodes"][:2]]
         problems.append(f"axe {violation['id']}: {nodes}")
     return problems

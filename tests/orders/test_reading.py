@@ -16,7 +16,7 @@ from kontor.messaging.operations import write_message
 from kontor.orders.models import Order
 from kontor.orders.operations import approve_order, cancel_order, confirm_order, reorder
 from kontor.orders.queries import OrderFilters, counts_for, order_detail, orders_for, usual_items
-from kontor.orders.timeline import timeline
+from kontor.orders.timeline import approver_of, timeline
 from tests.orders.trade import confirmed, placed, shipped
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -160,6 +160,16 @@ def test_both_sides_see_one_timeline_and_each_its_own_inner_steps(ana, ben, sal,
     assert sorted(told(order, ana)) == sorted(inner_buyer + shared)
     assert sorted(told(order, sal)) == sorted(shared + inner_seller)
     assert len(inner_seller) == 1
+
+
+def test_who_ordered_stays_who_ordered_when_somebody_else_approves(ana, ben, sal, drill):
+    order = placed(ana, (drill, 6))
+    approve_order(actor=ben.as_actor("page"), order=order)
+    for reader in (ana, sal):
+        entries = timeline(order, reader.as_actor("page"))
+        [ordered] = [entry for entry in entries if entry.verb == "orders.placed"]
+        assert (ordered.who, ordered.note) == (ana.user.name, f"Approved by {ben.user.name}")
+        assert approver_of(entries) == ben.user.name
 
 
 def test_a_cancellation_before_release_is_the_buyers_own_affair(ana, drill):

@@ -1,5 +1,6 @@
 """How people get in: registering, invitations, switching between companies, language."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from kontor.companies.models import Company, CustomerAccount, Invitation, Membership, User
 from kontor.companies.operations import NewColleague, invite_colleague, withdraw_invitation
+from kontor.kernel import clock
 from kontor.web.models import Session
 from tests.cast import PASSWORD, actor
 from tests.traces import unchanged
@@ -118,6 +120,23 @@ def test_an_invited_person_chooses_a_password_and_is_in(
     assert signed_in(client) == str(eva.user_id)
     assert Session.objects.get(user_id=eva.user_id).session_key == client.session.session_key
     assert client.get(invited[1]).status_code == 410
+
+
+def test_a_second_click_gets_the_same_seat_and_a_wrong_password_nothing(
+    client: Client, invited: tuple[Invitation, str]
+) -> None:
+    form = {"name": "Eva Sommer", "password": "nine copper kettles", "once": "0123456789abcdef"}
+    client.post(invited[1], form)
+    again, guess, later = Client(), Client(), Client()
+    second = again.post(invited[1], form)
+    guessed = guess.post(invited[1], form | {"password": "ten copper kettles"})
+    Invitation.objects.filter(pk=invited[0].pk).update(accepted_at=clock.now() - timedelta(minutes=2))
+    late = later.post(invited[1], form)
+
+    eva = Membership.objects.get(user__email="eva@acme.example")
+    assert (second.status_code, signed_in(again)) == (303, str(eva.user_id))
+    assert (guessed.status_code, signed_in(guess)) == (410, None)
+    assert (late.status_code, signed_in(later)) == (410, None)
 
 
 def test_a_weak_password_is_refused_at_its_field_and_the_link_stays_good(

@@ -111,6 +111,16 @@ def test_the_summary_leads_to_each_field(ui: Any) -> None:
     assert str(ui.error_summary(None)).strip() == ""
 
 
+def test_the_summary_names_the_row_of_a_table(ui: Any) -> None:
+    refusal = Refused(
+        "check", "Not yet.", {"lines/3/quantity": "Order 48 or 72.", "lines/12/note": "Too long."}
+    )
+    html = str(ui.error_summary(refusal, labels={"lines/3": "BOLT-M8"}))
+
+    assert '<a href="#f-lines-3-quantity">BOLT-M8: Order 48 or 72.</a>' in html
+    assert '<a href="#f-lines-12-note">Too long.</a>' in html
+
+
 def test_a_field_of_a_django_form_keeps_value_choices_and_errors(ui: Any) -> None:
     class Form(forms.Form):
         term = forms.ChoiceField(choices=[("14", "14 days"), ("30", "30 days")])

@@ -68,5 +68,5 @@ def _check(wanted: Mapping[int, Decimal], found: Mapping[int, Decimal], given: M
     if wrong:
         raise Refused("more_than_listed", _("These quantities cannot be right."), wrong)
     if not any(found.values()):
-        message = _("Nothing was picked. Cancel the pick list instead; the goods stay reserved.")
+        message = _("Nothing was picked. Drop the list instead; the goods stay reserved.")
         raise Refused("nothing_picked", message)

@@ -56,7 +56,8 @@ def release_approved(actor: Actor, order: Order, note: str) -> None:
     order.status, order.released_at = Order.Status.PLACED, clock.now()
     order.save(update_fields=["status", "released_at"])
     record(actor, "orders.approved", ("order", order.pk), note=note)
-    record(actor, "orders.placed", ("order", order.pk), changes=trail_facts(order), shared=True)
+    facts = trail_facts(order) | {"approved_by": actor.name}
+    record(actor, "orders.placed", ("order", order.pk), changes=facts, shared=True)
     publish(OrderApproved(order.pk))
     publish(OrderPlaced(order.pk))
 

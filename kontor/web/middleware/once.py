@@ -1,7 +1,8 @@
 """One effect per form that was shown: a double click, a second tab or a resent page gets the first one's answer.
 
 The same form with other contents, after a step back in the browser, is another intention and has its own effect.
-Signing in and out are left out: their answers are worth nothing without the session that came with them.
+Signing in and out are left out, and so are invitations: their answers are worth nothing without the session that came
+with them.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from kontor.kernel.idempotency import Answer, once
 
 FIELD = "once"
 KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect", "HX-Trigger", "HX-Retarget", "Cache-Control")
-LEFT_OUT = ("/api/", "/account/")
+LEFT_OUT = ("/api/", "/account/", "/invitation/")
 NOT_PART = ("csrfmiddlewaretoken", FIELD)
 
 

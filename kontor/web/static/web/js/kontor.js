@@ -210,10 +210,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // --- whatever appears, now or by htmx ---
 
+let unfolded = !matchMedia("(width < 860px)").matches;
+
 function arm(root) {
   for (const toast of all("[data-toast]", root)) armToast(toast);
   for (const dialog of all("dialog[data-open]", root)) openDialog(dialog);
-  for (const fold of all("details[data-fold]", root)) fold.open = !matchMedia("(width < 860px)").matches;
+  for (const fold of all("details[data-fold]", root)) {
+    fold.open = unfolded;
+    fold.addEventListener("toggle", () => (unfolded = fold.open));
+  }
   for (const button of all("[data-back]", root)) {
     if (history.length > 1) button.hidden = false;
     button.addEventListener("click", () => history.back());
