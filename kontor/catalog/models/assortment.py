@@ -1,5 +1,7 @@
 """What a company may see and buy."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from kontor.catalog.models.category import Category
 from kontor.catalog.models.product import Product
 from kontor.companies.models import Company, CustomerAccount, CustomerGroup
+from kontor.kernel.actors import Actor
+
+
+class AssortmentQuerySet(models.QuerySet["Assortment"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The seller's own; nobody else knows of them."""
+        return self.all() if actor.is_system else self.filter(seller_id=actor.company_id)
 
 
 class Assortment(models.Model):
@@ -25,6 +34,7 @@ class Assortment(models.Model):
     start = models.CharField(max_length=4, choices=Start, default=Start.ALL)
     extends = models.ForeignKey("self", models.PROTECT, null=True, related_name="extended_by")
     is_standard = models.BooleanField(default=False)
+    objects = AssortmentQuerySet.as_manager()
 
     class Meta:
         db_table = "catalog_assortment"

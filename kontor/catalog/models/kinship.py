@@ -1,5 +1,7 @@
 """What binds products to each other and to the numbers of others."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kontor.catalog.models.product import Product
 from kontor.companies.models import Company
 from kontor.kernel import clock
+from kontor.kernel.actors import Actor
 from kontor.kernel.fields import QuantityField
 
 
@@ -61,6 +64,13 @@ class KitComponent(models.Model):
         return f"{self.quantity} {self.component_id} in {self.kit_id}"
 
 
+class BuyerPartNumberQuerySet(models.QuerySet["BuyerPartNumber"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the company that the actor buys for, of goods that it still may see."""
+        goods = Product.objects.visible_to(actor).values("pk")
+        return self.filter(buyer_id=actor.buying_company_id, product__in=goods)
+
+
 class BuyerPartNumber(models.Model):
     """The number by which a buying company knows a product; `key` is it in capitals without dashes and blanks."""
 
@@ -69,6 +79,7 @@ class BuyerPartNumber(models.Model):
     number = models.CharField(max_length=60)
     key = models.CharField(max_length=60)
     created_at = models.DateTimeField(default=clock.now)
+    objects = BuyerPartNumberQuerySet.as_manager()
 
     class Meta:
         db_table = "catalog_buyer_part_number"

@@ -175,7 +175,7 @@ def assign_assortment(*, actor: Actor, assortment: Assortment, holders: Holders)
 
 @transaction.atomic
 def assign_assortments(*, actor: Actor, account: CustomerAccount, assortments: Sequence[Assortment]) -> None:
-    """Give a customer these assortments of its own instead of those it had; none: it has its group's or the standard."""
+    """Give a customer these assortments instead of its own; none: it has those of its group, or the standard."""
     require(actor, EDIT_ASSORTMENTS)
     require_own(actor, account.seller_id)
     if any(one.seller_id != account.seller_id for one in assortments):

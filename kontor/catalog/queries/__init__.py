@@ -1,5 +1,14 @@
 """Reads of the catalog: the category tree, products by number, the back office's grid."""
 
+from kontor.catalog.queries.assortments import (
+    ListedAssortment,
+    Sight,
+    assortments_of_seller,
+    goods_as_seen,
+    holders_of,
+    rules_of,
+    sight_of,
+)
 from kontor.catalog.queries.families import (
     FamilyRow,
     attributes_of_families,
@@ -21,13 +30,20 @@ __all__ = [
     "CategoryNode",
     "CategoryTree",
     "FamilyRow",
+    "ListedAssortment",
+    "Sight",
+    "assortments_of_seller",
     "attributes_of_families",
     "catalog_revision",
     "category_tree",
     "effective_attributes",
     "families_of_seller",
+    "goods_as_seen",
+    "holders_of",
     "languages_of_seller",
     "product_by_sku",
     "products_of_seller",
+    "rules_of",
+    "sight_of",
     "trait_of",
 ]

@@ -29,11 +29,18 @@ class PaymentTerm(models.Model):
         return self.name
 
 
+class CustomerGroupQuerySet(models.QuerySet["CustomerGroup"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The seller's own; customers do not know of them."""
+        return self.all() if actor.is_system else self.filter(seller_id=actor.company_id)
+
+
 class CustomerGroup(models.Model):
     """Customers whom a seller treats alike."""
 
     seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
+    objects = CustomerGroupQuerySet.as_manager()
 
     class Meta:
         db_table = "companies_customer_group"

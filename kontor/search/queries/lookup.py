@@ -16,7 +16,11 @@ WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
 ), best AS (
     SELECT DISTINCT ON (asked.key) asked.key, c.product_id
     FROM asked
-    JOIN search_code c ON c.key = asked.key
+    CROSS JOIN LATERAL (
+        SELECT product_id, kind FROM search_code WHERE key = asked.key
+        UNION ALL
+        SELECT product_id, -1 FROM catalog_buyer_part_number WHERE buyer_id = %(company)s::bigint AND key = asked.key
+    ) AS c
     JOIN catalog_product p ON p.id = c.product_id AND p.status IN ('active', 'discontinued')
         AND p.assortments && %(assortments)s::bigint[] {seller}
     JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
@@ -65,14 +69,15 @@ def lookup_skus(
 ) -> dict[str, LookedUp]:
     """What each number stands for, by the number as it was given; unknown ones are missing. One statement for all.
 
-    SKU before part number before GTIN; dashes, blanks and case do not matter. Without a seller, goods that this
-    viewer has a price for come first when several sellers use one number.
+    The viewer's own part number before SKU before the maker's before GTIN; dashes, blanks and case do not matter.
+    Without a seller, goods that this viewer has a price for come first when several sellers use one number.
     """
     keys = {number: code_key(number) for number in numbers}
     parameters: dict[str, Any] = {
         "keys": [key for key in set(keys.values()) if key],
         "chain": list(viewer.chain),
         "assortments": list(viewer.assortments),
+        "company": viewer.company_id,
     }
     seller = ""
     if seller_id is not None:
