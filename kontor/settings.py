@@ -8,6 +8,7 @@ from django.conf.locale import LANG_INFO
 from psycopg.conninfo import conninfo_to_dict
 
 from kontor.kernel.configuration import load
+from kontor.kernel.pooled_connection import PooledConnection
 from kontor.web import fonts
 
 CONFIG = load()
@@ -104,12 +105,19 @@ def database(dsn: str) -> dict[str, Any]:
     settings = {theirs: parts.pop(ours) for ours, theirs in known.items() if ours in parts}
     options: dict[str, Any] = {
         **parts,
-        "pool": {"min_size": 1, "max_size": CONFIG.database_pool, "timeout": 10},
+        "pool": {
+            "min_size": 1,
+            "max_size": CONFIG.database_pool,
+            "timeout": 10,
+            "connection_class": PooledConnection,
+        },
         "server_side_binding": True,
     }
     if CONFIG.database_prepares:
         options["prepare_threshold"] = 3
-    return {"ENGINE": "django.db.backends.postgresql", **settings, "OPTIONS": options}
+    # After a restart of PostgreSQL the pool replaces its connections before a request gets one.
+    engine = {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": True}
+    return {**engine, **settings, "OPTIONS": options}
 
 
 DATABASES = {"default": database(CONFIG.dsn)}

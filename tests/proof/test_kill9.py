@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,10 @@ from kontor.orders.models import Order
 from kontor.search.operations import rebuild_all
 from kontor.settings import database
 from tests.assembly import assemble
-from tests.proof.market import Buyer, buyer, fifty_buyers, leave_in_stock
+from tests.proof.market import Buyer, buyer, fifty_buyers, leave_in_stock, together
 from tests.proof.product import (
     Answered,
+    Browser,
     Process,
     answers,
     environment,
@@ -246,3 +248,21 @@ def test_orders_survive_the_death_of_every_process(house: House, capsys: pytest.
             f" deliveries {Delivery.objects.count()} all done, mails {sum(letters.values())} all rendered"
             f" ({len(told)} threads)"
         )
+
+
+@pytest.mark.covers("R3.32")
+def test_after_a_restart_of_postgresql_no_request_fails(house: House) -> None:
+    if house.web.process is None:
+        house.web.start()
+    answers(house.port)
+    guests = [Browser(house.port) for _ in range(CLIENTS)]
+    for _round in range(2):
+        for _try in range(3):  # every connection of the pool has been in use
+            assert {one.status for one in together([partial(ask, one) for one in guests])} == {200}
+        house.kill_database()
+        # The house is up again before anybody asks: each finds connections that died meanwhile.
+        assert {one.status for one in together([partial(ask, one) for one in guests])} == {200}
+
+
+def ask(guest: Browser) -> Answered:
+    return guest.api("GET", "categories")
