@@ -33,6 +33,7 @@ from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.queries import assigned_lists, price_lists_of
 from kontor.quotes.models import QuoteRequest
 from kontor.web.access import needs
+from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import Pager, address_with
 from kontor.web.pages import leave_to, page, refused
@@ -105,7 +106,7 @@ def _rows(found: CustomerPage) -> Iterator[list[Cell]]:
     for row in found.rows:
         yield [
             row.customer_number, row.name, row.vat_id, row.country, row.city, str(labels[row.status]),
-            row.payment_term, row.sales_rep, row.requested_at.date().isoformat(),
+            row.payment_term, row.sales_rep, local(row.requested_at).date().isoformat(),
         ]  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def _rows(found: InvoiceQuerySet) -> Iterator[list[Cell]]:
     for one in found.iterator(2000):
         sign = -1 if one.kind == Invoice.Kind.CREDIT_NOTE else 1
         yield [
-            one.number, one.get_kind_display(), one.issued_at.date().isoformat(), one.due_on.isoformat(),
+            one.number, one.get_kind_display(), local(one.issued_at).date().isoformat(), one.due_on.isoformat(),
             one.buyer.legal_name, one.buyer.vat_id, one.order.number if one.order else "", one.po_number,
             one.tax_treatment, sign * one.net_total, sign * one.tax_total, sign * one.gross_total, one.currency,
             one.external_reference,

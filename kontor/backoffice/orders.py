@@ -123,7 +123,7 @@ def orders_csv(request: PersonRequest) -> HttpResponseBase:
 def _head(order: Order) -> list[Cell]:
     days = [one.isoformat() if one else "" for one in (order.wished_date, order.confirmed_date)]
     return [
-        order.number, str(order.buyer), order.po_number, order.placed_at.date().isoformat(),
+        order.number, str(order.buyer), order.po_number, local(order.placed_at).date().isoformat(),
         order.get_channel_display(), order.get_status_display(), order.placed_by_name, *days,
     ]  # fmt: skip
 

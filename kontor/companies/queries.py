@@ -1,11 +1,12 @@
 """Reads about companies with a shape: who works here, who waits, who buys from us."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
 from kontor.companies.models import Company, CustomerAccount, Invitation, Membership
+from kontor.kernel import clock
 
 CUSTOMERS = """
 SELECT a.id, a.buyer_id, a.customer_number, COALESCE(NULLIF(b.trade_name, ''), b.legal_name), b.vat_id, b.country,
@@ -54,6 +55,11 @@ class CustomerPage:
 def house_seller() -> Company | None:
     """The seller of a platform that has one: the first that is active. New companies ask it for an account."""
     return Company.objects.filter(is_seller=True, status=Company.Status.ACTIVE).order_by("id").first()
+
+
+def today_at(company_id: int) -> date:
+    """The current day in this company's time zone. One query."""
+    return clock.day_in(Company.objects.values_list("timezone", flat=True).get(pk=company_id))
 
 
 def members_of(company_id: int) -> list[Membership]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from kontor.kernel import clock
+from kontor.companies.queries import today_at
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import printable
 
@@ -24,12 +24,9 @@ class Dispatch:
     arrives_on: date | None = None
 
 
-def cleaned_dispatch(
-    carrier: str, tracking_number: str, tracking_url: str, arrives_on: date | None
-) -> Dispatch:
+def cleaned_dispatch(given: Dispatch, *, seller_id: int) -> Dispatch:
     """What was typed, trimmed. Raises Refused("dispatch_wrong") with a sentence at each wrong field."""
-    given = {"carrier": carrier, "tracking_number": tracking_number, "tracking_url": tracking_url}
-    texts = {name: printable(text) for name, text in given.items()}
+    texts = {name: printable(getattr(given, name)) for name in LENGTHS}
     wrong = {
         name: _("At most %(max)s characters.") % {"max": longest}
         for name, longest in LENGTHS.items()
@@ -37,12 +34,14 @@ def cleaned_dispatch(
     }
     if texts["tracking_url"] and not _is_web_address(texts["tracking_url"]):
         wrong["tracking_url"] = _("Enter a web address that begins with https://.")
-    today = clock.today()
-    if arrives_on is not None and not today <= arrives_on <= today + FARTHEST:
+    if (
+        given.arrives_on is not None
+        and not 0 <= (given.arrives_on - today_at(seller_id)).days <= FARTHEST.days
+    ):
         wrong["arrives_on"] = _("Choose a day from today on, within a year.")
     if wrong:
         raise Refused("dispatch_wrong", _("Some details cannot be taken as they are."), wrong)
-    return Dispatch(**texts, arrives_on=arrives_on)
+    return Dispatch(**texts, arrives_on=given.arrives_on)
 
 
 def _is_web_address(text: str) -> bool:

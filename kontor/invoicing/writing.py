@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -50,24 +50,26 @@ class NewLine:
     credits_id: int | None = None
 
 
-def write(kind: Invoice.Kind, lines: Sequence[NewLine], *, net_days: int, **facts: Any) -> Invoice:
-    """Insert the document; `facts` are its further columns. The number is taken last: it holds the whole series."""
+def write(kind: Invoice.Kind, lines: Sequence[NewLine], *, day: date, net_days: int, **facts: Any) -> Invoice:
+    """Insert the document; `facts` are its further columns. The number is taken last: it holds the whole series.
+
+    `day` is today in the seller's time zone: the terms and the year of the series count from it.
+    """
     net = sum((line.net for line in lines), ZERO)
     tax = sum(
         (total.tax for total in tax_totals(((line.tax_rate, line.net) for line in lines), facts["currency"])),
         ZERO,
     )
-    now = clock.now()
     invoice = Invoice(
         kind=kind.value,
-        issued_at=now,
-        due_on=now.date() + timedelta(days=net_days),
+        issued_at=clock.now(),
+        due_on=day + timedelta(days=net_days),
         net_total=net,
         tax_total=tax,
         gross_total=net + tax,
         **facts,
     )
-    (invoice.number,) = next_gapless(PREFIX[kind], seller_id=invoice.seller_id, year=now.year)
+    (invoice.number,) = next_gapless(PREFIX[kind], seller_id=invoice.seller_id, year=day.year)
     insert_row(invoice)
     columns: dict[str, Any] = {name: [getattr(line, name) for line in lines] for name in COLUMNS}
     positions = list(range(1, len(lines) + 1))

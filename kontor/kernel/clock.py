@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("kontor_clock", default=None)
 
@@ -14,8 +15,13 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """The current day in UTC. For a day in a company's own zone convert `now()` at the edge."""
+    """The current day in UTC, for the machine's own notes. What stands on paper is a day in a company's zone."""
     return now().date()
+
+
+def day_in(zone: str) -> date:
+    """The current day in a zone such as ``Europe/Berlin``: the day that a company there writes on its papers."""
+    return now().astimezone(ZoneInfo(zone)).date()
 
 
 def set_clock(moment: datetime | None) -> None:

@@ -77,7 +77,9 @@ class Draft:
         """Net per line, tax once per rate (EN 16931). Raises Refused for amounts nobody means."""
         treated = self.parties.tax_treatment
         rates = (
-            rates_on(country=self.parties.seller_country, day=clock.today()) if treated == "domestic" else {}
+            rates_on(country=self.parties.seller_country, day=self.parties.seller_day)
+            if treated == "domestic"
+            else {}
         )
         for number, line in enumerate(self.lines):
             line.net = line_net(

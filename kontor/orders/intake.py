@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from kontor.kernel import clock
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import printable
 from kontor.orders.models import Order
@@ -96,8 +95,6 @@ def cleaned(details: OrderDetails) -> OrderDetails:
         wrong["po_number"] = _("At most %(max)s characters.") % {"max": PO_NUMBER_LENGTH}
     if len(details.note) > NOTE_LENGTH:
         wrong["note"] = _("At most %(max)s characters. Send the rest as a message.") % {"max": NOTE_LENGTH}
-    if details.wished_date is not None and details.wished_date < clock.today():
-        wrong["wished_date"] = _("This day is over. Choose today or later.")
     if details.pay_by not in Order.PayBy.values:
         wrong["pay_by"] = _("Choose one of the ways to pay.")
     if details.channel not in Order.Channel.values:

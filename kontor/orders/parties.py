@@ -1,12 +1,14 @@
 """Who trades with whom, under which terms, and where the goods go: everything an order copies in, read at once."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from kontor.kernel import clock
 from kontor.kernel.refusal import Refused
 from kontor.orders.intake import OrderDetails
 from kontor.taxes.rules import Treatment, treatment
@@ -16,7 +18,7 @@ _ADDRESS = """jsonb_build_object('recipient', d.recipient, 'attention', d.attent
     'phone', d.phone)"""
 FACTS = f"""
 SELECT trade.cart_id, a.id, trade.buyer_id, trade.seller_id, a.status, b.status, s.status, b.country, b.vat_id,
-    s.country, b.currency, b.po_number_required, a.payment_term_id, COALESCE(t.net_days, 0),
+    s.country, b.timezone, s.timezone, b.currency, b.po_number_required, a.payment_term_id, COALESCE(t.net_days, 0),
     COALESCE(t.is_prepayment, FALSE),
     (SELECT {_ADDRESS} FROM companies_address d WHERE d.company_id = b.id AND NOT d.is_archived
      ORDER BY d.is_billing DESC, d.is_default_delivery DESC, d.id LIMIT 1),
@@ -62,12 +64,18 @@ class Parties:
     buyer_country: str
     buyer_vat_id: str
     seller_country: str
+    seller_timezone: str
     buyer_currency: str
     payment_term_id: int | None
     net_days: int
     is_prepayment: bool
     billing_address: dict[str, Any]
     delivery_address: dict[str, Any]
+
+    @property
+    def seller_day(self) -> date:
+        """Today where the seller is: the day whose tax rates apply and from which terms count."""
+        return clock.day_in(self.seller_timezone)
 
     @property
     def tax_treatment(self) -> Treatment:
@@ -106,6 +114,8 @@ def _parties(sql: str, parameters: dict[str, Any], details: OrderDetails) -> Par
         buyer_country,
         vat_id,
         seller_country,
+        buyer_zone,
+        seller_zone,
         currency,
         po_required,
         term,
@@ -121,6 +131,7 @@ def _parties(sql: str, parameters: dict[str, Any], details: OrderDetails) -> Par
             _("Your company wants an order number of its own on each order."),
             {"po_number": _("Enter your order number.")},
         )
+    _check_wish(details, buyer_zone)
     return Parties(
         cart_id=cart,
         account_id=account,
@@ -129,6 +140,7 @@ def _parties(sql: str, parameters: dict[str, Any], details: OrderDetails) -> Par
         buyer_country=buyer_country,
         buyer_vat_id=vat_id,
         seller_country=seller_country,
+        seller_timezone=seller_zone,
         buyer_currency=currency,
         payment_term_id=term,
         net_days=net_days,
@@ -149,6 +161,14 @@ def _check_open_for_trade(account: str | None, buyer: str, seller: str) -> None:
         )
     if seller != "active":
         raise Refused("seller_not_active", _("This seller does not take orders at the moment."))
+
+
+def _check_wish(details: OrderDetails, zone: str) -> None:
+    if details.wished_date is not None and details.wished_date < clock.day_in(zone):
+        sentence = _("This day is over. Choose today or later.")
+        raise Refused(
+            "details_wrong", _("Some details cannot be taken as they are."), {"wished_date": sentence}
+        )
 
 
 def _delivery(details: OrderDetails, found: Any) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kontor.kernel import clock
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
 from kontor.orders.intake import OrderDetails
@@ -42,7 +41,7 @@ def preview(
     if parties is None:
         return Preview()
     treated = parties.tax_treatment
-    rates = rates_on(country=parties.seller_country, day=clock.today()) if treated == "domestic" else {}
+    rates = rates_on(country=parties.seller_country, day=parties.seller_day) if treated == "domestic" else {}
     nets = list(lines)
     try:
         taxes = tax_totals(((line_rate(treated, category, rates), net) for category, net in nets), currency)

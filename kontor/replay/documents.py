@@ -63,7 +63,7 @@ def sell(
         ),
     )
     lap("order")
-    confirm_order(actor=actor, order=order, confirmed_date=clock.today())
+    confirm_order(actor=actor, order=order, confirmed_date=clock.day_in(house.seller.timezone))
     lap("confirm")
     shipment = ship_now(actor=actor, order=order)
     lap("ship")

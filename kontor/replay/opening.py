@@ -5,7 +5,7 @@ The file says nothing of purchasing, so at the start of a month the warehouse re
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -26,7 +26,7 @@ from kontor.inventory.operations import Receipt, WarehouseFacts, receive_stock, 
 from kontor.kernel import clock, events
 from kontor.kernel.actors import Actor, system_actor
 from kontor.replay.models import Run
-from kontor.replay.rules import COUNTRIES, is_goods, sku_of
+from kontor.replay.rules import COUNTRIES, MONTH_OF, ZONE, is_goods, sku_of
 from kontor.taxes.models import TaxRate
 
 COUNTER = "Counter sales"
@@ -45,10 +45,10 @@ CUSTOMERS = """
 SELECT customer, (array_agg(country ORDER BY line_number))[1], min(invoiced_at)
 FROM replay_line WHERE run_id = %s GROUP BY 1 ORDER BY 1
 """
-NEEDED = """
+NEEDED = f"""
 SELECT p.id, sum(abs(l.quantity)) FROM replay_line l
 JOIN catalog_product p ON p.seller_id = %s AND p.sku = upper(trim(l.stock_code)) AND p.kind = 'goods'
-WHERE l.run_id = %s AND l.outcome = '' AND date_trunc('month', l.invoiced_at, 'UTC') = %s
+WHERE l.run_id = %s AND l.outcome = '' AND {MONTH_OF.format(moment="l.invoiced_at")} = %s::date
   AND l.invoice NOT LIKE 'C%%' AND (l.quantity > 0 AND (l.unit_price > 0 OR l.customer <> '') OR l.quantity < 0)
 GROUP BY 1 ORDER BY 1
 """
@@ -103,7 +103,7 @@ def house_of(run: Run) -> House:
     )
 
 
-def receive_month(run: Run, month: datetime) -> None:
+def receive_month(run: Run, month: date) -> None:
     """Book what the month will ship, once."""
     reference = f"purchase {month:%Y-%m} run {run.pk}"
     with connection.cursor() as cursor:
@@ -116,7 +116,7 @@ def receive_month(run: Run, month: datetime) -> None:
         ]
     warehouse = Warehouse.objects.get(seller_id=run.seller_id)
     if items:
-        with events.muted(*MUTED), clock.at(month):
+        with events.muted(*MUTED), clock.at(datetime.combine(month, time(), tzinfo=ZONE)):
             receive_stock(
                 actor=trader(),
                 warehouse=warehouse,
@@ -128,7 +128,7 @@ def receive_month(run: Run, month: datetime) -> None:
 
 def _first_moment(run: Run) -> datetime:
     first = run.lines.order_by("invoiced_at").values_list("invoiced_at", flat=True)[0]
-    return first.replace(hour=0, minute=0, second=0)
+    return first.astimezone(ZONE).replace(hour=0, minute=0, second=0)
 
 
 def _seller(run: Run) -> Company:
@@ -155,7 +155,7 @@ def _registration(name: str, country: str, number: str) -> Registration:
         country=country,
         currency="GBP",
         registration_number=number,
-        timezone="Europe/London",
+        timezone=ZONE.key,
         invoice_by="portal",
         contact=Contact(language="en"),
         address=AddressFacts(

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from kontor.kernel.entrances.csv_rows import read_rows
 from kontor.replay.models import Run
+from kontor.replay.rules import ZONE
 
 HEADER = [
     "InvoiceNo",
@@ -81,7 +82,7 @@ def _rows(path: Path) -> Iterator[list[Any]]:
 def _typed(number: int, row: list[str]) -> list[Any]:
     invoice, code, description, quantity, at, price, customer, country = row
     try:
-        moment = datetime.strptime(at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        moment = datetime.strptime(at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=ZONE)
         # Customers are written as 17850.0
         who = customer.partition(".")[0]
         return [invoice, code, description[:200], int(quantity), moment, Decimal(price), who, country]

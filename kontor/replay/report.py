@@ -1,7 +1,7 @@
 """What became of the file: outcomes by count, and the books against the file, month by month, to the penny."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +11,15 @@ from rich.table import Table
 
 from kontor.kernel.money import ZERO
 from kontor.replay.models import Line, Run
+from kontor.replay.rules import MONTH_OF
 
 OUTCOMES = """
 SELECT outcome, reason, count(*), sum(round(quantity * unit_price, 2))
 FROM replay_line WHERE run_id = %s GROUP BY 1, 2 ORDER BY 3 DESC
 """
 # Each line rounded as an invoice rounds it: to the penny, half away from zero.
-OF_THE_FILE = """
-SELECT date_trunc('month', invoiced_at, 'UTC'), count(*),
+OF_THE_FILE = f"""
+SELECT {MONTH_OF.format(moment="invoiced_at")}, count(*),
     sum(quantity), sum(round(quantity * unit_price, 2)), sum(quantity * unit_price),
     count(DISTINCT invoice) FILTER (WHERE outcome = 'sold'),
     count(DISTINCT customer) FILTER (WHERE outcome = 'sold')
@@ -28,24 +29,24 @@ UNROUNDED = """
 SELECT count(*), count(*) FILTER (WHERE outcome = ''), COALESCE(sum(quantity * unit_price), 0)
 FROM replay_line WHERE run_id = %s
 """
-REVENUE = """
-SELECT date_trunc('month', i.issued_at, 'UTC'), sum(CASE i.kind WHEN 'invoice' THEN i.net_total ELSE -i.net_total END)
+REVENUE = f"""
+SELECT {MONTH_OF.format(moment="i.issued_at")}, sum(CASE i.kind WHEN 'invoice' THEN i.net_total ELSE -i.net_total END)
 FROM invoicing_invoice i WHERE i.seller_id = %s GROUP BY 1
 """
-UNITS = """
+UNITS = f"""
 SELECT month, sum(units) FROM (
-    SELECT date_trunc('month', i.issued_at, 'UTC') AS month,
+    SELECT {MONTH_OF.format(moment="i.issued_at")} AS month,
         CASE WHEN i.kind = 'invoice' THEN l.quantity WHEN l.sku = 'B' THEN l.quantity ELSE -l.quantity END AS units
     FROM invoicing_line l JOIN invoicing_invoice i ON i.id = l.invoice_id WHERE i.seller_id = %(seller)s
     UNION ALL
-    SELECT date_trunc('month', m.at, 'UTC'), m.quantity
+    SELECT {MONTH_OF.format(moment="m.at")}, m.quantity
     FROM inventory_stock_movement m JOIN inventory_stock_item s ON s.id = m.stock_item_id
     JOIN inventory_warehouse w ON w.id = s.warehouse_id
     WHERE w.seller_id = %(seller)s AND m.reference = 'count'
 ) booked GROUP BY 1
 """
-ORDERS = """
-SELECT date_trunc('month', placed_at, 'UTC'), count(*), count(DISTINCT buyer_id)
+ORDERS = f"""
+SELECT {MONTH_OF.format(moment="placed_at")}, count(*), count(DISTINCT buyer_id)
 FROM orders_order WHERE seller_id = %s AND status <> 'cancelled' GROUP BY 1
 """
 
@@ -54,7 +55,7 @@ FROM orders_order WHERE seller_id = %s AND status <> 'cancelled' GROUP BY 1
 class Month:
     """A month of the file beside the same month of the books."""
 
-    month: datetime
+    month: date
     lines: int
     units: tuple[Decimal, Decimal]
     revenue: tuple[Decimal, Decimal]

@@ -1,6 +1,11 @@
 """How the file is to be understood. Pure."""
 
 import re
+from zoneinfo import ZoneInfo
+
+# The file's times are those of the wholesaler's clock.
+ZONE = ZoneInfo("Europe/London")
+MONTH_OF = "date_trunc('month', {moment} AT TIME ZONE 'Europe/London')::date"
 
 GOODS = re.compile(r"^(\d{5}|DCGS|SP1002)", re.IGNORECASE)
 

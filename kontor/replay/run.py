@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import datetime
+from datetime import date
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -26,11 +26,12 @@ from kontor.replay.models import Run
 from kontor.replay.opening import open_house, receive_month
 from kontor.replay.reading import Unreadable, stage
 from kontor.replay.report import print_report
+from kontor.replay.rules import MONTH_OF
 from kontor.replay.trading import Booked
 from kontor.search.operations import rebuild_all
 
-MONTHS = """
-SELECT date_trunc('month', invoiced_at, 'UTC') AS month, count(*), count(DISTINCT invoice)
+MONTHS = f"""
+SELECT {MONTH_OF.format(moment="invoiced_at")} AS month, count(*), count(DISTINCT invoice)
 FROM replay_line WHERE run_id = %s AND outcome = '' GROUP BY 1 ORDER BY 1
 """
 
@@ -49,7 +50,7 @@ class Crew:
             self.lines.append(ours)
             self.processes.append(process)
 
-    def trade_month(self, month: datetime, limit: int | None, progress: "Board") -> int:
+    def trade_month(self, month: date, limit: int | None, progress: "Board") -> int:
         """Let all trade a month; returns how many invoices were booked. Raises RuntimeError when one fails."""
         for line in self.lines:
             line.send((month, None if limit is None else -(-limit // len(self.lines))))
@@ -95,7 +96,7 @@ class Board:
         rate = int(self.lines / max(time.monotonic() - self.started, 1))
         self.progress.update(self.task, advance=booked.lines, rate=str(rate))
 
-    def say_month(self, month: datetime) -> None:
+    def say_month(self, month: date) -> None:
         self.progress.update(self.task, description=f"Trading {month:%Y-%m}")
 
 
@@ -121,7 +122,7 @@ def run(path: Path, *, limit: int | None = None, processes: int | None = None) -
 
 
 def _trade_all(
-    run_row: Run, months: list[tuple[datetime, int, int]], console: Console, limit: int | None, size: int
+    run_row: Run, months: list[tuple[date, int, int]], console: Console, limit: int | None, size: int
 ) -> None:
     board = Board(console, sum(lines for _month, lines, _n in months))
     connections.close_all()
@@ -149,7 +150,7 @@ def _trade_all(
         console.print(f"  {name:<12} {nanoseconds / 1e9:8.1f} s  {100 * nanoseconds / whole:5.1f} %")
 
 
-def _open_months(run_row: Run) -> list[tuple[datetime, int, int]]:
+def _open_months(run_row: Run) -> list[tuple[date, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(MONTHS, [run_row.pk])
         return list(cursor.fetchall())

@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from itertools import groupby
 
 from django.db import OperationalError, connection, transaction
@@ -17,13 +17,13 @@ from kontor.replay import documents, refunds
 from kontor.replay.documents import FileLine, Outcomes
 from kontor.replay.models import Line, Run
 from kontor.replay.opening import MUTED, House, house_of
-from kontor.replay.rules import is_stock_correction, kind_of
+from kontor.replay.rules import MONTH_OF, is_stock_correction, kind_of
 
 # A customer's invoices all go to one process, in the order of the file; invoices of nobody are spread by their number.
-OPEN = """
+OPEN = f"""
 SELECT line_number, invoice, upper(trim(stock_code)), description, quantity, invoiced_at, unit_price, customer, country
 FROM replay_line
-WHERE run_id = %(run)s AND outcome = '' AND date_trunc('month', invoiced_at, 'UTC') = %(month)s
+WHERE run_id = %(run)s AND outcome = '' AND {MONTH_OF.format(moment="invoiced_at")} = %(month)s::date
   AND abs(hashtext(CASE WHEN customer = '' THEN invoice ELSE customer END)) %% %(parts)s = %(part)s
 ORDER BY min(invoiced_at) OVER (PARTITION BY invoice), invoice, line_number
 """
@@ -56,9 +56,7 @@ class Stopwatch:
         self._since = now
 
 
-def trade(
-    run_id: int, *, month: datetime, part: int, parts: int, limit: int | None = None
-) -> Iterator[Booked]:
+def trade(run_id: int, *, month: date, part: int, parts: int, limit: int | None = None) -> Iterator[Booked]:
     """Book this part's open invoices of a month, oldest first, at most `limit`; yields after each one."""
     run = Run.objects.select_related("seller").get(pk=run_id)
     house = house_of(run)

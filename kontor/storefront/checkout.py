@@ -26,6 +26,7 @@ from kontor.quotes.permissions import ANSWER_QUOTES, REQUEST_QUOTES
 from kontor.storefront.carts import cart_of, typed
 from kontor.storefront.listing import ticked
 from kontor.web.access import needs
+from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
@@ -76,7 +77,7 @@ def order_form(request: PersonRequest, *, buyer_id: int, seller_id: int) -> dict
         ),
         "account": account.first(),
         "pay_options": Order.PayBy.choices,
-        "today": clock.today(),
+        "today": local(clock.now()).date(),
         "typed": request.POST if request.method == "POST" else None,
         "may_add_address": not request.actor.acting_for_id and request.actor.may(MANAGE_COMPANY),
     }

@@ -16,6 +16,7 @@ from kontor.kernel.entrances.csv_rows import Cell
 from kontor.storefront.listing import MOST_ROWS, cents, day_asked, spreadsheet
 from kontor.storefront.options import country_name
 from kontor.web.access import needs
+from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
 from kontor.web.pages import page
@@ -54,7 +55,7 @@ def invoices(request: PersonRequest) -> HttpResponse:
         sort=sort,
         asked=asked,
         is_narrowed=any(asked.values()),
-        today=clock.today(),
+        today=local(clock.now()).date(),
         kinds=[("", _("Invoices and credit notes")), *Invoice.Kind.choices],
         csv_url=reverse("storefront:invoices_csv")
         + address_with(request, after=None, before=None)[len(request.path) :],
@@ -78,7 +79,7 @@ def _rows(found: Any) -> Iterator[list[Cell]]:
     for one in found.iterator(2000):
         sign = -1 if one.kind == Invoice.Kind.CREDIT_NOTE else 1
         yield [
-            one.number, one.get_kind_display(), one.issued_at.date().isoformat(), one.due_on.isoformat(),
+            one.number, one.get_kind_display(), local(one.issued_at).date().isoformat(), one.due_on.isoformat(),
             str(one.seller), one.order.number if one.order else "", one.po_number,
             *(sign * cents(total, one.currency) for total in (one.net_total, one.tax_total, one.gross_total)),
             one.currency,
@@ -100,7 +101,7 @@ def invoice(request: PersonRequest, invoice_id: int) -> HttpResponse:
         invoice=found,
         is_credit=found.kind == Invoice.Kind.CREDIT_NOTE,
         country=country_name(found.billing_address.get("country", "")),
-        today=clock.today(),
+        today=local(clock.now()).date(),
     )
 
 

@@ -30,6 +30,7 @@ from kontor.storefront.options import country_name
 from kontor.storefront.progress import order_steps
 from kontor.storefront.states import ORDER_KINDS, RETURN_KINDS, SHIPMENT_KINDS
 from kontor.web.access import needs, signed_in
+from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
 from kontor.web.pages import leave_to, page, refused
@@ -47,7 +48,7 @@ def filters_of(request: PersonRequest) -> OrderFilters:
         side="buying",
         statuses=(state,) if state in Order.Status.values else (),
         is_open=True if state == "running" else None,
-        late_on=clock.today() if state == "late" else None,
+        late_on=local(clock.now()).date() if state == "late" else None,
         words=request.GET.get("q", ""),
         placed_by_id=request.actor.membership_id if mine else None,
         placed_from=day_asked(request, "from"),
@@ -74,7 +75,7 @@ def orders(request: PersonRequest) -> HttpResponse:
         asked=asked,
         is_narrowed=any(asked.values()),
         kinds=ORDER_KINDS,
-        today=clock.today(),
+        today=local(clock.now()).date(),
         states=[
             ("", _("All orders")),
             ("running", _("Running")),
@@ -113,7 +114,7 @@ def orders_csv(request: PersonRequest) -> HttpResponseBase:
 def _head(order: Order) -> list[Cell]:
     promised = order.confirmed_date.isoformat() if order.confirmed_date else ""
     return [
-        order.number, order.po_number, order.placed_at.date().isoformat(), order.get_status_display(),
+        order.number, order.po_number, local(order.placed_at).date().isoformat(), order.get_status_display(),
         str(order.seller), order.placed_by_name, promised,
     ]  # fmt: skip
 
@@ -181,7 +182,7 @@ def _detail(request: PersonRequest, order_id: int) -> dict[str, Any]:
 def _is_late(detail: OrderDetail) -> bool:
     promised = detail.order.confirmed_date
     is_open = any(line.open_quantity > 0 for line in detail.lines)
-    return promised is not None and is_open and promised < clock.today() and detail.order.is_open
+    return promised is not None and is_open and promised < local(clock.now()).date() and detail.order.is_open
 
 
 @needs(WRITE_MESSAGES)

@@ -27,7 +27,7 @@ from kontor.quotes.rules import Side
 from kontor.search.queries import Card, Viewer, cards_of
 from kontor.storefront.buying import may_ask_for_prices
 from kontor.storefront.states import ORDER_KINDS
-from kontor.web.dates import date_text, relative_time
+from kontor.web.dates import date_text, local, relative_time
 from kontor.web.values import money, status
 
 MOST_OF_A_KIND = 5
@@ -41,7 +41,7 @@ Task = dict[str, Any]
 
 def waiting_for(actor: Actor) -> list[Task]:
     """Rows of `ui.task_list`: what this person's company must see to, the most urgent kind first."""
-    today = clock.today()
+    today = local(clock.now()).date()
     return [
         *_approvals(actor),
         *_offers(actor),
@@ -207,7 +207,7 @@ def _running(order: Order, arrives_on: date | None) -> RunningOrder:
         status_label=order.get_status_display(),
         status_kind=ORDER_KINDS[order.status],
         next_date=expected,
-        is_late=expected is not None and expected < clock.today(),
+        is_late=expected is not None and expected < local(clock.now()).date(),
         net_total=order.net_total,
         currency=order.currency,
     )

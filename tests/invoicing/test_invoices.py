@@ -1,6 +1,6 @@
 """What was shipped is invoiced to the cent; what came back is credited; numbers have no gaps."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -35,6 +35,7 @@ from kontor.kernel.models import OutboxEvent
 from kontor.orders.intake import EnteredLine, EnteredOrder
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, enter_order
+from kontor.taxes.models import TaxRate
 from tests.at_once import at_once, codes
 from tests.orders.trade import SYSTEM, broken, confirmed, shipped
 from tests.traces import refused
@@ -99,6 +100,47 @@ def test_an_invoice_says_what_the_order_says(ana, fin, bolt, drill):
     ]  # fmt: skip
     assert OutboxEvent.objects.get(name="invoicing.InvoiceIssued").payload == {"invoice_id": invoice.pk}
     assert broken() == []
+
+
+SYLVESTER = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+
+
+def test_date_and_number_are_those_of_the_sellers_own_day(ana, fin, hansa, bolt):
+    with clock.at(SYLVESTER):  # half past midnight in Berlin
+        shipment = shipped(ana, (bolt, 10))
+        invoice = issue_invoice(actor=fin.as_actor("page"), shipment=shipment)
+
+    assert (invoice.number, invoice.due_on) == ("INV-2027-00001", date(2027, 1, 31))
+    assert invoice.issued_at == SYLVESTER
+    assert shipment.order.confirmed_date == date(2027, 1, 5)  # a Friday and two working days
+
+    Company.objects.filter(pk=hansa.pk).update(timezone="America/New_York")
+    with clock.at(SYLVESTER):
+        later = issue_invoice(actor=fin.as_actor("page"), shipment=shipped(ana, (bolt, 10)))
+    assert (later.number, later.due_on) == ("INV-2026-00001", date(2027, 1, 30))
+
+
+def test_credit_and_free_invoice_are_of_the_sellers_own_day(acme_account, bolt):
+    line = FreeLine(name="Samples", quantity=Decimal(1), unit_price=Decimal(10))
+    with clock.at(SYLVESTER):
+        order = entered(acme_account, (bolt, 10, "1.00"))
+        issue_invoice(actor=SYSTEM, shipment=part(order, BOLT_M8=10))
+        free = issue_free_invoice(actor=SYSTEM, account=acme_account, lines=[line])
+        credit = issue_credit_note(actor=SYSTEM, return_order=returned(order, BOLT_M8=2))
+
+    assert (free.number, free.due_on) == ("INV-2027-00002", date(2027, 1, 31))
+    assert (credit.number, credit.due_on) == ("CN-2027-00001", date(2027, 1, 1))
+
+
+def test_a_tax_rate_begins_at_the_sellers_own_midnight(acme_account):
+    TaxRate.objects.create(country="DE", category="standard", rate=Decimal(25), valid_from=date(2027, 1, 1))
+    line = FreeLine(name="Samples", quantity=Decimal(1), unit_price=Decimal(100))
+    with clock.at(SYLVESTER - timedelta(hours=1)):
+        before = issue_free_invoice(actor=SYSTEM, account=acme_account, lines=[line])
+    with clock.at(SYLVESTER):
+        after = issue_free_invoice(actor=SYSTEM, account=acme_account, lines=[line])
+
+    assert (before.tax_total, after.tax_total) == (Decimal(19), Decimal(25))
 
 
 def test_parts_add_up_to_the_line_whatever_the_parts(acme_account, bolt):

@@ -1,6 +1,7 @@
 """A small year of trade, booked by the replay: every line has an outcome, and the books equal the file."""
 
 import gzip
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ from kontor.replay.models import Line, Run
 from kontor.replay.opening import open_house, receive_month
 from kontor.replay.reading import Unreadable, stage
 from kontor.replay.report import months_of
+from kontor.replay.rules import ZONE
 from kontor.replay.trading import trade
 from tests import shared_files
 
@@ -44,21 +46,11 @@ def replayed(path: Path) -> Run:
     """All months, in this process."""
     run = stage(path, lambda _what, _count: None)
     open_house(run, say=lambda _text: None)
-    months = run.lines.filter(outcome="").dates("invoiced_at", "month")
-    for month in [line.invoiced_at.replace(day=1, hour=0, minute=0) for line in _firsts(run, months)]:
+    moments = run.lines.filter(outcome="").values_list("invoiced_at", flat=True)
+    for month in sorted({moment.astimezone(ZONE).date().replace(day=1) for moment in moments}):
         receive_month(run, month)
         list(trade(run.pk, month=month, part=0, parts=1))
     return run
-
-
-def _firsts(run: Run, months) -> list[Line]:
-    found = [
-        run.lines.filter(invoiced_at__year=day.year, invoiced_at__month=day.month)
-        .order_by("invoiced_at")
-        .first()
-        for day in months
-    ]
-    return [line for line in found if line is not None]
 
 
 @pytest.fixture
@@ -93,6 +85,25 @@ def test_the_books_equal_the_file_by_month_to_the_penny(small):
 
 
 @pytest.mark.django_db
+def test_times_of_the_file_are_those_of_the_wholesalers_clock(tmp_path):
+    path = tmp_path / "summer.csv"
+    path.write_text(
+        HEADER
+        + "500001,85123A,HEART,6,2011-03-31 23:50:00,2.50,17850.0,United Kingdom\n"
+        + "500002,85123A,HEART,4,2011-07-01 00:10:00,2.50,17850.0,United Kingdom\n"
+    )
+    run = replayed(path)
+
+    assert [(one.month, *one.revenue) for one in months_of(run)] == [
+        (date(2011, 3, 1), Decimal("15.00"), Decimal("15.00")),
+        (date(2011, 7, 1), Decimal("10.00"), Decimal("10.00")),
+    ]
+    march, july = Invoice.objects.order_by("issued_at")
+    assert (march.issued_at, march.due_on) == (datetime(2011, 3, 31, 22, 50, tzinfo=UTC), date(2011, 4, 30))
+    assert (july.issued_at, july.due_on) == (datetime(2011, 6, 30, 23, 10, tzinfo=UTC), date(2011, 7, 31))
+
+
+@pytest.mark.django_db
 def test_codes_of_two_letter_cases_are_one_article_and_cancellations_come_back_to_its_order(small):
     replayed(small)
 
@@ -109,7 +120,7 @@ def test_codes_of_two_letter_cases_are_one_article_and_cancellations_come_back_t
 def test_a_stopped_replay_goes_on_where_it_was_and_books_nothing_twice(small, monkeypatch):
     run = stage(small, lambda _what, _count: None)
     open_house(run, say=lambda _text: None)
-    month = run.lines.order_by("invoiced_at")[0].invoiced_at.replace(day=1, hour=0, minute=0)
+    month = date(2010, 12, 1)
     receive_month(run, month)
     real, calls = trading._book_by_kind, []
 

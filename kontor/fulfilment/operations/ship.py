@@ -61,7 +61,10 @@ def ship(
     """
     order = shipment.order
     require_seller_side(actor, order, SHIP)
-    facts = _facts(cleaned_dispatch(carrier, tracking_number, tracking_url, arrives_on))
+    given = Dispatch(
+        carrier=carrier, tracking_number=tracking_number, tracking_url=tracking_url, arrives_on=arrives_on
+    )
+    facts = _facts(cleaned_dispatch(given, seller_id=order.seller_id))
     lock_order(order, SHIPPABLE)
     if not Shipment.objects.filter(pk=shipment.pk, status=Shipment.Status.PACKED).update(**facts):
         raise moved_on(shipment)
@@ -87,7 +90,10 @@ def ship_now(
     Raises Refused("being_picked") while the warehouse works on it, Refused("nothing_open") when nothing is left.
     """
     require_seller_side(actor, order, SHIP)
-    facts = _facts(cleaned_dispatch(carrier, tracking_number, tracking_url, arrives_on))
+    given = Dispatch(
+        carrier=carrier, tracking_number=tracking_number, tracking_url=tracking_url, arrives_on=arrives_on
+    )
+    facts = _facts(cleaned_dispatch(given, seller_id=order.seller_id))
     lock_order(order, SHIPPABLE)
     with connection.cursor() as cursor:
         cursor.execute(BEING_PICKED, {"order": order.pk})

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from kontor.companies.queries import today_at
 from kontor.fulfilment.models import Return
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES
@@ -51,6 +52,7 @@ def issue_credit_note(*, actor: Actor, return_order: Return) -> Invoice:
     invoice = write(
         Invoice.Kind.CREDIT_NOTE,
         _lines(return_order, order.currency),
+        day=today_at(order.seller_id),
         net_days=0,
         seller_id=order.seller_id,
         buyer_id=order.buyer_id,

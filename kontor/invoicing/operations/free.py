@@ -11,7 +11,6 @@ from kontor.companies.models import CustomerAccount
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.invoicing.writing import NewLine, announce, write
-from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.money import MAX_QUANTITY, line_net
 from kontor.kernel.refusal import NotAllowed, Refused
@@ -92,6 +91,7 @@ def _issue(
     invoice = write(
         kind,
         _new_lines(parties, lines, currency),
+        day=parties.seller_day,
         net_days=parties.net_days if is_invoice else 0,
         seller_id=parties.seller_id,
         buyer_id=parties.buyer_id,
@@ -108,7 +108,7 @@ def _issue(
 
 def _new_lines(parties: Parties, lines: Sequence[FreeLine], currency: str) -> list[NewLine]:
     treated = parties.tax_treatment
-    rates = rates_on(country=parties.seller_country, day=clock.today()) if treated == "domestic" else {}
+    rates = rates_on(country=parties.seller_country, day=parties.seller_day) if treated == "domestic" else {}
     written = []
     for number, line in enumerate(lines):
         try:

@@ -11,6 +11,7 @@ from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.invoicing.rules import Price, invoiced_part
 from kontor.invoicing.writing import NewLine, announce, write
+from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 from kontor.orders.models import Order
@@ -20,7 +21,8 @@ from kontor.orders.states import SENT, SHIPPABLE, lock_order
 
 SHIPMENT = """
 SELECT s.status, (SELECT number FROM invoicing_invoice WHERE shipment_id = s.id),
-    (SELECT name FROM companies_payment_term WHERE id = %(term)s)
+    (SELECT name FROM companies_payment_term WHERE id = %(term)s),
+    (SELECT timezone FROM companies_company WHERE id = %(seller)s)
 FROM fulfilment_shipment s WHERE s.id = %(shipment)s
 """
 LINES = """
@@ -52,7 +54,7 @@ def issue_invoice_for_services(*, actor: Actor, order: Order) -> Invoice:
 
 
 def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
-    term = _checked(shipment, order)
+    term, zone = _checked(shipment, order)
     with connection.cursor() as cursor:
         cursor.execute(LINES, [shipment.pk])
         rows = cursor.fetchall()
@@ -78,6 +80,7 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
     invoice = write(
         Invoice.Kind.INVOICE,
         lines,
+        day=clock.day_in(zone),
         net_days=order.net_days,
         seller_id=order.seller_id,
         buyer_id=order.buyer_id,
@@ -93,15 +96,16 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
     return invoice
 
 
-def _checked(shipment: Shipment, order: Order) -> str:
-    """Whether the shipment can be invoiced; returns the name of the payment term."""
+def _checked(shipment: Shipment, order: Order) -> tuple[str, str]:
+    """Whether the shipment can be invoiced; returns the name of the payment term and the seller's time zone."""
     # The order is held, so what is read here stays true until the invoice is written.
     with connection.cursor() as cursor:
-        cursor.execute(SHIPMENT, {"shipment": shipment.pk, "term": order.payment_term_id})
-        status, number, term = cursor.fetchone() or ("", None, None)
+        facts = {"shipment": shipment.pk, "term": order.payment_term_id, "seller": order.seller_id}
+        cursor.execute(SHIPMENT, facts)
+        status, number, term, zone = cursor.fetchone() or ("", None, None, "UTC")
     if status not in (Shipment.Status.SHIPPED, Shipment.Status.DELIVERED):
         raise Refused("not_shipped_yet", _("This shipment has not left yet. Invoice it once it has."))
     if number is not None:
         message = _("This shipment has been invoiced already, with %(invoice)s.") % {"invoice": number}
         raise Refused("already_invoiced", message)
-    return term or ""
+    return term or "", zone

@@ -5,6 +5,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
+from kontor.companies.queries import today_at
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.events import publish
@@ -26,7 +27,8 @@ def confirm_order(*, actor: Actor, order: Order, confirmed_date: date | None = N
     """Promise to deliver. Without a day the wished one is promised, or the earliest that lead times allow."""
     require_seller_side(actor, order, CONFIRM_ORDERS)
     lock_order(order, CONFIRMABLE)
-    day = _checked(confirmed_date) if confirmed_date else _earliest(order)
+    today = today_at(order.seller_id)
+    day = _checked(confirmed_date, today) if confirmed_date else _earliest(order, today)
     order.status = Order.Status.CONFIRMED
     order.confirmed_date = order.first_confirmed_date = day
     order.confirmed_at = clock.now()
@@ -41,7 +43,7 @@ def change_confirmed_date(*, actor: Actor, order: Order, confirmed_date: date, r
     """Promise another day; the first promise stays on record, to measure deliveries by."""
     require_seller_side(actor, order, CONFIRM_ORDERS)
     lock_order(order, SHIPPABLE)
-    day = _checked(confirmed_date)
+    day = _checked(confirmed_date, today_at(order.seller_id))
     if day == order.confirmed_date:
         raise Refused(
             "same_date", _("This day is promised already."), {"confirmed_date": _("Choose another day.")}
@@ -61,16 +63,14 @@ def change_confirmed_date(*, actor: Actor, order: Order, confirmed_date: date, r
     return order
 
 
-def _checked(day: date) -> date:
-    today = clock.today()
+def _checked(day: date, today: date) -> date:
     if not today <= day <= today + FARTHEST:
         sentence = _("Choose a day from today on, within three years.")
         raise Refused("date_wrong", sentence, {"confirmed_date": sentence})
     return day
 
 
-def _earliest(order: Order) -> date:
-    today = clock.today()
+def _earliest(order: Order, today: date) -> date:
     if order.wished_date is not None and order.wished_date >= today:
         return order.wished_date
     slowest = OrderLine.objects.filter(order_id=order.pk).aggregate(days=Max("product__lead_days"))["days"]

@@ -1,7 +1,7 @@
 """A cart becomes a binding order: prices copied in, stock held, an approver asked where a limit says so."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -246,6 +246,18 @@ def test_details_are_checked_at_their_fields(ana, bolt, details, field):
     cart = cart_of(ana.company, (bolt, 100))
     with refused("details_wrong", field):
         place_order(actor=ana.as_actor("page"), cart=cart, details=OrderDetails(**details))
+
+
+def test_a_day_that_is_not_over_where_the_buyer_is_can_still_be_wished(ana, acme, bolt):
+    Company.objects.filter(pk=acme.pk).update(timezone="America/Los_Angeles")
+    with clock.at(datetime(2026, 11, 21, 7, 30, tzinfo=UTC)):  # Friday night in Los Angeles
+        order = placed(ana, (bolt, 100), wished_date=date(2026, 11, 20))
+        cart = cart_of(ana.company, (bolt, 100))
+        with refused("details_wrong", "wished_date"):
+            details = OrderDetails(wished_date=date(2026, 11, 19))
+            place_order(actor=ana.as_actor("page"), cart=cart, details=details)
+
+    assert order.wished_date == date(2026, 11, 20)
 
 
 def test_a_company_may_want_its_own_number_on_each_order(ana, acme, bolt):
