@@ -35,6 +35,9 @@ class Cart(models.Model):
     name = models.CharField(max_length=80, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     is_current = models.BooleanField(default=True, help_text="the one that 'add to cart' fills")
+    is_machine_made = models.BooleanField(
+        default=False, db_default=False, help_text="opened by an API key; never becomes current by itself"
+    )
     created_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(

@@ -40,6 +40,11 @@ class Actor:
         """The company whose carts and orders this actor handles."""
         return self.acting_for_id or self.company_id
 
+    @property
+    def is_machine(self) -> bool:
+        """Whether a program acts with a key of its company, and no person."""
+        return self.user_id is None and self.company_id is not None and not self.is_system
+
     def behalf_of(self, company_id: int, company_name: str) -> "Actor":
         """The same actor working for a customer."""
         return replace(self, acting_for_id=company_id, acting_for_name=company_name, order_limit=None)

@@ -1,8 +1,10 @@
 import pytest
 
 from kontor.carts.models import Cart, CartLine
+from kontor.orders.models import Order
+from kontor.orders.operations import send_back_order
 from kontor.search.operations import rebuild_all
-from tests.api.conftest import Caller, by_key, pointers
+from tests.api.conftest import Caller, by_key, by_session, pointers
 
 
 @pytest.fixture
@@ -15,13 +17,62 @@ def cart(caller) -> str:
     return caller.post("carts", {}).headers["Location"]
 
 
-def test_opening_twice_gives_the_same_cart(caller, ben, hansa):
-    first = caller.post("carts", {})
-    second = by_key(ben).post("carts", {"seller_id": hansa.pk})
+def test_two_people_who_open_get_the_same_cart(ana, ben, hansa):
+    first = by_session(ana).post("carts", {})
+    second = by_session(ben).post("carts", {"seller_id": hansa.pk})
 
     assert first.status_code == second.status_code == 201
     assert first.json()["id"] == second.json()["id"]
     assert Cart.objects.count() == 1
+
+
+def test_a_key_gets_a_cart_of_its_own_and_people_keep_theirs(caller, ana):
+    people = by_session(ana).post("carts", {}).json()["id"]
+    given = caller.post("carts", {})
+    again = caller.post("carts", {"start_new": True, "name": "Spares"})
+
+    assert given.status_code == again.status_code == 201
+    assert len({people, given.json()["id"], again.json()["id"]}) == 3
+    assert list(Cart.objects.order_by("pk").values_list("name", "is_current", "is_machine_made")) == [
+        ("", True, False), ("Key of Ana Brandt", False, True), ("Spares", False, True),
+    ]  # fmt: skip
+
+
+def test_a_cart_of_a_key_is_not_the_people_s_before_they_take_it(caller, ana):
+    made = caller.post("carts", {}).json()
+    assert made["is_current"] is False
+
+    people = by_session(ana).post("carts", {}).json()
+    assert people["id"] != made["id"]
+    assert people["is_current"] is True
+
+    taken = by_session(ana).post(f"carts/{made['id']}/current").json()
+    assert taken["is_current"] is True
+    assert by_session(ana).post("carts", {}).json()["id"] == made["id"]
+    assert Cart.objects.get(pk=made["id"]).is_machine_made is False
+
+
+def test_a_key_that_orders_again_leaves_the_people_s_cart_alone(caller, ana, bolt):
+    people = by_session(ana).post("carts", {}).json()["id"]
+    made = caller.post("carts", {}).json()["id"]
+    caller.post(f"carts/{made}/lines", {"sku": "BOLT-M8", "quantity": "100"})
+    order = caller.post("orders", {"cart_id": made}).json()["id"]
+    filled = caller.post(f"orders/{order}/reorder").json()["cart_id"]
+
+    assert filled not in (people, made)
+    assert CartLine.objects.filter(cart_id=people).count() == 0
+    assert CartLine.objects.get(cart_id=filled).quantity == 100
+
+
+def test_a_cart_of_a_key_that_was_sent_back_does_not_become_the_people_s(caller, ana, ben, drill):
+    made = caller.post("carts", {}).json()["id"]
+    caller.post(f"carts/{made}/lines", {"sku": "DRILL-18V", "quantity": "10"})
+    order = caller.post("orders", {"cart_id": made}).json()
+    assert order["status"] == "awaiting_approval"
+    send_back_order(actor=ben.as_actor("page"), order=Order.objects.get(pk=order["id"]), reason="Too many")
+
+    cart = Cart.objects.get(pk=made)
+    assert (cart.status, cart.is_current, cart.sent_back_note) == ("open", False, "Too many")
 
 
 def test_a_cart_is_priced_for_its_company(caller, cart):
@@ -141,14 +192,16 @@ def test_another_companys_cart_does_not_exist(caller, cart, gil, sal):
     assert CartLine.objects.get().quantity == 2
 
 
-def test_carts_are_named_put_aside_and_discarded(caller, cart):
-    assert caller.patch(cart, {"name": "Plant 2"}).json()["name"] == "Plant 2"
-    second = caller.post("carts", {"start_new": True, "name": "Spares"}).json()
+def test_carts_are_named_put_aside_and_discarded(ana):
+    person = by_session(ana)
+    cart = person.post("carts", {}).headers["Location"]
+    assert person.patch(cart, {"name": "Plant 2"}).json()["name"] == "Plant 2"
+    second = person.post("carts", {"start_new": True, "name": "Spares"}).json()
     assert second["is_current"] is True
-    assert caller.get(cart).json()["is_current"] is False
-    assert caller.post(f"{cart}/current").json()["is_current"] is True
-    assert caller.delete(f"carts/{second['id']}").status_code == 204
-    assert [one["name"] for one in caller.get("carts").json()["items"]] == ["Plant 2"]
+    assert person.get(cart).json()["is_current"] is False
+    assert person.post(f"{cart}/current").json()["is_current"] is True
+    assert person.delete(f"carts/{second['id']}").status_code == 204
+    assert [one["name"] for one in person.get("carts").json()["items"]] == ["Plant 2"]
 
 
 def test_a_star_takes_whatever_version_there_is(caller, cart):

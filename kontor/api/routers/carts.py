@@ -162,7 +162,8 @@ def carts(request: ApiRequest) -> Page[CartRow]:
 @needs(EDIT_CARTS)
 @changes(refuses=("own_store",))
 def open_(request: ApiRequest, body: CartIn) -> Reply:
-    """The current cart at a seller, made when there is none; two who open at once get the same."""
+    """A key gets a new cart of its own; the one that people fill on the pages stays as it is. A person gets the
+    current cart at the seller, made when there is none: two who open at once get the same, unless `start_new`."""
     sellers = Company.objects.filter(is_seller=True, status=Company.Status.ACTIVE)
     house = house_seller() if body.seller_id is None else None
     seller = house or get_object_or_404(sellers, pk=body.seller_id)

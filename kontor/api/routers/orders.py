@@ -326,6 +326,6 @@ def cancel(request: ApiRequest, order_id: int, body: CancelIn) -> Reply:
 @needs(PLACE_ORDERS, ENTER_ORDERS)
 @changes()
 def reorder(request: ApiRequest, order_id: int) -> PasteOut:
-    """At today's prices; what is no longer sold is reported line by line."""
+    """At today’s prices, into a person’s current cart or a new one of the key; what is no longer sold is reported."""
     cart, report = operations.reorder(actor=request.actor, order=order_of(request, order_id))
     return paste_out(cart, report)

@@ -7,11 +7,13 @@ from kontor.api.values import AmountText, Id, In, Out, Quantity, QuantityText
 
 
 class CartIn(In):
-    """Which cart to open: the current one at the seller, or a new one beside it."""
+    """Which cart to open. A key always opens one of its own, beside the current cart of the people."""
 
     seller_id: Id | None = Field(None, description="Null: the platform's first seller.")
-    start_new: bool = Field(False, description="Put the current cart aside, where it stays open.")
-    name: str = Field("", max_length=80, description="Of a new cart.")
+    start_new: bool = Field(False, description="A person: put the current cart aside, where it stays open.")
+    name: str = Field(
+        "", max_length=80, description="Of a new cart; that of a key is named like the key without it."
+    )
 
 
 class CartPatch(In):

@@ -35,6 +35,12 @@ INSERT INTO carts_cart (buyer_id, seller_id, name, status, is_current, created_b
 SELECT %(buyer)s, %(seller)s, %(name)s, 'open', true, %(member)s, %(now)s, 1, '' FROM (SELECT count(*) FROM aside) x
 RETURNING {CART_COLUMNS}
 """
+BESIDE = f"""
+INSERT INTO carts_cart (buyer_id, seller_id, name, status, is_current, is_machine_made, created_by_id, created_at,
+    revision, sent_back_note)
+VALUES (%(buyer)s, %(seller)s, %(name)s, 'open', false, true, %(member)s, %(now)s, 1, '')
+RETURNING {CART_COLUMNS}
+"""
 NAME_LENGTH = 80
 
 
@@ -42,8 +48,11 @@ NAME_LENGTH = 80
 def open_cart(*, actor: Actor, seller: Company) -> Cart:
     """The buyer's current cart at this seller, created when there is none; of `seller` only the key is read.
 
-    Two people who open at once get the same cart. Raises NotAllowed.
+    Two people who open at once get the same cart. A machine always gets a new one, beside that of the people.
+    Raises NotAllowed, Refused("own_store").
     """
+    if actor.is_machine:
+        return start_new_cart(actor=actor, seller=seller)
     require_buyer_at(actor, seller.pk)
     facts = _facts(actor, seller.pk)
     cart = _cart(FIND, facts)
@@ -75,14 +84,21 @@ def lock_current(actor: Actor, seller_id: int) -> tuple[Cart, int]:
 
 @transaction.atomic
 def start_new_cart(*, actor: Actor, seller: Company, name: str = "") -> Cart:
-    """Put the current cart aside, where it stays open, and begin an empty one. Raises Refused at `name`."""
+    """Put the current cart aside, where it stays open, and begin an empty one. Raises Refused at `name`.
+
+    That of a machine bears the machine's name unless it gives one, and leaves the current cart where it is.
+    """
     name = checked_text(name, field="name", limit=NAME_LENGTH)
-    require_editor(actor, buyer_id=actor.buying_company_id, seller_id=seller.pk)
-    queue_for_current(actor.buying_company_id, seller.pk)
-    cart = _cart(START, _facts(actor, seller.pk) | {"name": name})
+    require_buyer_at(actor, seller.pk)
+    facts = _facts(actor, seller.pk)
+    if actor.is_machine:
+        cart = _cart(BESIDE, facts | {"name": name or actor.name[:NAME_LENGTH]})
+    else:
+        queue_for_current(actor.buying_company_id, seller.pk)
+        cart = _cart(START, facts | {"name": name})
     if cart is None:
         raise RuntimeError("an insert returned nothing")
-    record(actor, "carts.started", ("cart", cart.pk), changes={"name": name})
+    record(actor, "carts.started", ("cart", cart.pk), changes={"name": cart.name})
     return cart
 
 
@@ -105,12 +121,12 @@ def _cart(sql: str, facts: dict[str, Any]) -> Cart | None:
 
 @transaction.atomic
 def make_current(*, actor: Actor, cart: Cart) -> Cart:
-    """Let "add to cart" fill this cart from now on. Raises Refused("cart_closed")."""
+    """Let "add to cart" fill this cart from now on, whoever opened it. Raises Refused("cart_closed")."""
     require_cart_editor(actor, cart)
     queue_for_current(cart.buyer_id, cart.seller_id)
     with connection.cursor() as cursor:
         cursor.execute(ASIDE, {"buyer": cart.buyer_id, "seller": cart.seller_id})
-    if not Cart.objects.open().filter(pk=cart.pk).update(is_current=True):
+    if not Cart.objects.open().filter(pk=cart.pk).update(is_current=True, is_machine_made=False):
         raise closed(cart)
     cart.is_current = True
     record(actor, "carts.made_current", ("cart", cart.pk))

@@ -22,12 +22,12 @@ def submit_cart(*, cart: Cart, status: Cart.Status) -> Cart:
 def reopen_cart(*, cart_id: int, note: str = "") -> Cart:
     """Open a submitted cart again: its order was sent back, its request withdrawn. `note` says why.
 
-    It becomes the current cart only when the buyer has not begun another one.
+    It becomes the current cart only when the buyer has not begun another one, and never when a machine opened it.
     """
     cart = Cart.objects.select_for_update().get(pk=cart_id)
     queue_for_current(cart.buyer_id, cart.seller_id)
     same = Cart.objects.open().filter(buyer_id=cart.buyer_id, seller_id=cart.seller_id)
-    cart.is_current = not same.filter(is_current=True).exists()
+    cart.is_current = not cart.is_machine_made and not same.filter(is_current=True).exists()
     cart.status, cart.sent_back_note = Cart.Status.OPEN, note
     cart.save(update_fields=["status", "is_current", "sent_back_note"])
     return cart

@@ -248,6 +248,13 @@ def test_details_are_checked_at_their_fields(ana, bolt, details, field):
         place_order(actor=ana.as_actor("page"), cart=cart, details=OrderDetails(**details))
 
 
+def test_the_limit_counts_for_each_order_by_itself(ana, drill):
+    orders = [placed(ana, (drill, 5)) for _order in range(2)]
+
+    assert [(one.net_total, one.status) for one in orders] == [(Decimal("445.00"), "placed")] * 2
+    assert placed(ana, (drill, 6)).status == "awaiting_approval"
+
+
 def test_a_day_that_is_not_over_where_the_buyer_is_can_still_be_wished(ana, acme, bolt):
     Company.objects.filter(pk=acme.pk).update(timezone="America/Los_Angeles")
     with clock.at(datetime(2026, 11, 21, 7, 30, tzinfo=UTC)):  # Friday night in Los Angeles
