@@ -150,16 +150,10 @@ def target_distance(target: Decimal, listed: Decimal | None) -> Decimal | None:
 
 
 def _totals(detail: RequestDetail) -> dict[str, Any]:
-    """What the newest answer comes to beside list prices and targets; None where they cannot be compared."""
+    """What the newest answer comes to beside list prices; None where they cannot be compared."""
     shown = detail.draft or detail.offer
-    whole = all(line.list_net is not None and line.offered is not None for line in detail.lines)
     given = None
-    if (
-        shown
-        and whole
-        and detail.list_total
-        and all(one.offered and one.offered.unit_price is not None for one in detail.lines)
-    ):
+    if shown and detail.is_comparable and detail.list_total:
         given = (detail.list_total - shown.net_total) * 100 / detail.list_total
     return {"list": detail.list_total, "offered": shown.net_total if shown else None, "discount": given}
 

@@ -155,7 +155,10 @@ class Offer(models.Model):
 
 
 class OfferLine(models.Model):
-    """An offered price, per `price_base` base units; null while the draft lacks one."""
+    """An offered price, per `price_base` base units; null while the draft lacks one.
+
+    `list_price` is what the buyer's own lists ask for the offered quantity, to compare with.
+    """
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -164,6 +167,7 @@ class OfferLine(models.Model):
     factor = QuantityField()
     quantity = QuantityField()
     unit_price = UnitPriceField(null=True)
+    list_price = UnitPriceField(null=True)
     price_base = QuantityField(default=1)
     net = AmountField(default=0)
     lead_days = models.PositiveSmallIntegerField(null=True)

@@ -110,18 +110,24 @@ class PastOffer:
 class ComparedLine:
     """A line of the request beside what is offered for it; `offered` is None when the seller leaves it out.
 
-    `list_net` is what the wished quantity cost at the buyer's own price when it asked.
+    `list_price`, per `list_base` base units, is the buyer's own price of the offered quantity, or of the wished one
+    where nothing is offered; `list_net` is what that quantity costs at it.
     """
 
     asked: QuoteRequestLine
     offered: OfferLine | None
+    list_price: Decimal | None
+    list_base: Decimal
     list_net: Decimal | None
     past: PastOffer | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDetail:
-    """A request with everything its page shows. `offer` is the newest one sent, `draft` only the seller sees."""
+    """A request with everything its page shows. `offer` is the newest one sent, `draft` only the seller sees.
+
+    `list_total` is what the offered lines cost at the buyer's own prices, without an offer what was asked for.
+    """
 
     request: QuoteRequest
     lines: list[ComparedLine]
@@ -131,6 +137,15 @@ class RequestDetail:
     side: Side
     moves: frozenset[str]
     list_total: Decimal
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether something is offered, each of its lines at a price, and each has a list price."""
+        given = [line for line in self.lines if line.offered]
+        return bool(given) and all(
+            line.list_net is not None and line.offered is not None and line.offered.unit_price is not None
+            for line in given
+        )
 
     @property
     def is_my_turn(self) -> bool:
@@ -203,7 +218,7 @@ def request_detail(actor: Actor, number: str, *, seller_id: int | None = None) -
     return RequestDetail(
         request=request, lines=lines, offer=sent[0] if sent else None, versions=sent, draft=draft, side=side,
         moves=_allowed(actor, request, side),
-        list_total=sum((line.list_net for line in lines if line.list_net is not None), ZERO),
+        list_total=sum((line.list_net or ZERO for line in lines if line.offered or shown is None), ZERO),
     )  # fmt: skip
 
 
@@ -227,16 +242,23 @@ def _compared(request: QuoteRequest, shown: Offer | None, past: dict[int, PastOf
     offered = {line.position: line for line in shown.lines.all()} if shown else {}
     compared = []
     for asked in request.lines.select_related("product"):
+        line = offered.get(asked.position)
+        # Offers from before list prices were kept with them know only that of the wish.
+        price, base = asked.list_price, asked.price_base
+        if line is not None and line.list_price is not None:
+            price, base = line.list_price, line.price_base
         list_net = None
-        if asked.list_price is not None:
+        if price is not None:
+            quantity = (line or asked).quantity * asked.factor
             list_net = line_net(
-                unit_price=asked.list_price, price_base=asked.price_base,
-                quantity=asked.quantity * asked.factor, currency=request.currency,
-            )  # fmt: skip
+                unit_price=price, price_base=base, quantity=quantity, currency=request.currency
+            )
         compared.append(
             ComparedLine(
                 asked=asked,
-                offered=offered.get(asked.position),
+                offered=line,
+                list_price=price,
+                list_base=base,
                 list_net=list_net,
                 past=past.get(asked.product_id),
             )

@@ -131,7 +131,7 @@ def _shown(request: PersonRequest, request_id: int) -> dict[str, Any]:
 
 def _saving(detail: RequestDetail) -> Decimal | None:
     """What the offer saves against the prices that the buyer had; None while the two cannot be compared."""
-    if detail.offer is None or any(line.list_net is None or line.offered is None for line in detail.lines):
+    if detail.offer is None or not detail.is_comparable:
         return None
     saved = detail.list_total - detail.offer.net_total
     return saved if saved > ZERO else None

@@ -117,6 +117,7 @@ def _line_out(line: ComparedLine, currency: str) -> ComparedOut:
         note=asked.note,
         offered_quantity=maybe_quantity(offered.quantity) if offered else None,
         offered_price=maybe_price(offered.unit_price, currency) if offered else None,
+        offered_list_price=maybe_price(offered.list_price, currency) if offered else None,
         offered_price_base=maybe_quantity(offered.price_base) if offered else None,
         offered_net=maybe_amount(offered.net, currency) if offered else None,
         lead_days=offered.lead_days if offered else None,

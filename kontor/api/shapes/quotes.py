@@ -106,6 +106,9 @@ class ComparedOut(Out):
     note: str
     offered_quantity: QuantityText | None
     offered_price: AmountText | None
+    offered_list_price: AmountText | None = Field(
+        description="The buyer's own price of the offered quantity, per `offered_price_base`."
+    )
     offered_price_base: QuantityText | None
     offered_net: AmountText | None
     lead_days: int | None
@@ -131,7 +134,7 @@ class QuoteOut(Out):
     side: Side
     my_turn: bool
     moves: list[str] = Field(description="What the caller could do now.")
-    list_total: AmountText
+    list_total: AmountText = Field(description="The offered lines at the buyer's own prices.")
     offer: OfferBrief | None
     draft: OfferBrief | None
     versions: list[OfferBrief]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -19,6 +18,7 @@ from kontor.kernel.money import ZERO, line_net
 from kontor.kernel.refusal import Refused, Stale
 from kontor.kernel.texts import checked_text
 from kontor.quotes.models import Offer, OfferLine, QuoteRequest, QuoteRequestLine
+from kontor.quotes.operations.listing import Row, list_prices, start_at_list
 from kontor.quotes.operations.moving import TEXT_LENGTH, locked
 from kontor.quotes.operations.wishes import Price, raise_together, read_price
 from kontor.quotes.permissions import require_seller_side
@@ -52,10 +52,6 @@ class OfferContent:
     message: str = ""
 
 
-Row = dict[str, Any]
-"""An offer line by column."""
-
-
 def _insert(offer: Offer, rows: list[Row]) -> None:
     if rows:
         columns: Row = {name: [row[name] for row in rows] for name in rows[0]}
@@ -66,8 +62,8 @@ def _insert(offer: Offer, rows: list[Row]) -> None:
 def start_offer(*, actor: Actor, request: QuoteRequest) -> Offer:
     """The draft of the next version, begun when there is none.
 
-    It starts with the lines of the version before, else with those of the request without prices. Two people who start
-    at once get the same draft. Raises Refused("not_your_turn") when the request is closed.
+    It starts with the lines of the version before, else with those of the request at the buyer's own list prices. Two
+    people who start at once get the same draft. Raises Refused("not_your_turn") when the request is closed.
     """
     require_seller_side(actor, seller_id=request.seller_id)
     request = locked(request)
@@ -75,12 +71,13 @@ def start_offer(*, actor: Actor, request: QuoteRequest) -> Offer:
     if draft is not None:
         return draft
     before = Offer.objects.filter(request=request).order_by("-version").first()
+    rows = _copied(before, request)
     draft = Offer.objects.create(
         request=request, version=before.version + 1 if before else 1,
-        conditions=before.conditions if before else "", net_total=before.net_total if before else ZERO,
+        conditions=before.conditions if before else "", net_total=sum((row["net"] for row in rows), ZERO),
         prepared_by_id=actor.membership_id, prepared_by_name=actor.name[:150],
     )  # fmt: skip
-    _insert(draft, _copied(before, request))
+    _insert(draft, rows)
     record(actor, "quotes.offer_started", ("quote", request.pk), changes={"version": draft.version})
     return draft
 
@@ -88,9 +85,15 @@ def start_offer(*, actor: Actor, request: QuoteRequest) -> Offer:
 def _copied(before: Offer | None, request: QuoteRequest) -> list[Row]:
     names = ("position", "product_id", "unit", "factor", "quantity", "price_base")
     if before is not None:
-        return list(before.lines.values(*names, "unit_price", "net", "lead_days", "note"))
-    unpriced = {"unit_price": None, "net": ZERO, "lead_days": None, "note": ""}
-    return [row | unpriced for row in request.lines.values(*names)]
+        return list(before.lines.values(*names, "unit_price", "list_price", "net", "lead_days", "note"))
+    asked = {line.position: line for line in request.lines.all()}
+    rows: list[Row] = [
+        {name: getattr(line, name) for name in names} | {"lead_days": None, "note": ""}
+        for line in asked.values()
+    ]
+    list_prices(request, asked, rows)
+    start_at_list(request, rows)
+    return rows
 
 
 @transaction.atomic
@@ -163,6 +166,7 @@ def _checked(request: QuoteRequest, content: OfferContent) -> list[Row]:
         rows.append(row)
         wrong |= {f"lines/{line.position}/{name}": problem for name, problem in problems.items()}
     raise_together(wrong)
+    list_prices(request, asked, rows)
     return rows
 
 

@@ -5,9 +5,11 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from kontor.audit.models import Entry
-from kontor.carts.models import Cart
+from kontor.carts.models import Cart, CartLine
+from kontor.carts.operations import open_cart
 from kontor.kernel import clock
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
+from kontor.pricing.models import Price
 from kontor.quotes.models import Offer, OfferLine, QuoteRequest
 from kontor.quotes.operations import (
     OfferContent,
@@ -16,20 +18,59 @@ from kontor.quotes.operations import (
     mark_accepted,
     refuse_offer,
     reopen_offer,
+    request_quote,
     save_offer,
     send_offer,
     start_offer,
 )
+from kontor.quotes.queries import request_detail
 from tests.quotes.conftest import CONTENT, NOON
+from tests.traces import refused
 
 
-def test_a_draft_begins_with_the_wishes_and_without_prices(sal, request_):
+def test_a_draft_begins_with_the_wishes_at_the_customers_own_prices(sal, request_):
     offer = start_offer(actor=sal.as_actor("page"), request=request_)
 
     assert (offer.version, offer.status, offer.prepared_by_name) == (1, "draft", "Sal Petersen")
     assert [(line.quantity, line.unit_price, line.price_base) for line in offer.lines.all()] == [
-        (20, None, 100), (3, None, 1),
+        (20, Decimal("11.00"), 100), (3, Decimal("89.00"), 1),
     ]  # fmt: skip
+    assert [(line.list_price, line.net) for line in offer.lines.all()] == [
+        (Decimal("11.00"), Decimal("220.00")), (Decimal("89.00"), Decimal("267.00")),
+    ]  # fmt: skip
+    assert offer.net_total == Decimal("487.00")
+
+
+def test_what_has_no_list_price_is_left_to_be_priced(ana, sal, hansa, bolt, drill):
+    Price.objects.filter(product=bolt).delete()
+    cart = open_cart(actor=ana.as_actor("page"), seller=hansa)
+    for product in (bolt, drill):
+        CartLine.objects.create(cart=cart, product=product, quantity=100, unit="C62")
+    request = request_quote(actor=ana.as_actor("page"), cart=cart, targets={})
+    offer = start_offer(actor=sal.as_actor("page"), request=request)
+
+    assert [(one.unit_price, one.list_price, one.net) for one in offer.lines.all()] == [
+        (None, None, 0), (Decimal("89.00"), Decimal("89.00"), Decimal("8900.00")),
+    ]  # fmt: skip
+    with refused("unpriced_lines", "lines/1/unit_price"):
+        send_offer(actor=sal.as_actor("page"), offer=offer, revision=1)
+
+
+def test_another_quantity_is_compared_with_its_own_list_price(ana, sal, draft):
+    lines = [OfferedLine(position=1, quantity=5, unit_price="11.90", price_base=1000)]
+    offer = save_offer(actor=sal.as_actor("page"), offer=draft, content=OfferContent(lines=lines), revision=2)
+    detail = request_detail(sal.as_actor("page"), "RQ-1001")
+    bolts, drills = detail.lines
+
+    # 500 bolts are below the break at 1,000: 12.50 per 100 instead of 11.00.
+    assert offer.lines.get().list_price == Decimal("125.00")
+    assert (bolts.list_price, bolts.list_base, bolts.list_net) == (125, 1000, Decimal("62.50"))
+    assert (drills.offered, drills.list_net) == (None, Decimal("267.00"))
+    assert (detail.list_total, detail.is_comparable) == (Decimal("62.50"), True)
+
+    send_offer(actor=sal.as_actor("page"), offer=offer, revision=3)
+    Price.objects.all().delete()
+    assert request_detail(ana.as_actor("page"), "RQ-1001").list_total == Decimal("62.50")
 
 
 def test_two_who_begin_get_the_same_draft(sal, store_admin, request_):
