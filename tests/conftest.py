@@ -2,6 +2,7 @@
 
 from collections import Counter
 from importlib.util import find_spec
+from math import inf
 
 import pytest
 
@@ -20,6 +21,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def no_requests_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """All tests ask from one address: together they would exceed what one address may ask in a minute."""
     monkeypatch.setattr("kontor.web.middleware.limits.window.counts", Counter())
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only tests of these figures write them; elsewhere a refusal leaves no trace in any table."""
+    monkeypatch.setattr("kontor.kernel.refusal_counts.notebook.every", inf)
+    monkeypatch.setattr("kontor.kernel.refusal_counts.notebook.counts", Counter())
+    monkeypatch.setattr("kontor.kernel.refusal_counts.notebook.last", {})
 
 
 PAGES = (

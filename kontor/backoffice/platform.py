@@ -19,6 +19,7 @@ from kontor.companies.operations import activate_company, block_company, open_st
 from kontor.companies.permissions import OPERATE
 from kontor.companies.queries import members_of
 from kontor.companies.roles import ROLES
+from kontor.kernel import refusal_counts
 from kontor.kernel.actors import require
 from kontor.kernel.delivery import replay_dead
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
@@ -167,7 +168,7 @@ def platform_company_do(request: PersonRequest, company_id: int) -> HttpResponse
 @operator
 @require_GET
 def platform_health(request: PersonRequest) -> HttpResponse:
-    """GET /office/platform/health/ -> workers, the outbox, deliveries that were given up, mails that failed."""
+    """GET /office/platform/health/ -> workers, the outbox, what was given up, failed, or refused."""
     return page(
         request,
         "backoffice/platform/health.html",
@@ -176,6 +177,7 @@ def platform_health(request: PersonRequest) -> HttpResponse:
         dead=health.dead(),
         late=health.late_deliveries(),
         mails=health.failed_mails(),
+        refusals=refusal_counts.recent(),
         mail_count=Mail.objects.count(),
         people=Membership.objects.active().count(),
     )

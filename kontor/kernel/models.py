@@ -1,4 +1,4 @@
-"""Tables of the machinery: outbox, deliveries, idempotency keys, gap-free numbers, heartbeats."""
+"""Tables of the machinery: outbox, deliveries, idempotency keys, gap-free numbers, heartbeats, refusals."""
 
 from typing import Any
 
@@ -122,3 +122,23 @@ class RateBucket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"
+
+
+class RefusalCount(models.Model):
+    """How often a code was refused on a day (UTC), on pages or through the API. Says nothing about whom."""
+
+    code = models.CharField(max_length=60)
+    door = models.CharField(max_length=8)
+    day = models.DateField()
+    count = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_refusal_count"
+        constraints = [
+            models.UniqueConstraint(fields=["code", "door", "day"], name="kernel_refusal_count_once")
+        ]
+        indexes = [models.Index(fields=["day"], name="kernel_refusal_count_day")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.day}: {self.count}"

@@ -68,7 +68,8 @@ def page(
     `toast` is shown with either. Pages of somebody signed in are kept out of every cache.
     """
     fragment = block is not None and is_htmx(request)
-    values.setdefault("refusal", None)
+    if isinstance(values.setdefault("refusal", None), Refused):
+        note_refusal(request, values["refusal"].code)
     values.setdefault("csrf_input", FormTokens(request))
     values |= {"request": request, "fragment": fragment}
     if fragment:
@@ -90,6 +91,11 @@ def page(
         response.delete_cookie(toasts.COOKIE)
     keep_private(request, response)
     return response
+
+
+def note_refusal(request: HttpRequest, code: str) -> None:
+    """Let the request say what was refused; it is counted when the answer has gone."""
+    request.__dict__["refused"] = code
 
 
 def refused(

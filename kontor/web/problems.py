@@ -9,10 +9,12 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from kontor.web.pages import request_id_of
+from kontor.web.pages import note_refusal, request_id_of
 
 MEDIA_TYPE = "application/problem+json"
 API_PREFIX = "/api/"
+REFUSALS = frozenset({403, 409, 412, 413, 415, 422, 428, 429})
+"""Statuses of what was understood and not done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ def wants_problem(request: HttpRequest) -> bool:
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The problem as a response; never cached, with the id under which the request stands in the log."""
     request_id = request_id_of(request)
+    if problem.status in REFUSALS:
+        note_refusal(request, problem.code)
     content: dict[str, Any] = {
         "type": f"/api/docs#{problem.code}",
         "title": problem.title or title_of(problem.status),

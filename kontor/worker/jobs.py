@@ -14,7 +14,7 @@ from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
 from kontor.fulfilment.operations import announce_arrivals
-from kontor.kernel import clock, idempotency, rates
+from kontor.kernel import clock, idempotency, rates, refusal_counts
 from kontor.kernel.delivery import forget_delivered
 from kontor.kernel.jobs import defer
 from kontor.notifications import sending
@@ -84,6 +84,7 @@ def forget_the_old(timestamp: int) -> None:
         sessions=expired,
         idempotency_keys=idempotency.forget_old(settings.CONFIG.idempotency_days),
         rate_windows=rates.forget_past(),
+        refusal_counts=refusal_counts.forget_old(),
         events=forget_delivered(now - KEEP_EVENTS),
     )
 

@@ -14,7 +14,8 @@ from PIL import Image
 from kontor.catalog.models import Category, Medium, Product
 from kontor.companies.models import Company, CustomerAccount, Membership
 from kontor.invoicing.models import Invoice
-from kontor.kernel.models import Delivery, OutboxEvent
+from kontor.kernel import clock, refusal_counts
+from kontor.kernel.models import Delivery, OutboxEvent, RefusalCount
 from kontor.pricing.models import Price, PriceList
 from tests.backoffice.test_warehouse import html_of, signed_in
 from tests.traces import unchanged
@@ -230,3 +231,20 @@ def test_the_trail_is_found_by_article_and_stays_with_its_company(
 
 def test_only_the_operator_opens_the_platform(store_admin: Membership) -> None:
     assert signed_in(store_admin).get(reverse("backoffice:platform_health")).status_code == 403
+
+
+def test_the_operator_sees_what_was_refused_by_code_and_nobody_is_named(
+    store_admin: Membership, olga: Membership
+) -> None:
+    signed_in(store_admin).get(reverse("backoffice:platform_health"))
+    day = clock.today()
+    assert dict(refusal_counts.notebook.counts) == {("not_allowed", "page", day): 1}
+
+    for code, door, count in (("not_enough_stock", "page", 3), ("over_limit", "api", 2)):
+        RefusalCount.objects.create(code=code, door=door, day=day, count=count, last_at=clock.now())
+    html = html_of(signed_in(olga), reverse("backoffice:platform_health"))
+
+    table = html.partition('id="refusals"')[2].partition("</table>")[0]
+    assert "<code>not_enough_stock</code>" in table
+    assert "<code>over_limit</code>" in table
+    assert store_admin.user.name not in table

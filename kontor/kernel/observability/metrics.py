@@ -22,6 +22,7 @@ REQUESTS = Counter("kontor_requests_total", "Answers by route and status", ["met
 REQUEST_SECONDS = Histogram("kontor_request_seconds", "Seconds to an answer", ["route"], buckets=QUICK)
 DELIVERIES = Counter("kontor_deliveries_total", "Events delivered to reactions", ["reaction", "outcome"])
 DELIVERY_SECONDS = Histogram("kontor_delivery_seconds", "Seconds of a reaction", ["reaction"], buckets=QUICK)
+REFUSALS = Counter("kontor_refusals_total", "What was refused, by code", ["code", "door"])
 MAILS = Counter("kontor_mails_total", "Attempts to send a mail", ["outcome"])
 
 QUEUES = """

@@ -8,7 +8,9 @@ from time import perf_counter
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from kontor.kernel import refusal_counts
 from kontor.kernel.observability import metrics
+from kontor.web.problems import wants_problem
 
 HEADER = "X-Request-Id"
 _ACCEPTED = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -34,6 +36,7 @@ def request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             taken = perf_counter() - begun
             _count(request, response, taken)
             _access(request, response, taken * 1000)
+            _refused(request)
         return response
 
     return middleware
@@ -48,6 +51,14 @@ def _count(request: HttpRequest, response: HttpResponse, seconds: float) -> None
     metrics.REQUEST_SECONDS.labels(route).observe(seconds)
 
 
+def _refused(request: HttpRequest) -> None:
+    """Count what was refused, by code; here no transaction is open any more."""
+    code = request.__dict__.get("refused", "")
+    if code:
+        refusal_counts.notebook.note(code, "api" if wants_problem(request) else "page")
+    refusal_counts.notebook.write_when_due()
+
+
 def _access(request: HttpRequest, response: HttpResponse, milliseconds: float) -> None:
     """One line. The actor is read only if the request had one resolved, so that logging costs no query."""
     actor = request.__dict__.get("actor")
@@ -56,6 +67,7 @@ def _access(request: HttpRequest, response: HttpResponse, milliseconds: float) -
         method=request.method,
         path=request.path_info,
         status=response.status_code,
+        refused=request.__dict__.get("refused", ""),
         ms=round(milliseconds, 1),
         user_id=getattr(actor, "user_id", None),
         company_id=getattr(actor, "company_id", None),

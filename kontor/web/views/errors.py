@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kontor.kernel.refusal import Refused
 from kontor.web import problems
-from kontor.web.pages import context, is_htmx, jinja_env, keep_private, request_id_of
+from kontor.web.pages import context, is_htmx, jinja_env, keep_private, note_refusal, request_id_of
 from kontor.web.shell import Shell
 from kontor.web.tokens import FormTokens
 
@@ -27,6 +27,8 @@ class Trouble:
 
 def answer(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """The error page, a problem for the API, or one sentence for htmx, which shows it beside the page that stays."""
+    if trouble.status == 429:
+        note_refusal(request, "too_many_requests")
     if problems.wants_problem(request):
         return problems.from_page(request, trouble.status, f"{trouble.why} {trouble.what_to_do}".strip())
     if is_htmx(request):
@@ -56,6 +58,7 @@ def refused(request: HttpRequest, refusal: Refused, status: int) -> HttpResponse
         [refusal.message, *(text for text in refusal.fields.values() if text != refusal.message)]
     )
     title = titles.get(status, _("This could not be done"))
+    note_refusal(request, refusal.code)
     return answer(request, Trouble(status, title, details, again if status != 403 else ""))
 
 
@@ -70,6 +73,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Handler for 403."""
     why = _("Your account does not have the right to open this page.")
+    note_refusal(request, "not_allowed")
     help_ = _("Ask an administrator of your company for the right, or go to a page that is yours.")
     return answer(request, Trouble(403, _("You may not open this page"), why, help_))
 
