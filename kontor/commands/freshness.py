@@ -53,9 +53,20 @@ def nobody_trades(config: Configuration) -> bool:
 
 
 def static_files_are_stale(config: Configuration) -> bool:
-    """True when the gathered ones are not made from those of today."""
+    """True when the gathered ones are not made from those of today, or some of them are gone."""
     stamp = _static_stamp(config)
-    return not stamp.exists() or stamp.read_text() != _static_fingerprint()
+    made_today = stamp.exists() and stamp.read_text() == _static_fingerprint()
+    return not (made_today and _static_files_are_there(config))
+
+
+def _static_files_are_there(config: Configuration) -> bool:
+    """Whether the folder holds all that its manifest names: somebody may have cleaned up."""
+    folder = config.home / "static"
+    try:
+        paths = json.loads((folder / "staticfiles.json").read_text())["paths"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return all((folder / name).is_file() for name in paths.values())
 
 
 def note_static_files(config: Configuration) -> None:

@@ -1,5 +1,8 @@
 """What is up to date is known without loading the application, and asked of the database, not of a note."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -19,11 +22,34 @@ def test_static_files_are_gathered_again_when_one_changes(tmp_path, monkeypatch)
     (folder / "a.css").write_text("a {}")
     monkeypatch.setattr(freshness, "PACKAGE", tmp_path)
     config = given(tmp_path)
+    gathered(tmp_path)
 
     assert freshness.static_files_are_stale(config)
     freshness.note_static_files(config)
     assert not freshness.static_files_are_stale(config)
     (folder / "a.css").write_text("a { top: 0 }")
+    assert freshness.static_files_are_stale(config)
+
+
+def gathered(home) -> Path:
+    """What `collectstatic` leaves behind."""
+    folder = home / "static"
+    folder.mkdir()
+    (folder / "a.1f3c.css").write_text("a {}")
+    (folder / "staticfiles.json").write_text('{"version": "1.1", "paths": {"a.css": "a.1f3c.css"}}')
+    return folder
+
+
+@pytest.mark.parametrize("gone", ["a.1f3c.css", "staticfiles.json", ""])
+def test_static_files_that_somebody_deleted_are_gathered_again(tmp_path, gone):
+    config, folder = given(tmp_path), gathered(tmp_path)
+    freshness.note_static_files(config)
+    assert not freshness.static_files_are_stale(config)
+
+    if gone:
+        (folder / gone).unlink()
+    else:
+        shutil.rmtree(folder)
     assert freshness.static_files_are_stale(config)
 
 
