@@ -1,7 +1,7 @@
 """From exceptions to problems: one place decides status, code and pointers."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import structlog
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic_core.core_schema import ErrorType
 
 from kontor.api.endpoints import BadKey
 from kontor.api.parsing import BodyProblem
@@ -20,6 +21,7 @@ from kontor.web.problems import Problem, answer
 
 _log = structlog.get_logger("kontor.errors")
 _CONFLICTS = frozenset({"still_running"})
+_OF_THE_LIBRARY = frozenset(get_args(ErrorType))
 
 
 def add_handlers(api: NinjaAPI) -> None:
@@ -112,9 +114,14 @@ def _sentence(kind: str, one: Mapping[str, Any]) -> str:
         "too_long": _("At most %(max_length)s entries are possible."),
         "too_short": _("At least %(min_length)s entries are needed."),
         "literal_error": _("This must be one of %(expected)s."),
+        "greater_than_equal": _("At least %(ge)s is possible."),
+        "greater_than": _("This must be above %(gt)s."),
+        "less_than_equal": _("At most %(le)s is possible."),
+        "less_than": _("This must be below %(lt)s."),
     }
     if kind not in known:
-        return str(one.get("msg", kind))
+        # Our own validators speak the reader's language already; the library's words are English and about types.
+        return _("This value is not possible here.") if kind in _OF_THE_LIBRARY else str(one.get("msg", kind))
     return known[kind] % limits if limits and "%(" in known[kind] else known[kind]
 
 

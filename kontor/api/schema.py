@@ -25,6 +25,7 @@ STATUSES = {
     401: "No valid API key and no session.",
     403: "The key or person lacks the capability.",
     404: "Nothing there that the caller's company may see.",
+    405: "The address does not know the method; `Allow` names those that it knows.",
     409: "Another request with this key is still running, or the object changed meanwhile.",
     412: "The version named in If-Match is not the current one.",
     413: "The body is too large.",

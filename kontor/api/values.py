@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kontor.kernel.money import minor_units
+from kontor.kernel.money import MAX_QUANTITY, minor_units
 
-_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"-?([0-9]+)(\.[0-9]{1,9})?")
+_MOST_DIGITS = 12
+_LONGEST = 1000
+MOST_UNITS = int(MAX_QUANTITY)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -27,10 +30,13 @@ class Out(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-def _decimal(value: Any, *, decimals: int, positive: bool) -> Decimal:
-    """The number in `value`. Raises PydanticCustomError for floats, exponents, NaN and too many decimals."""
-    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+def _decimal(value: Any, *, decimals: int, positive: bool, largest: int = 10**_MOST_DIGITS - 1) -> Decimal:
+    """The number in `value`. Raises PydanticCustomError for floats, exponents, NaN, and what is too long or large."""
+    written = _NUMBER.fullmatch(value) if isinstance(value, str) and len(value) <= _LONGEST else None
+    if written is None:
         raise PydanticCustomError("not_a_decimal", _('Give a plain decimal number as text, such as "12.5".'))
+    if len(written[1].lstrip("0")) > _MOST_DIGITS:
+        raise _too_large(largest)
     number = Decimal(value)
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > decimals:
@@ -41,21 +47,21 @@ def _decimal(value: Any, *, decimals: int, positive: bool) -> Decimal:
         raise PydanticCustomError(
             "not_positive", _("Give a number above zero.") if positive else _("Not below zero.")
         )
+    if number > largest:
+        raise _too_large(largest)
     return number
+
+
+def _too_large(largest: int) -> PydanticCustomError:
+    return PydanticCustomError("too_large", _("At most {largest} is possible."), {"largest": str(largest)})
 
 
 def _quantity(value: Any) -> Decimal:
-    return _limited(_decimal(value, decimals=3, positive=True))
+    return _decimal(value, decimals=3, positive=True, largest=MOST_UNITS)
 
 
 def _count(value: Any) -> Decimal:
-    return _limited(_decimal(value, decimals=3, positive=False))
-
-
-def _limited(number: Decimal) -> Decimal:
-    if number > 999_999_999:
-        raise PydanticCustomError("too_large", _("At most 999,999,999 is possible."))
-    return number
+    return _decimal(value, decimals=3, positive=False, largest=MOST_UNITS)
 
 
 def _day(value: Any) -> date:

@@ -13,7 +13,7 @@ from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
 from kontor.orders.models import Order, OrderLine, OrderQuerySet
-from kontor.orders.permissions import CONFIRM_ORDERS, ENTER_ORDERS, PLACE_ORDERS
+from kontor.orders.permissions import CONFIRM_ORDERS, right_to_order
 from kontor.orders.sides import buys, sells
 from kontor.orders.states import (
     CANCELLABLE_BY_BUYER,
@@ -159,14 +159,14 @@ def order_detail(actor: Actor, reference: str | int) -> OrderDetail | None:
 
 def _allowed(actor: Actor, order: Order) -> Allowed:
     buyer, seller = buys(actor, order), sells(actor, order) and actor.acting_for_id is None
-    places, confirms = actor.may(PLACE_ORDERS), actor.may(CONFIRM_ORDERS)
+    orders, confirms = actor.may(right_to_order(actor)), actor.may(CONFIRM_ORDERS)
     return Allowed(
         approve=buyer and actor.may(DECIDE) and order.status in WITH_APPROVER,
         confirm=seller and confirms and order.status in CONFIRMABLE,
-        cancel=(buyer and places and order.status in CANCELLABLE_BY_BUYER)
+        cancel=(buyer and orders and order.status in CANCELLABLE_BY_BUYER)
         or (seller and confirms and order.status in CANCELLABLE_BY_SELLER),
         change_date=seller and confirms and order.status in SHIPPABLE,
-        reorder=buyer and (actor.may(ENTER_ORDERS) if actor.acting_for_id else places),
+        reorder=buyer and orders,
     )
 
 

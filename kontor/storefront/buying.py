@@ -2,7 +2,7 @@
 
 from kontor.carts.permissions import EDIT_CARTS, FILL_FOR_CUSTOMERS
 from kontor.kernel.actors import Actor
-from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
+from kontor.orders.permissions import right_to_order
 from kontor.quotes.permissions import ANSWER_QUOTES, REQUEST_QUOTES
 
 
@@ -13,7 +13,7 @@ def may_fill_carts(actor: Actor | None) -> bool:
 
 def may_order(actor: Actor) -> bool:
     """Whether the reader turns carts and offers into orders."""
-    return actor.may(ENTER_ORDERS if actor.acting_for_id else PLACE_ORDERS)
+    return actor.may(right_to_order(actor))
 
 
 def may_ask_for_prices(actor: Actor) -> bool:

@@ -2,6 +2,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from kontor.api.rest import api
+from kontor.api.schema import operations_of
 from kontor.kernel.rates import TooMany
 from tests.api.conftest import Caller, by_key
 
@@ -158,3 +160,48 @@ def test_too_many_attempts_are_told_when_to_go_on(dora, monkeypatch):
     answer = by_key(dora).patch("company", {"phone": "1"})
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
+
+
+@pytest.mark.parametrize(
+    ("limit", "code", "english", "german"),
+    [
+        ("0", "greater_than_equal", "At least 1 is possible.", "Mindestens 1 ist möglich."),
+        ("201", "less_than_equal", "At most 200 is possible.", "Höchstens 200 ist möglich."),
+        ("many", "int_parsing", "This must be a whole number.", "Das muss eine ganze Zahl sein."),
+    ],
+)
+def test_a_limit_that_cannot_be_is_told_in_our_own_words(ana, limit, code, english, german):
+    for language, sentence in (("en", english), ("de", german)):
+        answer = by_key(ana).get(f"orders?limit={limit}", Accept_Language=language)
+
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [{"parameter": "limit", "code": code, "detail": sentence}]
+
+
+@pytest.mark.parametrize("quantity", ["1000000000", "9" * 13, "9" * 40, "0" * 20 + "9" * 13])
+def test_an_absurdly_large_quantity_is_called_too_large(ana, quantity):
+    caller = by_key(ana)
+    cart = caller.post("carts", {}).headers["Location"]
+    answer = caller.post(f"{cart}/lines", {"sku": "DRILL-18V", "quantity": quantity})
+
+    assert answer.json()["errors"] == [
+        {"pointer": "#/quantity", "code": "too_large", "detail": "At most 999999999 is possible."}
+    ]
+
+
+def test_a_number_without_end_is_no_number(ana):
+    caller = by_key(ana)
+    cart = caller.post("carts", {}).headers["Location"]
+    answer = caller.post(f"{cart}/lines", {"sku": "DRILL-18V", "quantity": "9" * 100_000})
+
+    assert [one["code"] for one in answer.json()["errors"]] == ["not_a_decimal"]
+
+
+@pytest.mark.parametrize(
+    "code", ["address_missing", "po_number_missing", "total_too_large", "account_blocked"]
+)
+def test_the_reference_lists_what_an_order_may_be_refused_for(code):
+    told = {one.operation_id: one.view_func.facts.refuses for one in operations_of(api)}  # type: ignore[attr-defined]  # set by the decorators
+
+    assert code in told["placeOrder"]
+    assert code in told["acceptOffer"]

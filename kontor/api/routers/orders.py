@@ -48,7 +48,13 @@ PLACE_CODES = (
     "duplicate_po_number",
     "mixed_currencies",
     "no_approver",
+    "po_number_missing",
+    "address_missing",
     "account_not_active",
+    "account_blocked",
+    "seller_not_active",
+    "no_tax_rate",
+    "total_too_large",
 )
 Status = Literal[
     "awaiting_approval",
@@ -308,7 +314,7 @@ def change_date(request: ApiRequest, order_id: int, body: DateIn) -> Reply:
     operation_id="cancelOrder",
     summary="Cancel what is open of an order",
 )
-@needs(PLACE_ORDERS, CONFIRM_ORDERS)
+@needs(PLACE_ORDERS, ENTER_ORDERS, CONFIRM_ORDERS)
 @changes(refuses=("nothing_open", "reason_missing", "whole_order_only", "wrong_status", "changed_meanwhile"))
 def cancel(request: ApiRequest, order_id: int, body: CancelIn) -> Reply:
     """Buyers until the seller has confirmed, sellers as long as something is not shipped."""

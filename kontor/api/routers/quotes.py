@@ -33,7 +33,7 @@ from kontor.api.shapes.quotes import (
 )
 from kontor.api.values import amount_text, maybe_amount, maybe_price, maybe_quantity, quantity_text
 from kontor.orders.operations import accept_offer
-from kontor.orders.permissions import PLACE_ORDERS
+from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
 from kontor.quotes import operations
 from kontor.quotes.models import Offer, QuoteRequest
 from kontor.quotes.operations import OfferContent, OfferedLine
@@ -314,7 +314,7 @@ def send(request: ApiRequest, quote_id: int) -> Reply:
     operation_id="acceptOffer",
     summary="Accept an offer: it becomes an order",
 )
-@needs(PLACE_ORDERS)
+@needs(PLACE_ORDERS, ENTER_ORDERS)
 @changes(refuses=("offer_expired", "offer_changed", "offer_differs", *TURN, *PLACE_CODES))
 def accept(request: ApiRequest, quote_id: int, version: int, body: AcceptOfferIn) -> Reply:
     """Exactly what was offered, at the offered prices; `content_hash` says which text was read."""

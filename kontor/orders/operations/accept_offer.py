@@ -9,7 +9,7 @@ from kontor.orders.intake import OrderDetails, cleaned
 from kontor.orders.models import Order
 from kontor.orders.operations.place import submit
 from kontor.orders.parties import parties_between
-from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
+from kontor.orders.permissions import right_to_order
 from kontor.orders.wares import problems_of, refuse_lines, wares_of_offer
 from kontor.quotes.models import Offer, OfferLine
 from kontor.quotes.operations import mark_accepted
@@ -23,7 +23,7 @@ def accept_offer(*, actor: Actor, offer: Offer, content_hash: str, details: Orde
     A sales representative may do so for a customer on the phone, who then is not asked for approval.
     Raises Refused when the offer has expired, was replaced or reads differently by now, and "not_enough_stock".
     """
-    require(actor, ENTER_ORDERS if actor.acting_for_id else PLACE_ORDERS)
+    require(actor, right_to_order(actor))
     request = offer.request
     on_behalf_elsewhere = actor.acting_for_id is not None and request.seller_id != actor.company_id
     if request.buyer_id != actor.buying_company_id or on_behalf_elsewhere:

@@ -12,7 +12,7 @@ from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import checked_text
 from kontor.orders.events import OrderCancelled
 from kontor.orders.models import Order
-from kontor.orders.permissions import CONFIRM_ORDERS, PLACE_ORDERS
+from kontor.orders.permissions import CONFIRM_ORDERS, right_to_order
 from kontor.orders.sides import require_buyer_side, require_seller_side, sells
 from kontor.orders.states import (
     CANCELLABLE_BY_BUYER,
@@ -37,14 +37,15 @@ def cancel_order(
 ) -> Order:
     """Cancel what is open of the order, or of these lines; its stock is free again.
 
-    The buyer may do so until the seller has confirmed, the seller (who says why) as long as something is not shipped.
-    What was shipped stays; an order of which nothing is left is cancelled. Raises Refused("nothing_open").
+    The buyer, or a representative who works for it, may do so until the seller has confirmed, the seller (who says
+    why) as long as something is not shipped. What was shipped stays; an order of which nothing is left is cancelled.
+    Raises Refused("nothing_open").
     """
     by_seller = sells(actor, order) and actor.acting_for_id is None
     if by_seller:
         require_seller_side(actor, order, CONFIRM_ORDERS)
     else:
-        require_buyer_side(actor, order, PLACE_ORDERS)
+        require_buyer_side(actor, order, right_to_order(actor))
     reason = _checked_reason(reason, needed=by_seller)
     lock_order(order, CANCELLABLE_BY_SELLER if by_seller or actor.is_system else CANCELLABLE_BY_BUYER)
     waited = order.status in WITH_APPROVER

@@ -19,7 +19,7 @@ from kontor.orders.events import OrderAwaitsApproval, OrderPlaced
 from kontor.orders.intake import OrderDetails, cleaned
 from kontor.orders.models import Order
 from kontor.orders.parties import Parties, claim_cart
-from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
+from kontor.orders.permissions import right_to_order
 from kontor.orders.wares import Ware, problems_of, refuse_lines, wares_of_cart
 from kontor.pricing.queries import Wanted, chain_for, resolve
 
@@ -33,7 +33,7 @@ def place_order(*, actor: Actor, cart: Cart, details: OrderDetails) -> Order:
     who works for a customer places it with the right to enter orders. Raises Refused with the sentence at its field;
     nothing is changed then, and the cart stays open.
     """
-    require(actor, ENTER_ORDERS if actor.acting_for_id else PLACE_ORDERS)
+    require(actor, right_to_order(actor))
     details = cleaned(details)
     buyer_id = cart.buyer_id if actor.is_system else actor.buying_company_id
     parties = claim_cart(cart.pk, buyer_id, details)

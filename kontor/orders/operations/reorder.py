@@ -6,14 +6,14 @@ from kontor.carts.operations import PasteReport, add_lines, open_cart
 from kontor.carts.rules import PastedLine
 from kontor.kernel.actors import Actor
 from kontor.orders.models import Order
-from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
+from kontor.orders.permissions import right_to_order
 from kontor.orders.sides import require_buyer_side
 
 
 @transaction.atomic
 def reorder(*, actor: Actor, order: Order) -> tuple[Cart, PasteReport]:
     """Put the order's lines into the current cart at this seller, at today's prices; the report names what is gone."""
-    require_buyer_side(actor, order, ENTER_ORDERS if actor.acting_for_id else PLACE_ORDERS)
+    require_buyer_side(actor, order, right_to_order(actor))
     cart = open_cart(actor=actor, seller=order.seller)
     rows = [
         PastedLine(

@@ -1,5 +1,6 @@
 """The seller promises a day; buyer and seller cancel what is open, each as long as they may."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +12,8 @@ from kontor.kernel import clock
 from kontor.kernel.models import OutboxEvent
 from kontor.orders.models import Order
 from kontor.orders.operations import cancel_order, change_confirmed_date, confirm_order
+from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
+from kontor.orders.queries import order_detail
 from tests.orders.trade import SYSTEM, broken, confirmed, placed, stock_of
 from tests.traces import refused
 
@@ -133,3 +136,29 @@ def test_nobody_else_cancels(cast, ana, bolt, who, code):
     order = placed(ana, (bolt, 100))
     with refused(code):
         cancel_order(actor=cast.people[who].as_actor("page"), order=order, reason="Because")
+
+
+def test_a_rep_cancels_for_the_customer_with_the_right_to_order_for_it(ana, sal, acme, bolt):
+    rep = sal.as_actor("page").behalf_of(acme.pk, str(acme))
+    order = placed(ana, (bolt, 100))
+    assert not rep.may(PLACE_ORDERS)
+    assert order_detail(rep, order.pk).allowed.cancel is True
+
+    cancel_order(actor=rep, order=order)
+
+    order.refresh_from_db()
+    assert (order.status, stock_of(bolt)) == ("cancelled", (5000, 0))
+    entry = Entry.objects.get(verb="orders.cancelled")
+    assert (entry.actor_name, entry.acting_for_name) == ("Sal Petersen", "Acme GmbH")
+
+
+def test_on_behalf_the_customers_own_limits_hold(ana, sal, acme, globex, bolt):
+    sal_here = sal.as_actor("page")
+    order = confirmed(ana, (bolt, 100))
+    with refused("wrong_status"):
+        cancel_order(actor=sal_here.behalf_of(acme.pk, str(acme)), order=order)
+    with refused("not_yours"):
+        cancel_order(actor=sal_here.behalf_of(globex.pk, str(globex)), order=order)
+    without = replace(sal_here, capabilities=sal_here.capabilities - {ENTER_ORDERS})
+    with refused("not_allowed"):
+        cancel_order(actor=without.behalf_of(acme.pk, str(acme)), order=order)
