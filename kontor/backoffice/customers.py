@@ -17,7 +17,12 @@ from kontor.backoffice.listing import MOST_ROWS, key_of, spreadsheet
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import ACCOUNT_KINDS, ORDER_KINDS, REQUEST_KINDS, order_word, request_word
 from kontor.companies.models import CustomerAccount, Membership, PaymentTerm
-from kontor.companies.operations import block_customer, decline_customer, unblock_customer
+from kontor.companies.operations import (
+    block_customer,
+    change_customer_terms,
+    decline_customer,
+    unblock_customer,
+)
 from kontor.companies.permissions import ACCEPT_CUSTOMERS
 from kontor.companies.queries import CustomerPage, customers_of, members_of
 from kontor.invoicing.permissions import ISSUE_INVOICES
@@ -151,6 +156,7 @@ def _shown(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
         "history": trail_rows(("account", account.pk), actor),
         "may_accept": decides and account.status in ("requested", "declined"),
         "may_decline": decides and account.status == "requested",
+        "may_change": decides and account.status in ("active", "blocked"),
         "may_block": decides and account.status == "active",
         "may_unblock": decides and account.status == "blocked",
         "may_assign": actor.may(EDIT_PRICES) and account.status in ("active", "blocked"),
@@ -199,19 +205,14 @@ def _done(request: PersonRequest, account: CustomerAccount, toast: Toast) -> Htt
 def customer_accept(request: PersonRequest, account_id: int) -> HttpResponse:
     """POST /office/customers/7/accept/ payment_term, price_lists, sales_rep, note -> the customer can order."""
     account, actor = account_of(request, account_id), at_own_desk(request)
-    term_id = key_of(request.POST.get("payment_term", "")) or 0
-    term = PaymentTerm.objects.filter(seller_id=account.seller_id, pk=term_id).first()
-    rep_id = key_of(request.POST.get("sales_rep", ""))
     try:
-        if term is None:
-            message = _("Choose one of your payment terms.")
-            raise Refused("payment_term_missing", message, {"payment_term": message})
+        term, rep = _chosen_terms(request, account)
         accepted = accept_customer_with_prices(
             actor=actor,
             account=account,
             payment_term=term,
             price_lists=_chosen_lists(request, actor),
-            sales_rep=Membership.objects.visible_to(actor).filter(pk=rep_id).first() if rep_id else None,
+            sales_rep=rep,
             note=request.POST.get("note", ""),
         )
     except NotAllowed:
@@ -222,6 +223,40 @@ def customer_accept(request: PersonRequest, account_id: int) -> HttpResponse:
     toast = Toast(
         message=_("%(company)s is customer %(number)s now.") % facts,
         told=_("They were told by mail and can order at once."),
+    )
+    return _done(request, account, toast)
+
+
+def _chosen_terms(request: PersonRequest, account: CustomerAccount) -> tuple[PaymentTerm, Membership | None]:
+    """Payment term and representative of the form. Raises Refused at ``payment_term``."""
+    term_id = key_of(request.POST.get("payment_term", "")) or 0
+    term = PaymentTerm.objects.filter(seller_id=account.seller_id, pk=term_id).first()
+    if term is None:
+        message = _("Choose one of your payment terms.")
+        raise Refused("payment_term_missing", message, {"payment_term": message})
+    rep_id = key_of(request.POST.get("sales_rep", ""))
+    reps = Membership.objects.visible_to(request.actor).select_related("user")
+    return term, reps.filter(pk=rep_id).first() if rep_id else None
+
+
+@needs(ACCEPT_CUSTOMERS)
+@require_POST
+def customer_terms(request: PersonRequest, account_id: int) -> HttpResponse:
+    """POST /office/customers/7/terms/ payment_term, sales_rep, note -> new orders are on these terms."""
+    account = account_of(request, account_id)
+    try:
+        term, rep = _chosen_terms(request, account)
+        note = request.POST.get("note", "")
+        change_customer_terms(
+            actor=at_own_desk(request), account=account, payment_term=term, sales_rep=rep, note=note
+        )
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        return _again(request, account, refusal)
+    toast = Toast(
+        message=_("Terms of %(company)s saved.") % {"company": account.buyer},
+        told=_("They count for new orders; what is ordered keeps its own."),
     )
     return _done(request, account, toast)
 
@@ -302,5 +337,6 @@ urlpatterns = [
     path("customers/<int:account_id>/decline/", customer_decline, name="customer_decline"),
     path("customers/<int:account_id>/block/", customer_block, name="customer_block"),
     path("customers/<int:account_id>/unblock/", customer_unblock, name="customer_unblock"),
+    path("customers/<int:account_id>/terms/", customer_terms, name="customer_terms"),
     path("customers/<int:account_id>/prices/", customer_prices, name="customer_prices"),
 ]

@@ -92,6 +92,17 @@ class AccountUnblocked:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountTermsChanged:
+    """An accepted customer has another payment term or another sales representative."""
+
+    account_id: int
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class ColleagueInvited:
     """A seat was offered. The link for the mail comes from `kontor.companies.links.invitation_token`."""
 

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from kontor.companies.models import Company
-from kontor.kernel.actors import Actor
+from kontor.companies.models import Company, CustomerAccount
+from kontor.companies.permissions import ACCEPT_CUSTOMERS
+from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import NotAllowed, Refused
 
 
@@ -29,6 +30,16 @@ def require_own(actor: Actor, company_id: int) -> None:
     if actor.is_system and actor.buying_company_id is None:
         return
     if own_company_id(actor) != company_id:
+        raise NotAllowed("not_yours", _("This does not belong to your company."))
+
+
+def require_seller_of(actor: Actor, account: CustomerAccount) -> None:
+    """Refuse who may not decide about this customer. Raises NotAllowed("not_allowed", "not_yours").
+
+    A representative who orders for a customer still decides for the own company, never for the customer's.
+    """
+    require(actor, ACCEPT_CUSTOMERS)
+    if not actor.is_system and not (actor.is_seller and actor.company_id == account.seller_id):
         raise NotAllowed("not_yours", _("This does not belong to your company."))
 
 

@@ -16,6 +16,8 @@ verb("companies.customer_accepted", _("Accepted as customer %(customer_number)s,
 verb("companies.customer_declined", _("Declined the customer account"))
 verb("companies.customer_blocked", _("Blocked the customer account"))
 verb("companies.customer_unblocked", _("Unblocked the customer account"))
+verb("companies.customer_terms_changed", _("Changed the terms of the customer account"))
+verb("companies.customer_note_changed", _("Changed the internal note on the customer"))
 
 verb("companies.group_saved", _("Saved the customer group %(name)s"))
 verb("companies.group_deleted", _("Deleted the customer group %(name)s"))

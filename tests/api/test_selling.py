@@ -2,9 +2,10 @@
 
 import pytest
 
-from kontor.companies.models import Company, CustomerAccount
+from kontor.companies.models import Company, CustomerAccount, PaymentTerm
 from kontor.pricing.models import Price, PriceAssignment
 from tests.api.conftest import Caller, by_key, by_session, pointers
+from tests.traces import unchanged
 
 
 @pytest.fixture
@@ -120,3 +121,31 @@ def test_a_person_chooses_mails_a_key_does_not(ana):
     assert chosen["shipments"] is None
     assert person.put("me/notifications/access", {"by_mail": False}).json()["code"] == "unknown_topic"
     assert by_key(ana).put("me/notifications/orders", {"by_mail": True}).json()["code"] == "not_a_person"
+
+
+def test_terms_of_a_customer_are_changed_in_part(sal, acme_account, hansa):
+    caller = by_key(sal)
+    term = PaymentTerm.objects.create(seller=hansa, code="N60", name="60 days net", net_days=60)
+    before = caller.get(f"customers/{acme_account.pk}").json()
+
+    changed = caller.patch(f"customers/{acme_account.pk}", {"payment_term_id": term.pk}).json()
+    assert changed == before | {"payment_term": changed["payment_term"]}
+    assert changed["payment_term"]["net_days"] == 60
+    given = caller.patch(
+        f"customers/{acme_account.pk}", {"sales_rep_id": sal.pk, "note": "Call first"}
+    ).json()
+    assert (given["sales_rep_id"], given["note"], given["payment_term"]["code"]) == (
+        sal.pk,
+        "Call first",
+        "N60",
+    )
+    assert caller.patch(f"customers/{acme_account.pk}", {"sales_rep_id": None}).json()["sales_rep_id"] is None
+
+
+def test_terms_of_other_sellers_and_members_are_not_found(sal, lev, levante, acme_account):
+    foreign = PaymentTerm.objects.create(seller=levante, code="N60", name="60 days net", net_days=60)
+    caller = by_key(sal)
+    caller.get("me")  # the key notes the day of its first use
+    with unchanged():
+        for body in ({"payment_term_id": foreign.pk}, {"sales_rep_id": lev.pk}):
+            assert caller.patch(f"customers/{acme_account.pk}", body).status_code == 404

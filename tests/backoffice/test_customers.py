@@ -197,3 +197,33 @@ def test_the_page_of_a_customer_costs_the_same_however_much_it_ordered(
 ) -> None:
     with django_assert_max_num_queries(20):
         office.get(reverse("backoffice:customer", args=[acme_account.pk]))
+
+
+def test_payment_term_and_representative_are_changed_after_acceptance(
+    office: Client, acme_account: CustomerAccount, hansa: Company, sal: Membership
+) -> None:
+    term = PaymentTerm.objects.create(seller=hansa, code="N60", name="60 days net", net_days=60)
+    address = reverse("backoffice:customer_terms", args=[acme_account.pk])
+    answer = office.post(address, {"payment_term": term.pk, "sales_rep": sal.pk, "note": "Call first"})
+
+    assert answer.headers["Location"] == reverse("backoffice:customer", args=[acme_account.pk])
+    acme_account.refresh_from_db()
+    assert (acme_account.payment_term, acme_account.sales_rep, acme_account.note) == (term, sal, "Call first")
+    html = office.get(reverse("backoffice:customer", args=[acme_account.pk])).content.decode()
+    assert problems(html) == []
+    assert "Changed the terms of the customer account" in html
+    assert f'<option value="{term.pk}" selected>60 days net</option>' in html
+
+
+def test_terms_without_a_payment_term_keep_the_form_open(
+    office: Client, acme_account: CustomerAccount
+) -> None:
+    address = reverse("backoffice:customer_terms", args=[acme_account.pk])
+    with unchanged():
+        answer = office.post(address, {"payment_term": "", "sales_rep": "", "note": "Call first"})
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Choose one of your payment terms." in html
+    assert "Call first</textarea>" in html
+    assert problems(html) == []

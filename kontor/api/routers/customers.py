@@ -4,18 +4,20 @@ from typing import Annotated, Literal
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from kontor.api.doors import ApiRequest
 from kontor.api.endpoints import changes, needs, reads
 from kontor.api.paging import Page, PageAsk, newest_first, page
-from kontor.api.shapes.companies import AcceptIn, CustomerOut, ReasonIn, TermOut
+from kontor.api.shapes.companies import AcceptIn, CustomerOut, CustomerTermsIn, ReasonIn, TermOut
 from kontor.companies import operations
 from kontor.companies.models import CustomerAccount, Membership, PaymentTerm
 from kontor.companies.models.account import CustomerAccountQuerySet
 from kontor.companies.ownership import own_company_id
 from kontor.companies.permissions import ACCEPT_CUSTOMERS
 from kontor.kernel.actors import require
+from kontor.kernel.refusal import Refused
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import accept_customer_with_prices
 
@@ -135,6 +137,38 @@ def accept(request: ApiRequest, account_id: int, body: AcceptIn) -> CustomerOut:
         note=body.note,
     )
     return customer_out(_account(request, accepted.pk))
+
+
+@router.patch(
+    "customers/{int:account_id}",
+    response=CustomerOut,
+    operation_id="changeCustomerTerms",
+    summary="Change the terms of a customer",
+)
+@needs(ACCEPT_CUSTOMERS)
+@changes(refuses=("invalid_entries", "not_a_customer"))
+def change(request: ApiRequest, account_id: int, body: CustomerTermsIn) -> CustomerOut:
+    """Payment term, sales representative and internal note of an accepted customer; orders keep their own term."""
+    account = _account(request, account_id)
+    seller_id = own_company_id(request.actor)
+    terms = PaymentTerm.objects.filter(seller_id=seller_id)
+    colleagues = Membership.objects.visible_to(request.actor).filter(company_id=seller_id)
+    term, rep = account.payment_term, account.sales_rep
+    if body.payment_term_id is not None:
+        term = get_object_or_404(terms, pk=body.payment_term_id)
+    if "sales_rep_id" in body.model_fields_set:
+        rep = get_object_or_404(colleagues, pk=body.sales_rep_id) if body.sales_rep_id else None
+    if term is None:
+        message = _("Accept this customer first. Terms are chosen there.")
+        raise Refused("not_a_customer", message)
+    operations.change_customer_terms(
+        actor=request.actor,
+        account=account,
+        payment_term=term,
+        sales_rep=rep,
+        note=account.note if body.note is None else body.note,
+    )
+    return customer_out(_account(request, account_id))
 
 
 @router.post(

@@ -210,5 +210,13 @@ class AcceptIn(In):
     note: str = Field("", max_length=2000)
 
 
+class CustomerTermsIn(In):
+    """What is to change of an accepted customer; what is left out stays, a `sales_rep_id` of null takes it away."""
+
+    payment_term_id: Id | None = None
+    sales_rep_id: Id | None = None
+    note: str | None = Field(None, max_length=2000)
+
+
 class ReasonIn(In):
     reason: str = Field(min_length=1, max_length=2000)

@@ -18,6 +18,7 @@ from kontor.companies.operations.address import (
 )
 from kontor.companies.operations.company import ACCENTS, CompanyChanges, change_company
 from kontor.companies.operations.group import delete_customer_group, put_in_group, save_customer_group
+from kontor.companies.operations.customer_terms import change_customer_terms
 from kontor.companies.operations.invite import (
     NewColleague,
     accept_invitation,
@@ -57,6 +58,7 @@ __all__ = [
     "block_customer",
     "change_address",
     "change_company",
+    "change_customer_terms",
     "change_member",
     "change_profile",
     "choose_company",

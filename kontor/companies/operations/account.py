@@ -14,17 +14,17 @@ from kontor.companies.events import (
     CompanyChanged,
 )
 from kontor.companies.models import Company, CustomerAccount, Membership, PaymentTerm
-from kontor.companies.ownership import own_company_id, require_open
-from kontor.companies.permissions import ACCEPT_CUSTOMERS, MANAGE_COMPANY
+from kontor.companies.operations.customer_terms import NOTE_LENGTH, checked_terms
+from kontor.companies.ownership import own_company_id, require_open, require_seller_of
+from kontor.companies.permissions import MANAGE_COMPANY
 from kontor.companies.rules import ACCOUNT_MOVES
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
 from kontor.kernel.numbering import next_number
-from kontor.kernel.refusal import NotAllowed, Refused, Stale
+from kontor.kernel.refusal import Refused, Stale
 
 Status = CustomerAccount.Status
-NOTE_LENGTH = 2000
 
 
 @transaction.atomic
@@ -77,14 +77,10 @@ def accept_customer(
 
     A declined request may be accepted after all. Raises Refused("invalid_entries", "company_blocked") and Stale.
     """
-    _require_seller(actor, account)
+    require_seller_of(actor, account)
     require_open(account.buyer)
     entries = Entries()
-    if payment_term.seller_id != account.seller_id:
-        entries.wrong("payment_term", _("Choose one of your payment terms."))
-    if sales_rep is not None and not (sales_rep.company_id == account.seller_id and sales_rep.is_active):
-        entries.wrong("sales_rep", _("Choose one of your colleagues."))
-    note = entries.text("note", note, longest=NOTE_LENGTH, lines=True)
+    note = checked_terms(entries, account, payment_term=payment_term, sales_rep=sales_rep, note=note)
     entries.done()
     number = account.customer_number or next_number("C", seller_id=account.seller_id, first=10001)
     facts = {"payment_term": payment_term, "sales_rep": sales_rep, "note": note, "customer_number": number}
@@ -108,7 +104,7 @@ def accept_customer(
 @transaction.atomic
 def decline_customer(*, actor: Actor, account: CustomerAccount, reason: str) -> CustomerAccount:
     """Decline a request with a reason that the customer reads. Raises Refused("invalid_entries") and Stale."""
-    _require_seller(actor, account)
+    require_seller_of(actor, account)
     reason = _reason(reason)
     _move(account, Status.DECLINED, actor, come_from=(Status.REQUESTED,), decision_note=reason)
     record(actor, "companies.customer_declined", ("account", account.pk), note=reason, shared=True)
@@ -119,7 +115,7 @@ def decline_customer(*, actor: Actor, account: CustomerAccount, reason: str) -> 
 @transaction.atomic
 def block_customer(*, actor: Actor, account: CustomerAccount, reason: str) -> CustomerAccount:
     """Take no more orders from a customer. Raises Refused("invalid_entries") and Stale."""
-    _require_seller(actor, account)
+    require_seller_of(actor, account)
     reason = _reason(reason)
     _move(account, Status.BLOCKED, actor, come_from=(Status.ACTIVE,), decision_note=reason)
     record(actor, "companies.customer_blocked", ("account", account.pk), note=reason)
@@ -130,18 +126,11 @@ def block_customer(*, actor: Actor, account: CustomerAccount, reason: str) -> Cu
 @transaction.atomic
 def unblock_customer(*, actor: Actor, account: CustomerAccount) -> CustomerAccount:
     """Let a blocked customer order again. Raises Stale."""
-    _require_seller(actor, account)
+    require_seller_of(actor, account)
     _move(account, Status.ACTIVE, actor, come_from=(Status.BLOCKED,), decision_note="")
     record(actor, "companies.customer_unblocked", ("account", account.pk))
     publish(AccountUnblocked(account_id=account.pk))
     return account
-
-
-def _require_seller(actor: Actor, account: CustomerAccount) -> None:
-    require(actor, ACCEPT_CUSTOMERS)
-    # A representative who orders for a customer still decides for the own company, never for the customer's.
-    if not actor.is_system and not (actor.is_seller and actor.company_id == account.seller_id):
-        raise NotAllowed("not_yours", _("This does not belong to your company."))
 
 
 def _reason(reason: str) -> str:

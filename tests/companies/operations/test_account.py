@@ -7,6 +7,7 @@ from kontor.companies.models import Company, CustomerAccount, PaymentTerm
 from kontor.companies.operations import (
     accept_customer,
     block_customer,
+    change_customer_terms,
     decline_customer,
     request_account,
     unblock_customer,
@@ -14,7 +15,8 @@ from kontor.companies.operations import (
 from kontor.kernel.actors import system_actor
 from kontor.kernel.models import OutboxEvent
 from tests.cast import actor
-from tests.traces import refused
+from tests.orders.trade import placed
+from tests.traces import refused, unchanged
 
 
 @pytest.fixture
@@ -157,3 +159,75 @@ def test_who_may_not_ask(dora, ana, store_admin, sal, hansa, globex, levante, ac
     block_customer(actor=actor(sal), account=acme_account, reason="Unpaid")
     with refused("account_blocked"):
         request_account(actor=actor(dora), seller=hansa)
+
+
+@pytest.fixture
+def n60(hansa) -> PaymentTerm:
+    return PaymentTerm.objects.create(seller=hansa, code="N60", name="60 days net", net_days=60)
+
+
+def test_sal_gives_a_customer_other_terms_and_the_customer_reads_of_them(acme_account, sal, store_admin, n60):
+    account = change_customer_terms(
+        actor=actor(sal), account=acme_account, payment_term=n60, sales_rep=store_admin, note=" Call first "
+    )
+
+    account.refresh_from_db()
+    assert (account.payment_term, account.sales_rep, account.note) == (n60, store_admin, "Call first")
+    assert (account.status, account.customer_number) == ("active", acme_account.customer_number)
+    assert event_names() == ["companies.AccountTermsChanged"]
+    terms, note = Entry.objects.order_by("id")
+    assert (terms.verb, terms.shared) == ("companies.customer_terms_changed", True)
+    assert terms.changes["payment_term"] == ["30 days net", "60 days net"]
+    assert terms.changes["sales_rep"][1] == store_admin.user.name
+    assert (note.verb, note.shared) == ("companies.customer_note_changed", False)
+    assert note.changes == {"note": [acme_account.note, "Call first"]}
+
+
+def test_what_is_as_it_was_leaves_no_trace(acme_account, sal):
+    same = {name: getattr(acme_account, name) for name in ("payment_term", "sales_rep", "note")}
+    with unchanged():
+        change_customer_terms(actor=actor(sal), account=acme_account, **same)
+
+
+def test_new_terms_count_for_new_orders_only(acme_account, ana, sal, bolt, n60):
+    before = placed(ana, (bolt, 100))
+    change_customer_terms(actor=actor(sal), account=acme_account, payment_term=n60, sales_rep=None, note="")
+    after = placed(ana, (bolt, 100))
+
+    before.refresh_from_db()
+    assert (before.net_days, after.net_days, after.payment_term) == (30, 60, n60)
+
+
+def test_terms_of_others_and_who_is_no_colleague_are_refused_at_their_fields(
+    acme_account, sal, lev, levante, n30
+):
+    foreign = PaymentTerm.objects.create(seller=levante, code="N60", name="60 days net", net_days=60)
+    with refused("invalid_entries", "payment_term", "sales_rep", "note"):
+        change_customer_terms(
+            actor=actor(sal), account=acme_account, payment_term=foreign, sales_rep=lev, note="x" * 2001
+        )
+
+
+def test_a_colleague_who_has_left_stays_named_until_another_is_chosen(acme_account, sal, store_admin, n60):
+    CustomerAccount.objects.filter(pk=acme_account.pk).update(sales_rep=sal)
+    type(sal).objects.filter(pk=sal.pk).update(is_active=False)
+    acme_account.refresh_from_db()
+    account = change_customer_terms(
+        actor=actor(store_admin),
+        account=acme_account,
+        payment_term=n60,
+        sales_rep=acme_account.sales_rep,
+        note="",
+    )
+
+    assert (account.payment_term, account.sales_rep_id) == (n60, sal.pk)
+
+
+def test_only_the_seller_changes_terms_and_only_of_a_customer(acme_account, asked, ana, lev, wim, sal, n30):
+    for member, code in ((ana, "not_allowed"), (wim, "not_allowed"), (lev, "not_yours")):
+        with refused(code):
+            change_customer_terms(
+                actor=actor(member), account=acme_account, payment_term=n30, sales_rep=None, note=""
+            )
+    with refused("not_a_customer"):
+        change_customer_terms(actor=actor(sal), account=asked, payment_term=n30, sales_rep=None, note="")
