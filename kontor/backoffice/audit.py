@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 
 from kontor.audit.models import Entry
 from kontor.audit.verbs import sentence
-from kontor.backoffice.listing import day_asked, key_of
 from kontor.catalog.models import Category, Product
 from kontor.companies.models import Company, CustomerAccount
 from kontor.companies.permissions import MANAGE_COMPANY, OPERATE
@@ -27,6 +26,7 @@ from kontor.orders.models import Order
 from kontor.pricing.models import PriceList
 from kontor.quotes.models import QuoteRequest
 from kontor.web.access import needs
+from kontor.web.asked import day_asked, key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.pages import page

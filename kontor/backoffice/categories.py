@@ -8,7 +8,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.products import category_options
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Category
@@ -17,6 +16,7 @@ from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import category_tree
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast

@@ -9,11 +9,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kontor.backoffice.choices import country_name, role_names
 from kontor.backoffice.desks import seller_id_of, with_value
 from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import trail_rows
-from kontor.backoffice.listing import MOST_ROWS, key_of, spreadsheet
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import ACCOUNT_KINDS, ORDER_KINDS, REQUEST_KINDS, order_word, request_word
 from kontor.companies.models import CustomerAccount, Membership, PaymentTerm
@@ -38,10 +36,13 @@ from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.queries import assigned_lists, price_lists_of
 from kontor.quotes.models import QuoteRequest
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import Pager, address_with
+from kontor.web.names import country_name, role_names
 from kontor.web.pages import leave_to, page, refused
+from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
 from kontor.web.toasts import Toast
 
 LIST, DETAIL = "backoffice/customers/list.html", "backoffice/customers/detail.html"

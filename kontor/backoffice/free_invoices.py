@@ -8,7 +8,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog import units
 from kontor.catalog.operations.facts import TAX_CATEGORIES
@@ -18,6 +17,7 @@ from kontor.invoicing.operations import FreeLine, issue_free_credit, issue_free_
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.forms import number_problem, rows_of
 from kontor.web.identity import PersonRequest
 from kontor.web.numbers import number_from

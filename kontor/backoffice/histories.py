@@ -1,56 +1,18 @@
 """What happened, as `ui.timeline` shows it to the seller: facts with a shape, messages with who wrote them."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kontor.audit.models import Entry
 from kontor.audit.trail import trail_of
-from kontor.audit.verbs import sentence
 from kontor.kernel.actors import Actor
 from kontor.messaging.queries import thread_of
 from kontor.orders.timeline import TimelineEntry
-from kontor.web.numbers import number
-
-ICONS = {
-    "orders.placed": "shopping-cart",
-    "orders.entered": "phone",
-    "orders.approved": "check",
-    "orders.confirmed": "check",
-    "orders.date_changed": "calendar-days",
-    "orders.cancelled": "x-mark",
-    "orders.partly_cancelled": "x-mark",
-    "fulfilment.packed": "archive-box",
-    "fulfilment.shipped": "truck",
-    "fulfilment.delivered": "check",
-    "fulfilment.return_requested": "arrow-uturn-left",
-    "invoicing.invoice_issued": "document-text",
-    "invoicing.credit_note_issued": "document-text",
-    "quotes.requested": "chat-bubble-left-right",
-    "quotes.offer_started": "pencil-square",
-    "quotes.offer_saved": "pencil-square",
-    "quotes.offer_sent": "document-text",
-    "quotes.offer_accepted": "check",
-    "quotes.offer_refused": "x-mark",
-    "quotes.asked_again": "arrow-path",
-    "companies.customer_accepted": "check",
-    "companies.customer_declined": "x-mark",
-    "companies.customer_blocked": "x-mark",
-}
-MESSAGE_ICON = "chat-bubble-left"
-BAD = ("cancelled", "declined", "refused", "customer_blocked")
-SUMS = ("net_total", "gross_total", "amount")
-GOOD = ("confirmed", "approved", "delivered", "accepted")
+from kontor.web.happenings import ICONS, MESSAGE_ICON, kind_of, spoken
 
 Row = dict[str, Any]
-
-
-def _kind(verb: str) -> str:
-    if any(word in verb for word in BAD):
-        return "bad"
-    return "done" if any(word in verb for word in GOOD) else "neutral"
 
 
 def _who(name: str, company: str, on_behalf_of: str = "") -> str:
@@ -72,7 +34,7 @@ def order_rows(entries: Sequence[TimelineEntry]) -> list[Row]:
                 "by": "" if is_message else by,
                 "at": entry.at,
                 "text": entry.text if is_message else entry.note,
-                "kind": "message" if is_message else _kind(entry.verb),
+                "kind": "message" if is_message else kind_of(entry.verb),
                 "icon": MESSAGE_ICON if is_message else ICONS.get(entry.verb, ""),
             }
         )
@@ -102,23 +64,13 @@ def trail_rows(subject: tuple[str, int], actor: Actor) -> list[Row]:
     return sorted([*reversed(facts), *reversed(said)], key=lambda row: row["at"], reverse=True)
 
 
-def _readable(name: str, value: Any) -> Any:
-    """A sum on the trail as the reader's language writes it; everything else as it stands."""
-    if name not in SUMS or not isinstance(value, str):
-        return value
-    try:
-        return number(Decimal(value), 2)
-    except InvalidOperation:
-        return value
-
-
 def _fact(entry: Entry, own: int | None) -> Row:
     by = _who(entry.actor_name, "" if entry.company_id == own else entry.company_name, entry.acting_for_name)
     return {
-        "title": sentence(entry.verb, {name: _readable(name, one) for name, one in entry.changes.items()}),
+        "title": spoken(entry.verb, entry.changes),
         "by": by if entry.shared else f"{by} · {_('not seen by the customer')}",
         "at": entry.at,
         "text": entry.note,
-        "kind": _kind(entry.verb),
+        "kind": kind_of(entry.verb),
         "icon": ICONS.get(entry.verb, ""),
     }

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from kontor.backoffice.listing import MOST_ROWS, day_asked, key_of, spreadsheet
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.shipments import shipment_of
 from kontor.fulfilment.models import Shipment, ShipmentLine
@@ -23,10 +22,12 @@ from kontor.kernel import clock
 from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
+from kontor.web.asked import day_asked, key_of
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
 from kontor.web.pages import leave_to, page, refused
+from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
 from kontor.web.toasts import Toast
 
 SORTS = {"issued": "issued_at", "number": "number", "due": "due_on", "total": "gross_total"}

@@ -12,7 +12,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kontor.backoffice.listing import day_of, key_of
 from kontor.backoffice.requests import DETAIL, negotiation, request_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
@@ -21,6 +20,7 @@ from kontor.quotes.operations import OfferContent, OfferedLine, save_offer, send
 from kontor.quotes.permissions import ANSWER_QUOTES
 from kontor.quotes.rules import MAX_LEAD_DAYS
 from kontor.web.access import needs
+from kontor.web.asked import day_of, key_of
 from kontor.web.dates import date_text
 from kontor.web.forms import rows_of
 from kontor.web.identity import PersonRequest

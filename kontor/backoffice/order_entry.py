@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from kontor.backoffice.customers import account_of
 from kontor.backoffice.desks import seller_id_of
-from kontor.backoffice.listing import day_of, key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.carts.rules import BadQuantity, number_of, parse_pasted
 from kontor.companies.models import CustomerAccount
@@ -27,6 +26,7 @@ from kontor.orders.permissions import ENTER_ORDERS
 from kontor.pricing.queries import Wanted, chain_for, resolve
 from kontor.search.queries import LookedUp, Viewer, lookup_skus
 from kontor.web.access import needs
+from kontor.web.asked import day_of, key_of
 from kontor.web.dates import local
 from kontor.web.forms import number_problem, rows_of
 from kontor.web.identity import PersonRequest

@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from kontor.backoffice.choices import country_name
 from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import order_rows
-from kontor.backoffice.listing import MOST_ROWS, day_asked, day_of, key_of, spreadsheet
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import ORDER_KINDS, PICK_KINDS, RETURN_KINDS, SHIPMENT_KINDS, order_word
 from kontor.companies.models import CustomerAccount
@@ -39,10 +37,13 @@ from kontor.orders.queries import OrderDetail, OrderFilters, order_detail, order
 from kontor.orders.states import SHIPPABLE
 from kontor.orders.timeline import approver_of, timeline
 from kontor.web.access import needs
+from kontor.web.asked import day_asked, day_of, key_of
 from kontor.web.dates import date_text, local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
+from kontor.web.names import country_name
 from kontor.web.pages import leave_to, page, refused
+from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
 from kontor.web.toasts import Toast
 
 LIST, DETAIL = "backoffice/orders/list.html", "backoffice/orders/detail.html"

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import PICK_KINDS
 from kontor.catalog.models import Product
@@ -27,6 +26,7 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.dates import local
 from kontor.web.forms import number_problem, rows_of
 from kontor.web.identity import PersonRequest

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from kontor.audit.models import Entry
 from kontor.audit.verbs import sentence
 from kontor.backoffice import health
-from kontor.backoffice.listing import key_of
 from kontor.companies.models import Address, Company, CustomerAccount, Membership
 from kontor.companies.operations import activate_company, block_company, open_store
 from kontor.companies.permissions import OPERATE
@@ -26,6 +25,7 @@ from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.notifications.models import Mail
 from kontor.orders.models import Order
 from kontor.web.access import operator
+from kontor.web.asked import key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.pages import leave_to, page, refused

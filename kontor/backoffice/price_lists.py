@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kontor.backoffice.listing import MOST_ROWS, key_of, spreadsheet
 from kontor.backoffice.price_rows import WrongLine, read_prices
 from kontor.backoffice.seat import at_own_desk
 from kontor.companies.models import CustomerAccount
@@ -29,11 +28,13 @@ from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.queries import price_lists_of, prices_of
 from kontor.pricing.rules import is_price_quantity, is_unit_price
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.forms import number_problem, rows_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.numbers import as_input, decimal_sign, machine, number_from
 from kontor.web.pages import leave_to, page, refused
+from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
 from kontor.web.toasts import Toast
 
 LISTS = "backoffice/price_lists/list.html"

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kontor.audit.trail import trail_of
 from kontor.audit.verbs import sentence
 from kontor.backoffice.free_invoices import tax_categories
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.products import KINDS, category_options
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog import units
@@ -25,6 +24,7 @@ from kontor.inventory.queries import stock_by_warehouse
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.pricing.models import Price
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.forms import number_problem, rows_of
 from kontor.web.identity import PersonRequest
 from kontor.web.numbers import as_input, number_from

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from kontor.backoffice.listing import MOST_ROWS, key_of, spreadsheet
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.media import card_path
 from kontor.catalog.models import Category, Medium, Product
@@ -22,9 +21,11 @@ from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import Price
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
 from kontor.web.pages import leave_to, page
+from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
 from kontor.web.toasts import Toast
 
 SORTS = {"sku": "sku", "name": "name", "changed": "updated_at"}

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.price_rows import WrongLine, cells_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Product
@@ -21,6 +20,7 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.money import MAX_QUANTITY, ZERO
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.forms import number_problem
 from kontor.web.identity import PersonRequest
 from kontor.web.numbers import number_from

@@ -10,11 +10,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kontor.backoffice.choices import country_name
 from kontor.backoffice.desks import seller_id_of, values_of
 from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import trail_rows
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import OFFER_KINDS, REQUEST_KINDS, request_word
 from kontor.companies.models import CustomerAccount
@@ -30,9 +28,11 @@ from kontor.quotes.permissions import ANSWER_QUOTES
 from kontor.quotes.queries import RequestDetail, RequestFilters, request_detail, requests_for
 from kontor.quotes.rules import Side
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.dates import datetime_text, local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import Pager, address_with
+from kontor.web.names import country_name
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
 from kontor.web.values import money, unit_price

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kontor.backoffice.histories import trail_rows
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import RETURN_KINDS
 from kontor.fulfilment.models import Return, ReturnQuerySet
@@ -26,6 +25,7 @@ from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.messaging.operations import write_message
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.forms import number_problem, rows_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of

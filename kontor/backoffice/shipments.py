@@ -10,7 +10,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kontor.backoffice.listing import day_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import SHIPMENT_KINDS
 from kontor.fulfilment.models import Shipment, ShipmentLine, ShipmentQuerySet
@@ -26,6 +25,7 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.orders.permissions import CONFIRM_ORDERS
 from kontor.web.access import needs
+from kontor.web.asked import day_of
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of

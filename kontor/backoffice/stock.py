@@ -9,7 +9,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Product
 from kontor.companies.countries import COUNTRIES
@@ -23,6 +22,7 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.orders.models import OrderLine
 from kontor.orders.permissions import CONFIRM_ORDERS
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.forms import number_problem
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of

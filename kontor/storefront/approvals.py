@@ -18,10 +18,10 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.orders.models import Order
 from kontor.orders.operations import approve_order, send_back_order
 from kontor.orders.queries import OrderDetail, order_detail
-from kontor.storefront.options import country_name
 from kontor.web.access import needs, signed_in
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of
+from kontor.web.names import country_name
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.shell import NavItem
 from kontor.web.toasts import Toast

@@ -16,9 +16,9 @@ from kontor.catalog.queries import category_tree
 from kontor.search.queries import Filters, Listing, Window, browse, find, product_detail
 from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid
-from kontor.storefront.listing import ticked
 from kontor.storefront.papers import pdf_answer, reading_language
 from kontor.web.access import public
+from kontor.web.asked import ticked
 from kontor.web.identity import KontorRequest
 from kontor.web.lists import Pager, address_with
 from kontor.web.pages import page

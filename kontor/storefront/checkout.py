@@ -24,8 +24,8 @@ from kontor.orders.preview import preview
 from kontor.quotes.operations import request_quote as send_request
 from kontor.quotes.permissions import ANSWER_QUOTES, REQUEST_QUOTES
 from kontor.storefront.carts import cart_of, typed
-from kontor.storefront.listing import ticked
 from kontor.web.access import needs
+from kontor.web.asked import ticked
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.pages import leave_to, page, refused

@@ -27,10 +27,11 @@ from kontor.companies.queries import accounts_of
 from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import Capability
 from kontor.kernel.refusal import Refused
-from kontor.storefront.options import countries, country_name, languages, timezones
+from kontor.storefront.options import countries, languages, timezones
 from kontor.storefront.trails import ADDRESSES, company_trail
 from kontor.web.access import needs, signed_in
 from kontor.web.identity import PersonRequest
+from kontor.web.names import country_name
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.shell import NavItem
 from kontor.web.toasts import Toast

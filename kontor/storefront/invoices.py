@@ -13,13 +13,14 @@ from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.invoicing.queries import InvoiceFilters, invoice_detail, invoices_for
 from kontor.kernel import clock
 from kontor.kernel.entrances.csv_rows import Cell
-from kontor.storefront.listing import MOST_ROWS, cents, day_asked, spreadsheet
-from kontor.storefront.options import country_name
 from kontor.web.access import needs
+from kontor.web.asked import day_asked
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
+from kontor.web.names import country_name
 from kontor.web.pages import page
+from kontor.web.spreadsheets import MOST_ROWS, cents, spreadsheet
 
 SORTS = {"issued": "issued_at", "number": "number", "due": "due_on", "total": "gross_total"}
 

@@ -15,11 +15,12 @@ from kontor.companies.permissions import MANAGE_KEYS
 from kontor.companies.seats import roles_of
 from kontor.kernel.refusal import Refused
 from kontor.storefront.company import company_tabs
-from kontor.storefront.options import role_names, role_options
+from kontor.storefront.options import role_options
 from kontor.storefront.people import limit_of
 from kontor.storefront.trails import KEYS, company_trail
 from kontor.web.access import needs
 from kontor.web.identity import PersonRequest
+from kontor.web.names import role_names
 from kontor.web.pages import csrf_token_of, leave_to, page, refused
 from kontor.web.toasts import Toast
 

@@ -30,11 +30,6 @@ def countries() -> Options:
     return list(_countries(active_locale()))
 
 
-def country_name(code: str) -> str:
-    """The country's name, or the code when nobody knows it."""
-    return str(active_locale().territories.get(code, code))
-
-
 @lru_cache(maxsize=1)
 def _zones() -> tuple[tuple[str, str], ...]:
     zones = [zone for zone in available_timezones() if zone.startswith(PARTS_OF_THE_WORLD)]
@@ -54,11 +49,6 @@ def own_timezones() -> Options:
 def languages() -> Options:
     """The languages that pages exist in, each by its own name."""
     return [(code, str(name)) for code, name in settings.LANGUAGES]
-
-
-def role_names(roles: list[str]) -> str:
-    """Roles in words, in their usual order."""
-    return ", ".join(str(name) for role, name in ROLES.items() if role in roles)
 
 
 def role_options(roles: list[str]) -> Options:

@@ -25,15 +25,16 @@ from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
 from kontor.orders.queries import OrderDetail, OrderFilters, order_detail, orders_for
 from kontor.orders.timeline import approver_of, timeline
 from kontor.storefront.histories import history_rows
-from kontor.storefront.listing import MOST_ROWS, cents, day_asked, plain, spreadsheet, ticked
-from kontor.storefront.options import country_name
 from kontor.storefront.progress import order_steps
 from kontor.storefront.states import ORDER_KINDS, RETURN_KINDS, SHIPMENT_KINDS
 from kontor.web.access import needs, signed_in
+from kontor.web.asked import day_asked, ticked
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
+from kontor.web.names import country_name
 from kontor.web.pages import leave_to, page, refused
+from kontor.web.spreadsheets import MOST_ROWS, cents, plain, spreadsheet
 from kontor.web.toasts import Toast
 
 LIST, DETAIL = "storefront/orders/list.html", "storefront/orders/detail.html"

@@ -24,10 +24,11 @@ from kontor.companies.seats import roles_of
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 from kontor.storefront.company import company_of, company_tabs, may_manage
-from kontor.storefront.options import role_names, role_options, role_rights
+from kontor.storefront.options import role_options, role_rights
 from kontor.storefront.trails import PEOPLE, company_trail, member_trail
 from kontor.web.access import needs, signed_in
 from kontor.web.identity import PersonRequest
+from kontor.web.names import role_names
 from kontor.web.numbers import number_from
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast

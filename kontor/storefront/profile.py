@@ -16,9 +16,10 @@ from kontor.kernel.refusal import Refused
 from kontor.notifications.operations import clear_preference, set_preference
 from kontor.notifications.queries import Choice, choices_of
 from kontor.storefront.browsers import browsers_of, end_browser, end_other_browsers
-from kontor.storefront.options import languages, own_timezones, role_names
+from kontor.storefront.options import languages, own_timezones
 from kontor.web.access import signed_in
 from kontor.web.identity import PersonRequest
+from kontor.web.names import role_names
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.shell import NavItem
 from kontor.web.toasts import Toast

@@ -17,7 +17,6 @@ from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.orders.models import Order, OrderLine
-from kontor.storefront.options import country_name
 from kontor.storefront.orders import order_of
 from kontor.storefront.progress import return_steps
 from kontor.storefront.states import RETURN_KINDS
@@ -25,6 +24,7 @@ from kontor.web.access import needs, signed_in
 from kontor.web.forms import number_problem
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
+from kontor.web.names import country_name
 from kontor.web.numbers import number_from
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast

@@ -12,7 +12,7 @@ from kontor.audit.models import Entry
 from kontor.audit.verbs import sentence
 from kontor.companies.models import Membership
 from kontor.kernel.actors import Actor
-from kontor.storefront.options import role_names
+from kontor.web.names import role_names
 from kontor.web.numbers import number
 
 SHOWN = 15

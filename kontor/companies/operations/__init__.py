@@ -17,8 +17,8 @@ from kontor.companies.operations.address import (
     set_default_delivery,
 )
 from kontor.companies.operations.company import ACCENTS, CompanyChanges, change_company
-from kontor.companies.operations.group import delete_customer_group, put_in_group, save_customer_group
 from kontor.companies.operations.customer_terms import change_customer_terms
+from kontor.companies.operations.group import delete_customer_group, put_in_group, save_customer_group
 from kontor.companies.operations.invite import (
     NewColleague,
     accept_invitation,

@@ -1,5 +1,7 @@
 """Countries and roles by name in the reader's language."""
 
+from collections.abc import Iterable
+
 from kontor.companies.roles import ROLES
 from kontor.web.numbers import active_locale
 
@@ -9,6 +11,7 @@ def country_name(code: str) -> str:
     return str(active_locale().territories.get(code, code))
 
 
-def role_names(roles: list[str]) -> str:
+def role_names(roles: Iterable[str]) -> str:
     """Roles in words, in their usual order."""
-    return ", ".join(str(name) for role, name in ROLES.items() if role in roles)
+    given = set(roles)
+    return ", ".join(str(name) for role, name in ROLES.items() if role in given)
