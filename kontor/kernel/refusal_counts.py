@@ -17,9 +17,10 @@ from kontor.kernel import clock
 from kontor.kernel.models import RefusalCount
 from kontor.kernel.observability import metrics
 
-EVERY = 10.0
+EVERY = 10
 """Seconds between two writes of one process."""
 KEPT_DAYS = 30
+NANOSECONDS = 10**9
 WRITE = """
 INSERT INTO kernel_refusal_count AS c (code, door, day, count, last_at)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::int[], %s::timestamptz[]) AS given (code, door, day, n, at)
@@ -40,10 +41,10 @@ _log = structlog.get_logger("kontor.errors")
 class Notebook:
     """What this process has seen and not written yet. Bounded: codes are those of the program."""
 
-    every: float = EVERY
+    every: int = EVERY
     counts: Counter[Key] = field(default_factory=Counter)
     last: dict[Key, datetime] = field(default_factory=dict)
-    written: float = field(default_factory=time.monotonic)
+    written: int = field(default_factory=time.monotonic_ns)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, code: str, door: str) -> None:
@@ -57,13 +58,13 @@ class Notebook:
 
     def write_when_due(self) -> None:
         """Write what was noted, if there is something and the last time is long enough ago."""
-        if self.counts and time.monotonic() - self.written >= self.every:
+        if self.counts and time.monotonic_ns() - self.written >= self.every * NANOSECONDS:
             self.write()
 
     def write(self) -> None:
         """Write what was noted; what cannot be written now is kept for later. One statement."""
         with self.lock:
-            self.written = time.monotonic()
+            self.written = time.monotonic_ns()
             counts, last = self.counts, self.last
             if not counts or connection.in_atomic_block:
                 return
