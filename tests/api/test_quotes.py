@@ -92,8 +92,10 @@ def test_of_two_editors_one_wins_and_the_other_is_told(seller, store_admin, aske
 
 def test_an_offer_without_prices_is_refused_at_each_line(seller, asked):
     draft = seller.post(f"{asked}/offer")
+    body = {"lines": {"1": {"unit_price": None}, "2": {"unit_price": None}}}
+    unpriced = seller.put(f"{asked}/offer", body, If_Match=draft.headers["ETag"])
 
-    answer = seller.post(f"{asked}/offer/send", If_Match=draft.headers["ETag"])
+    answer = seller.post(f"{asked}/offer/send", If_Match=unpriced.headers["ETag"])
 
     assert answer.status_code == 422
     assert set(pointers(answer)) == {"#/lines/1/unit_price", "#/lines/2/unit_price"}

@@ -91,7 +91,7 @@ def test_sending_without_a_price_says_so_at_the_line_and_saves_nothing(office: C
     with unchanged():
         answer = office.post(
             reverse("backoffice:offer_send", args=[draft.request_id, draft.version]),
-            form_of(draft) | {"lines/1/unit_price": "10.20"},
+            form_of(draft) | {"lines/1/unit_price": "10.20", "lines/2/unit_price": ""},
         )
 
     html = answer.content.decode()

@@ -62,7 +62,7 @@ class Model:
         if not self.goes_on:
             return False
         if self.draft() is None:
-            self.versions.append(Version(priced=bool(self.versions)))
+            self.versions.append(Version(priced=True))
         return True
 
     def save(self, no: int, revision: int) -> bool:

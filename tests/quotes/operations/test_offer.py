@@ -148,10 +148,13 @@ def test_a_validity_in_the_past_or_beyond_two_years_is_refused_at_its_field(sal,
 
 
 def test_an_offer_with_an_unpriced_line_is_not_sent(sal, request_):
-    offer = start_offer(actor=sal.as_actor("page"), request=request_)
+    actor = sal.as_actor("page")
+    offer = start_offer(actor=actor, request=request_)
+    without = OfferContent(lines=[OfferedLine(position=1), OfferedLine(position=2)])
+    offer = save_offer(actor=actor, offer=offer, content=without, revision=1)
 
     with pytest.raises(Refused) as refusal:
-        send_offer(actor=sal.as_actor("page"), offer=offer, revision=1)
+        send_offer(actor=actor, offer=offer, revision=2)
 
     assert refusal.value.code == "unpriced_lines"
     assert list(refusal.value.fields) == ["lines/1/unit_price", "lines/2/unit_price"]
