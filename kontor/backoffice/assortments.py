@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kontor.backoffice.desks import seller_id_of
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Assortment, CatalogSettings
 from kontor.catalog.operations import (
@@ -38,6 +37,7 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.kernel.texts import printable
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.numbers import number

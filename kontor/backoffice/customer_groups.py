@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kontor.backoffice.assortments import accounts_by_number
-from kontor.backoffice.listing import key_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.companies.models import CustomerAccount, CustomerGroup
 from kontor.companies.operations import delete_customer_group, put_in_group, save_customer_group
@@ -19,6 +18,7 @@ from kontor.companies.permissions import ACCEPT_CUSTOMERS
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.numbers import number
