@@ -20,6 +20,7 @@ _database["OPTIONS"] = {name: value for name, value in _database["OPTIONS"].item
 _database["TEST"] = {"NAME": f"test_kontor_{_who}"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+SEARCH_NOTES_EVERY = 0  # tests write notes themselves
 STRICT_TEMPLATES = True  # printing a name that does not exist is an error
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

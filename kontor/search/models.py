@@ -107,3 +107,66 @@ class Shelf(models.Model):
 
     def __str__(self) -> str:
         return self.sort_key
+
+
+class Synonym(models.Model):
+    """Words that mean the same to those who search: each finds what the others find."""
+
+    terms: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=60))
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "search_synonym"
+        ordering = ["terms", "id"]
+
+    def __str__(self) -> str:
+        return ", ".join(self.terms)
+
+
+class Redirect(models.Model):
+    """Words that lead to an address of the shop instead of a list of hits. `words` as `Wording.text` has them."""
+
+    words = models.CharField(max_length=200, unique=True)
+    shown = models.CharField(max_length=200)
+    address = models.CharField(max_length=300)
+
+    class Meta:
+        db_table = "search_redirect"
+        ordering = ["shown", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.shown} → {self.address}"
+
+
+class Pin(models.Model):
+    """A product that stands first for certain words."""
+
+    words = models.CharField(max_length=200)
+    shown = models.CharField(max_length=200)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "search_pin"
+        ordering = ["shown", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["words", "product"], name="search_pin_once")]
+
+    def __str__(self) -> str:
+        return f"{self.shown}: {self.product_id}"
+
+
+class Asked(models.Model):
+    """How often some words were asked on a day, by all together, and how many products that found."""
+
+    day = models.DateField()
+    words = models.CharField(max_length=200)
+    shown = models.CharField(max_length=200, help_text="as somebody typed it")
+    times = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "search_asked"
+        constraints = [models.UniqueConstraint(fields=["day", "words"], name="search_asked_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.words} on {self.day}"

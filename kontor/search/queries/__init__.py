@@ -11,10 +11,11 @@ from kontor.search.queries.counted import (
     SuggestedProduct,
     Suggestions,
 )
-from kontor.search.queries.finding import find
 from kontor.search.queries.lookup import LookedUp, lookup_skus
 from kontor.search.queries.product import DetailUnit, Document, ProductDetail, product_detail
+from kontor.search.queries.searching import find
 from kontor.search.queries.selection import cards_of
+from kontor.search.queries.suggesting import suggest
 from kontor.search.queries.viewer import Viewer, viewer_for
 
 __all__ = [
@@ -29,15 +30,16 @@ __all__ = [
     "LookedUp",
     "PriceBand",
     "ProductDetail",
-    "Viewer",
     "Segment",
     "SuggestedProduct",
     "Suggestions",
+    "Viewer",
     "Window",
     "browse",
     "cards_of",
     "find",
     "lookup_skus",
     "product_detail",
+    "suggest",
     "viewer_for",
 ]

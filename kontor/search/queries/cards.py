@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from kontor.search.filters import Filters as Filters
 from kontor.search.queries.counted import Facets, Segment
 
 MAX_PER_PAGE = 100
@@ -47,23 +48,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What narrows a listing. Brands are alternatives; `in_stock` leaves out goods of which nothing is free.
-
-    `attributes` are (code, alternatives); `ranges` are (code, from, to) in the attribute's unit, both ends included,
-    None without bound; `price` is (from, to) of the list price.
-    """
-
-    category_path: str = ""
-    brands: tuple[str, ...] = ()
-    seller_id: int | None = None
-    in_stock: bool = False
-    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    ranges: tuple[tuple[str, Decimal | None, Decimal | None], ...] = ()
-    price: tuple[Decimal | None, Decimal | None] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """Which part of a listing: a numbered page, or (better, for machines) what comes after a cursor.
 
@@ -96,7 +80,8 @@ class Listing:
     """A page of cards. `total` counts all, or says "at least" when capped; `next_after` continues, "" at the end.
 
     `corrected` is what was searched for instead of the words typed, when those found nothing; `suggestion` is another
-    wording that would find more. `redirect` is the address to which these words lead. `highlights` are the names of
+    wording that would find more. `matching_all` says how many of `total` have all words, when that was told apart: they
+    come first. `redirect` is the address to which these words lead. `highlights` are the names of
     cards in pieces, by product; a product without an entry has no hit in its name. `revision` is that of the catalog:
     hand it to `catalog.queries.category_tree`.
     """
@@ -112,6 +97,7 @@ class Listing:
     revision: int = 0
     suggestion: str = ""
     redirect: str = ""
+    matching_all: int | None = None
     highlights: dict[int, tuple[Segment, ...]] = field(default_factory=dict)
 
     @property

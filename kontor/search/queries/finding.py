@@ -1,4 +1,4 @@
-"""Finding by words and by number."""
+"""Finding by words and by number in the database: what answers while this node has no index."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -54,6 +54,14 @@ FROM (
      JOIN search_document d ON d.product_id = c.product_id
      WHERE true {narrowed}
      ORDER BY c.key LIMIT 200)
+    UNION ALL
+    (SELECT d.product_id, CASE WHEN n.key = asked.key THEN -1 ELSE 1 END, 0,
+        d.sort_key, d.popularity, d.listed_at, d.list_price
+     FROM asked JOIN catalog_buyer_part_number n ON asked.key <> '' AND n.buyer_id = %(company)s::bigint
+        AND n.key ~>=~ asked.key AND n.key ~<~ asked.beyond
+     JOIN search_document d ON d.product_id = n.product_id
+     WHERE true {narrowed}
+     ORDER BY n.key LIMIT 200)
 ) AS match GROUP BY product_id
 """
 RANKED = """
@@ -97,12 +105,15 @@ class _Question:
     filters: Filters
     order: str
     assortments: tuple[int, ...]
+    company_id: int | None
 
 
-def find(
+def find_in_database(
     viewer: Viewer, words: str, *, window: Window = FIRST_PAGE, filters: Filters = EVERYTHING
 ) -> Listing:
     """Products for what somebody typed: a number exactly or by its beginning first, then all words, by relevance.
+
+    The company's own part numbers are numbers too, for itself alone.
 
     Words match as they stand, as a beginning, or by their English or German stem. When nothing matches, parts of
     compound words and then the likeliest correction are tried (`Listing.corrected`). One statement; two more when
@@ -113,7 +124,8 @@ def find(
     if not terms and not terms.key:
         return listing
     order = window.sort if window.sort in ORDERS else "relevance"
-    question = _Question(terms, filters, order, viewer.assortments)
+    company_id = viewer.company_id if terms.key else None
+    question = _Question(terms, filters, order, viewer.assortments, company_id)
     hits = _ask(viewer, question, window)
     if hits.total is None and window.page <= 1:
         wanted, corrected = _nearest(terms)
@@ -166,6 +178,7 @@ def _parameters(question: _Question) -> tuple[str, dict[str, Any]]:
         "wanted": list(question.terms.wanted),
         "unwanted": list(question.terms.unwanted),
         "key": key,
+        "company": question.company_id,
         "beyond": key[:-1] + chr(ord(key[-1]) + 1) if key else "",
     }
     return where, parameters

@@ -1,0 +1,119 @@
+"""Facets of tantivy: one pass for everything that no filter narrows, one more for each filter that does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tantivy import Query, Searcher
+
+from kontor.search.engine.port import Counted, Counts
+from kontor.search.filters import Filters
+from kontor.search.models import UNPRICED
+
+MOST_BRANDS, MOST_CATEGORIES, MOST_FAMILIES, MOST_VALUES = 40, 60, 20, 30
+STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
+BANDS = [
+    {"from": low, "to": high} for low, high in zip([0, *STEPS], [*STEPS, int(UNPRICED) - 1], strict=True)
+]
+SHOWN_BANDS = 6
+GENERAL: dict[str, dict[str, Any]] = {
+    "brand": {"terms": {"field": "brand", "size": MOST_BRANDS}},
+    "category": {"terms": {"field": "category", "size": MOST_CATEGORIES}},
+    "stocked": {"terms": {"field": "stocked", "size": 2}},
+    "price": {"range": {"field": "price", "ranges": BANDS}},
+}
+
+
+class Counter:
+    """Counts for one question; `query` makes it anew without one of its filters."""
+
+    def __init__(self, searcher: Searcher, query: Callable[[str], Query], filters: Filters) -> None:
+        self._searcher = searcher
+        self._query = query
+        self._filters = filters
+
+    def count(self, attributes: tuple[str, ...]) -> Counted:
+        """All facets; those of attributes only for these codes."""
+        asked = dict(GENERAL)
+        for code in attributes:
+            asked[f"values {code}"] = {"terms": {"field": f"a.{code}", "size": MOST_VALUES}}
+            asked[f"figures {code}"] = {"stats": {"field": f"a.{code}"}}
+        found = self._passes(asked)
+        found["family"] = (
+            self._searcher.aggregate(
+                self._query(""), {"family": {"terms": {"field": "family", "size": MOST_FAMILIES}}}
+            )["family"]
+            if not attributes
+            else {}
+        )
+        counted = Counted(
+            brands=tuple((name, count) for name, count in _terms(found["brand"]) if name),
+            categories=tuple((path, count) for path, count in _terms(found["category"]) if path),
+            families=_terms(found["family"]),
+            available=next((count for key, count in _terms(found["stocked"]) if key == "1"), 0),
+            prices=_bands(found["price"]),
+        )
+        return replace(
+            counted,
+            attributes={code: _terms(found[f"values {code}"]) for code in attributes},
+            figures={
+                code: (found[f"figures {code}"]["min"], found[f"figures {code}"]["max"])
+                for code in attributes
+                if found[f"figures {code}"].get("min") is not None
+            },
+        )
+
+    def _passes(self, asked: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        """What a filter narrows is counted without it, the rest together."""
+        narrowed = self._narrowed()
+        apart = {name: own for name, own in ((one, _filter_of(one)) for one in asked) if own in narrowed}
+        together = {name: one for name, one in asked.items() if name not in apart}
+        found: dict[str, Any] = self._searcher.aggregate(self._query(""), together) if together else {}
+        for own in dict.fromkeys(apart.values()):
+            mine = {name: asked[name] for name, of in apart.items() if of == own}
+            found |= self._searcher.aggregate(self._query(own), mine)
+        return found
+
+    def _narrowed(self) -> set[str]:
+        filters = self._filters
+        narrowed = {code for code, _values in filters.attributes} | {code for code, *_ends in filters.ranges}
+        if filters.brands:
+            narrowed.add("brand")
+        if filters.in_stock:
+            narrowed.add("stocked")
+        if filters.price is not None:
+            narrowed.add("price")
+        return narrowed
+
+
+def _filter_of(name: str) -> str:
+    return name.partition(" ")[2] or name
+
+
+def _terms(found: dict[str, Any]) -> Counts:
+    return tuple((_text(one), int(one["doc_count"])) for one in found.get("buckets", ()))
+
+
+def _text(bucket: dict[str, Any]) -> str:
+    if "key_as_string" in bucket:
+        return str(bucket["key_as_string"])
+    key = bucket["key"]
+    return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)
+
+
+def _bands(found: dict[str, Any]) -> tuple[tuple[float | None, float | None, int], ...]:
+    """Neighbouring bands joined until few are left, the ends open."""
+    bands = [
+        [float(one.get("from", 0)), float(one.get("to", UNPRICED)), int(one["doc_count"])]
+        for one in found.get("buckets", ())
+        if one["doc_count"] and one.get("to") is not None
+    ]
+    bands.sort()
+    while len(bands) > SHOWN_BANDS:
+        at = min(range(len(bands) - 1), key=lambda no: bands[no][2] + bands[no + 1][2])
+        bands[at : at + 2] = [[bands[at][0], bands[at + 1][1], bands[at][2] + bands[at + 1][2]]]
+    joined: list[tuple[float | None, float | None, int]] = []
+    for no, (low, high, count) in enumerate(bands):
+        last = no == len(bands) - 1
+        joined.append((low or None, None if last else high, int(count)))
+    return tuple(joined)

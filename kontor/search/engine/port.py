@@ -1,0 +1,80 @@
+"""What a search engine must answer. Small on purpose: another engine serves the product by answering these four."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kontor.search.filters import Filters
+from kontor.search.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: words, what narrows them, whose goods (`assortments`), in which order, which part.
+
+    Orders: ``relevance popular name newest price -price``.
+    """
+
+    wording: Wording
+    assortments: tuple[int, ...]
+    filters: Filters = field(default_factory=Filters)
+    order: str = "relevance"
+    skip: int = 0
+    size: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Products in order, best first. `total` counts all of them; `complete` says how many have every word."""
+
+    product_ids: tuple[int, ...] = ()
+    total: int = 0
+    complete: int = 0
+    exact_code: bool = False
+
+
+Counts = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many products have which value, most first: brands, category paths, families, attributes, price bands.
+
+    `figures` bounds the numbers of an attribute. `available` counts what is in stock.
+    """
+
+    brands: Counts = ()
+    categories: Counts = ()
+    families: Counts = ()
+    available: int = 0
+    prices: tuple[tuple[float | None, float | None, int], ...] = ()
+    attributes: dict[str, Counts] = field(default_factory=dict)
+    figures: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Completions:
+    """What may be meant by the beginning of something: products by popularity, brands, numbers with their products."""
+
+    product_ids: tuple[int, ...] = ()
+    brands: tuple[str, ...] = ()
+    numbers: tuple[tuple[str, int], ...] = ()
+
+
+class Engine(Protocol):
+    """Finds candidates. Whoever shows them reads them again from the database, with what may be seen."""
+
+    def find(self, question: Question) -> Found:
+        """The products that a question finds."""
+        ...
+
+    def count(self, question: Question, attributes: tuple[str, ...]) -> Counted:
+        """The values that what a question finds can be narrowed to. Each count leaves out its own filter."""
+        ...
+
+    def complete(self, beginning: str, assortments: tuple[int, ...], most: int) -> Completions:
+        """What may be meant by a beginning."""
+        ...
+
+    def knows(self, word: str) -> int:
+        """How many products have this word."""
+        ...

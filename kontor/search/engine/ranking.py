@@ -1,0 +1,134 @@
+"""From a wording to a query of tantivy: which fields count how much.
+
+The figures were chosen by `bench/relevance`, see docs/reference/relevance.md. Each word counts where it weighs most
+(title, maker, or anywhere), and a little for the other fields; a word that stands anywhere counts in the text as a
+whole, so that a long list of attributes does not drown a title.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil
+
+from tantivy import Occur, Query, Schema
+
+from kontor.search.engine.schema import LANGUAGES, analyser
+from kontor.search.wording import Alternative, Chunk, Wording, joined_readings, splits
+
+TITLE, MAKER, ANYWHERE = 1.0, 1.0, 1.0
+OTHER_FIELDS = 0.2
+"""Part of the other fields' score that is added to the best one's."""
+NEIGHBOURS = 0.0
+"""Weight of two words that stand side by side in the title as they were typed."""
+EXACT_CODE, CODE_BEGINNING = 1000.0, 100.0
+ALL_WORDS = 30.0
+"""What having every word counts beside having some; more than words themselves can."""
+ENOUGH_OF = 0.6
+"""Part of the words that is enough when no product has all."""
+
+Must, Should, MustNot = Occur.Must, Occur.Should, Occur.MustNot
+Known = Callable[[str], int]
+
+
+class Composer:
+    """Composes queries for one index. `known` says how many products have a word."""
+
+    def __init__(self, schema: Schema, languages: Sequence[str], known: Known) -> None:
+        self._schema = schema
+        self._languages = [one for one in LANGUAGES if one in languages] or list(LANGUAGES[:1])
+        self._known = known
+
+    def all_words(self, wording: Wording) -> Query:
+        """Products that have every word, read as one or two words where that may be meant."""
+        if not wording:
+            return Query.all_query()
+        parts = [self.chunk(one) for one in wording.chunks]
+        whole = self._and(parts)
+        readings = [whole]
+        for at, joined in joined_readings(wording):
+            if self._known(joined):
+                one = self._alternatives([Alternative((joined,))])
+                readings.append(self._and([*parts[:at], one, *parts[at + 2 :]]))
+        return Query.disjunction_max_query(readings) if len(readings) > 1 else whole
+
+    def some_words(self, wording: Wording) -> Query:
+        """Products that have most of the words; those with every word come first."""
+        parts = [self.chunk(one) for one in wording.chunks]
+        enough = max(1, ceil(len(parts) * ENOUGH_OF))
+        loose = Query.boolean_query([(Should, part) for part in parts], minimum_number_should_match=enough)
+        return Query.boolean_query(
+            [(Should, Query.const_score_query(self.all_words(wording), ALL_WORDS)), (Must, loose)]
+        )
+
+    def codes(self, key: str, *, beginning: bool) -> list[Query]:
+        """Products of that number, or whose number begins so."""
+        if not key:
+            return []
+        exact = Query.const_score_query(Query.term_query(self._schema, "code", key), EXACT_CODE)
+        if not beginning or len(key) < 3:
+            return [exact]
+        begins = Query.regex_query(self._schema, "code", f"{key}.*")
+        return [exact, Query.const_score_query(begins, CODE_BEGINNING)]
+
+    def without(self, wording: Wording) -> list[tuple[Occur, Query]]:
+        """What must not occur."""
+        return [(MustNot, self._alternatives([Alternative(one)])) for one in wording.unwanted]
+
+    def neighbours(self, wording: Wording) -> list[tuple[Occur, Query]]:
+        """Words that follow each other in the title as they were typed."""
+        if not NEIGHBOURS:
+            return []
+        pairs = zip(wording.chunks, wording.chunks[1:], strict=False)
+        titles = [f"title_{language}" for language in self._languages]
+        near = [self._side_by_side(title, (*a.typed, *b.typed)) for a, b in pairs for title in titles]
+        return [(Should, Query.boost_query(query, NEIGHBOURS)) for query in near if query is not None]
+
+    def chunk(self, chunk: Chunk) -> Query:
+        """Any alternative of a chunk in any field."""
+        alternatives = list(chunk.alternatives)
+        if len(chunk.word) > 5:
+            both = (pair for pair in splits(chunk.word) if all(map(self._known, pair)))
+            alternatives += [Alternative(pair, 90) for pair in both]
+        return self._alternatives(alternatives)
+
+    def beginning(self, terms: Iterable[str], exact: str) -> Query:
+        """Titles with one of these terms, or with the word itself."""
+        several = list(terms)
+        queries = [
+            Query.term_set_query(
+                self._schema, f"title_{language}", [*several, *analyser(language).analyze(exact)]
+            )
+            for language in self._languages
+        ]
+        return Query.disjunction_max_query(queries)
+
+    def _alternatives(self, alternatives: Sequence[Alternative]) -> Query:
+        queries = []
+        for one in alternatives:
+            if one.apart:
+                words = [self._alternatives([Alternative((token,), one.hundredths)]) for token in one.tokens]
+                queries.append(self._and(words))
+                continue
+            for field, weight in self._fields():
+                found = self._side_by_side(field, one.tokens)
+                if found is not None:
+                    queries.append(Query.boost_query(found, weight * one.hundredths / 100))
+        if not queries:
+            return Query.empty_query()
+        return Query.disjunction_max_query(queries, OTHER_FIELDS)
+
+    def _fields(self) -> list[tuple[str, float]]:
+        fields = [("maker", MAKER)]
+        for language in self._languages:
+            fields += [(f"title_{language}", TITLE), (f"all_{language}", ANYWHERE)]
+        return fields
+
+    def _side_by_side(self, field: str, tokens: tuple[str, ...]) -> Query | None:
+        if field == "maker":
+            return Query.term_query(self._schema, field, tokens[0]) if len(tokens) == 1 else None
+        terms = analyser(field[-2:]).analyze(" ".join(tokens))
+        if len(terms) == 1:
+            return Query.term_query(self._schema, field, terms[0])
+        return Query.phrase_query(self._schema, field, list(terms)) if terms else None
+
+    @staticmethod
+    def _and(parts: Sequence[Query]) -> Query:
+        return parts[0] if len(parts) == 1 else Query.boolean_query([(Must, part) for part in parts])

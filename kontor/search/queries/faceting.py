@@ -1,0 +1,146 @@
+"""Facets as people read them: which attributes are offered, what they are called, and how many products have what."""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kontor.catalog.measures import plain
+from kontor.catalog.queries import category_tree
+from kontor.search.engine.port import Counted, Counts, Engine, Question
+from kontor.search.queries.counted import AttributeFacet, Facets, FacetValue, PriceBand
+from kontor.search.queries.kept import Kept
+
+MOST_ATTRIBUTES = 12
+OFFERED = """
+WITH RECURSIVE line AS (
+    SELECT id AS family, id AS at, 0 AS depth FROM catalog_family
+    UNION ALL
+    SELECT line.family, f.parent_id, depth + 1 FROM line
+    JOIN catalog_family f ON f.id = line.at WHERE f.parent_id IS NOT NULL AND depth < 20
+), nearest AS (
+    SELECT DISTINCT ON (line.family, own.attribute_id) line.family, own.attribute_id, own.is_facet, own.position
+    FROM line JOIN catalog_family_attribute own ON own.family_id = line.at
+    ORDER BY line.family, own.attribute_id, line.depth
+)
+SELECT n.family, n.position, a.code, a.name, a.names::text, a.kind, a.unit,
+    (SELECT json_object_agg(c.code, json_build_object('label', c.label, 'labels', c.labels))
+     FROM catalog_attribute_choice c WHERE c.attribute_id = a.id)
+FROM nearest n JOIN catalog_attribute a ON a.id = n.attribute_id
+WHERE n.is_facet AND a.kind NOT IN ('date', 'file') ORDER BY n.family, n.position, a.code
+"""
+_offered: "Kept[dict[int, list[Offered]]]" = Kept()
+_counted: Kept[Facets] = Kept()
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An attribute that a family offers as a filter."""
+
+    code: str
+    name: str
+    names: dict[str, str]
+    kind: str
+    unit: str
+    choices: dict[str, dict[str, Any]]
+
+    def called(self, language: str) -> str:
+        return self.names.get(language) or self.name
+
+    def label(self, value: str, language: str) -> str:
+        """How a value is read: a choice by its label, a number without needless zeros, yes or no."""
+        if self.kind == "boolean":
+            return _("Yes") if value == "true" else _("No")
+        choice = self.choices.get(value)
+        if choice is not None:
+            return str(choice["labels"].get(language) or choice["label"])
+        if self.kind == "number":
+            try:
+                return f"{plain(Decimal(value)):f}"
+            except InvalidOperation:
+                return value
+        return value
+
+
+def facets_of(engine: Engine, question: Question, revision: int) -> Facets:
+    """What a question's hits can be narrowed to. Counted at most twice a minute for one question."""
+    language = get_language() or "en"
+    key = (question.wording, question.filters, question.assortments, language)
+    return _counted.get(key, revision, lambda: _count(engine, question, revision, language))
+
+
+def _count(engine: Engine, question: Question, revision: int, language: str) -> Facets:
+    general = engine.count(question, ())
+    offered = _of_families(general.families, revision)
+    asked = [code for code, *_rest in question.filters.attributes] + [
+        code for code, *_ends in question.filters.ranges
+    ]
+    codes = tuple(dict.fromkeys((*asked, *(one.code for one in offered))))[:MOST_ATTRIBUTES]
+    counted = engine.count(question, codes) if codes else general
+    names = category_tree(question.assortments, revision).by_path
+    return Facets(
+        brands=general.brands,
+        categories=tuple(
+            (path, names[path].name, count) for path, count in general.categories if path in names
+        ),
+        attributes=tuple(
+            facet for one in offered if one.code in codes and (facet := _facet(one, counted, language)).values
+        ),
+        prices=tuple(PriceBand(_money(low), _money(high), count) for low, high, count in general.prices),
+        available=general.available,
+    )
+
+
+def _of_families(families: Counts, revision: int) -> list[Offered]:
+    """The attributes that these families offer, those of most products first."""
+    table = _offered.get("families", revision, _read_offered)
+    weights: Counter[str] = Counter()
+    first: dict[str, Offered] = {}
+    for family, count in families:
+        for one in table.get(int(family), ()):
+            weights[one.code] += count
+            first.setdefault(one.code, one)
+    order = sorted(first, key=lambda code: -weights[code])
+    return [first[code] for code in order]
+
+
+def _read_offered() -> dict[int, list[Offered]]:
+    table: dict[int, list[Offered]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERED)
+        for family, _position, code, name, names, kind, unit, choices in cursor.fetchall():
+            translated = {} if names == "{}" else _json(names)
+            table.setdefault(family, []).append(Offered(code, name, translated, kind, unit, choices or {}))
+    return table
+
+
+def _json(text: str) -> dict[str, str]:
+    return dict(orjson.loads(text))
+
+
+def _facet(one: Offered, counted: Counted, language: str) -> AttributeFacet:
+    values = counted.attributes.get(one.code, ())
+    if one.kind == "number":
+        values = tuple(sorted(values, key=lambda value: _number(value[0])))
+    low, high = counted.figures.get(one.code, (None, None)) if one.kind == "number" else (None, None)
+    shown = tuple(FacetValue(value, one.label(value, language), count) for value, count in values)
+    return AttributeFacet(
+        one.code, one.called(language), one.unit, one.kind, shown, _money(low), _money(high)
+    )
+
+
+def _number(value: str) -> Decimal:
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _money(value: object) -> Decimal | None:
+    """A figure of the index as a decimal; bounds come from it, never amounts to be paid."""
+    return None if value is None else plain(Decimal(str(value)))

@@ -1,0 +1,104 @@
+"""What is offered while somebody types: products, categories, brands, part numbers, and what others asked for."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import Count, Sum
+
+from kontor.catalog.queries import category_tree
+from kontor.kernel import clock
+from kontor.search.engine.reader import node
+from kontor.search.models import Asked
+from kontor.search.queries.cards import Window
+from kontor.search.queries.counted import SuggestedProduct, Suggestions
+from kontor.search.queries.finding import find_in_database
+from kontor.search.queries.kept import Kept
+from kontor.search.queries.viewer import Viewer
+from kontor.search.wording import folded
+
+PRODUCTS, OTHERS = 6, 4
+ASKED_IN = timedelta(days=90)
+ASKED_TIMES, ASKED_DAYS, ASKED_MOST = 5, 2, 2000
+"""Words are offered to others when they were asked so often, on so many days, and found something."""
+LITTLE = """
+SELECT p.id, p.sku, p.name, p.slug, p.brand
+FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS chosen (id, no)
+JOIN catalog_product p ON p.id = chosen.id AND p.status = 'active' AND p.assortments && %(assortments)s::bigint[]
+JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
+ORDER BY chosen.no
+"""
+_asked: Kept[list[tuple[str, str]]] = Kept()
+
+
+def suggest(viewer: Viewer, beginning: str) -> Suggestions:
+    """What may be meant by the beginning of something; nothing below two letters. Only what this viewer may see."""
+    beginning = " ".join(beginning.split())[:100]
+    if len(beginning) < 2:
+        return Suggestions()
+    engine = node.engine()
+    if engine is None:
+        return _by_database(viewer, beginning)
+    found = engine.complete(beginning, viewer.assortments, PRODUCTS)
+    products = _products(viewer, [*found.product_ids, *(product for _number, product in found.numbers)])
+    numbers = [(number, products[product]) for number, product in found.numbers if product in products]
+    return Suggestions(
+        products=tuple(products[one] for one in found.product_ids if one in products),
+        categories=_categories(viewer, beginning),
+        brands=found.brands[:OTHERS],
+        part_numbers=tuple(numbers[:OTHERS]),
+        queries=_asked_before(beginning),
+    )
+
+
+def _products(viewer: Viewer, ids: Sequence[int]) -> dict[int, SuggestedProduct]:
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(LITTLE, {"ids": list(dict.fromkeys(ids)), "assortments": list(viewer.assortments)})
+        return {row[0]: SuggestedProduct(*row) for row in cursor.fetchall()}
+
+
+def _categories(viewer: Viewer, beginning: str) -> tuple[tuple[str, str], ...]:
+    """Categories with a word that begins so; those in which this viewer sees nothing are left out."""
+    typed = folded(beginning)
+    found: list[tuple[str, str]] = []
+    for path, shelf in category_tree(viewer.assortments).by_path.items():
+        name = folded(shelf.name)
+        if shelf.products and (name.startswith(typed) or f" {typed}" in name):
+            found.append((path, shelf.name))
+        if len(found) == OTHERS:
+            break
+    return tuple(found)
+
+
+def _asked_before(beginning: str) -> tuple[str, ...]:
+    typed = folded(beginning)
+    known = _asked.get("asked", 0, _read_asked)
+    return tuple(shown for plain, shown in known if plain.startswith(typed) and plain != typed)[:OTHERS]
+
+
+def _read_asked() -> list[tuple[str, str]]:
+    """What was asked often and found something, most often first, with how it is compared."""
+    since = clock.now().date() - ASKED_IN
+    rows = (
+        Asked.objects.filter(day__gte=since, found__gt=0)
+        .values("words")
+        .annotate(all_times=Sum("times"), days=Count("day"))
+        .filter(all_times__gte=ASKED_TIMES, days__gte=ASKED_DAYS)
+        .order_by("-all_times", "words")
+        .values_list("words", flat=True)[:ASKED_MOST]
+    )
+    words = list(rows)
+    shown = dict(Asked.objects.filter(words__in=words).order_by("day").values_list("words", "shown"))
+    return [(folded(shown[one]), shown[one]) for one in words]
+
+
+def _by_database(viewer: Viewer, beginning: str) -> Suggestions:
+    window = Window(per_page=PRODUCTS, facets=False)
+    cards = find_in_database(viewer, beginning, window=window).cards
+    products = tuple(
+        SuggestedProduct(card.product_id, card.sku, card.name, card.slug, card.brand) for card in cards
+    )
+    numbers = tuple((one.sku, one) for one in products if one.sku.casefold().startswith(beginning.casefold()))
+    return Suggestions(products, _categories(viewer, beginning), (), numbers[:OTHERS], _asked_before(beginning))
