@@ -20,6 +20,14 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _INCHES = re.compile(r"(?<=\d)\s?(?:[\"″”]|'')")
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<quoted>[^"]+)"(?!\d)|(?P<word>\S+))')
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_PIECES = re.compile(r"[^\W_]+|[^\w\s/-]")
+_ADDING = frozenset(
+    "for with without and in to of by on from per fur mit ohne und zu zum zur von aus pro inkl incl".split()
+)
+_COLOURS = frozenset(
+    "black white grey gray silver blue red green yellow orange pink purple brown beige gold transparent clear"
+    " schwarz weiss grau silber blau rot grun gelb violett braun".split()
+)
 _ENDING = re.compile(r"(?:es|en|er|s|n|e)$")
 
 
@@ -44,6 +52,32 @@ def tokens(text: str) -> list[str]:
     if '"' in text or "″" in text or "”" in text or "''" in text:
         text = _INCHES.sub(" in ", text)
     return _TOKEN.findall(folded(text))
+
+
+def heads(name: str, brand: str = "") -> list[str]:
+    """What a thing is by its name: the last word before a figure, a mark, or a word that begins an addition.
+
+    In "Gel mouse pad, blue" that is the pad; what follows "for" is what it fits, not what it is; the brand is neither.
+
+    >>> heads("Kensington Gel Mouse Pad Blue"), heads("Bit set for drill"), heads("Dell 1700 Laser mouse", "Dell")
+    (['pad'], ['set'], ['mouse'])
+    """
+    found: list[str] = []
+    makers = set(tokens(brand))
+    run, fits = "", False
+    for piece in _PIECES.findall(folded(name)):
+        if piece in _COLOURS:
+            continue
+        if piece.isalpha() and piece not in _ADDING:
+            run = "" if piece in makers else piece
+            continue
+        if run and not fits:
+            found.append(run)
+        fits = piece in _ADDING or (fits and piece.isalnum())
+        run = ""
+    if run and not fits:
+        found.append(run)
+    return found
 
 
 def loose_key(code: str) -> str:

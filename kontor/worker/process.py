@@ -1,4 +1,4 @@
-"""One worker process: the outbox in a thread, the jobs in an event loop, a heart, and an orderly end."""
+"""One worker process: outbox and search index in threads, the jobs in an event loop, a heart, and an orderly end."""
 
 import asyncio
 import signal
@@ -17,6 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from kontor.kernel.observability import metrics
 from kontor.worker import jobs
 from kontor.worker.heart import Heart
+from kontor.worker.indexing import Indexing
 from kontor.worker.outbox import Outbox
 
 log = structlog.get_logger(__name__)
@@ -42,22 +43,26 @@ class Connector(procrastinate.PsycopgConnector):
 def work() -> None:
     """Work until SIGTERM or Ctrl-C."""
     metrics.fold_dead()
-    begun, outbox = monotonic(), Outbox()
+    begun, outbox, indexing = monotonic(), Outbox(), Indexing()
     heart = Heart(
         lambda: {
             "running_seconds": round(monotonic() - begun),
             "delivered": outbox.delivered,
             "outbox_silent_seconds": round(outbox.stuck_for),
+            **indexing.facts(),
         }
     )
     log.info("worker_starts", threads=settings.CONFIG.worker_threads, sends_mail=settings.CONFIG.sends_mail)
     outbox.start()
+    indexing.start()
     heart.start()
     try:
         asyncio.run(_run_jobs())
     finally:
         outbox.stop()
+        indexing.stop()
         outbox.join(TIME_TO_FINISH)
+        indexing.join(TIME_TO_FINISH)
         heart.stop()
         heart.join(2)
         log.info("worker_stopped", delivered=outbox.delivered)

@@ -14,7 +14,7 @@ from kontor.catalog.measures import sign
 from kontor.search.engine.schema import LANGUAGES, MARK
 from kontor.search.models import UNPRICED
 from kontor.search.rules import shelves_of, sort_key
-from kontor.search.wording import folded, loose_key, tokens
+from kontor.search.wording import folded, heads, loose_key, tokens
 
 ROWS = """
 SELECT p.id, p.seller_id, p.family_id, COALESCE(c.path, ''), COALESCE(c.name, ''), p.sku, p.manufacturer_part_number,
@@ -123,6 +123,9 @@ def _tell(found: dict[str, Any], language: str, name: str, text: str, neutral: s
     language = language[:2] if language[:2] in LANGUAGES else LANGUAGES[0]
     title = " ".join(tokens(name))
     before = found.get(f"all_{language}", neutral)
+    found[f"head_{language}"] = (
+        f"{found.get(f'head_{language}', '')} {' '.join(heads(name, found['brand']))}".strip()
+    )
     found[f"title_{language}"] = f"{found.get(f'title_{language}', '')} {title}".strip()
     found[f"all_{language}"] = " ".join((title, before, *tokens(text)))
 

@@ -13,7 +13,9 @@ from tantivy import Occur, Query, Schema
 from kontor.search.engine.schema import LANGUAGES, analyser
 from kontor.search.wording import Alternative, Chunk, Wording, joined_readings, splits
 
-TITLE, MAKER, ANYWHERE = 1.0, 1.0, 1.0
+TITLE, MAKER, ANYWHERE = 1.0, 1.5, 1.0
+HEAD = 2.0
+"""What a word counts more where it says what the product is."""
 OTHER_FIELDS = 0.2
 """Part of the other fields' score that is added to the best one's."""
 NEIGHBOURS = 0.0
@@ -21,7 +23,7 @@ NEIGHBOURS = 0.0
 EXACT_CODE, CODE_BEGINNING = 1000.0, 100.0
 ALL_WORDS = 30.0
 """What having every word counts beside having some; more than words themselves can."""
-ENOUGH_OF = 0.6
+ENOUGH_OF = 0.5
 """Part of the words that is enough when no product has all."""
 
 Must, Should, MustNot = Occur.Must, Occur.Should, Occur.MustNot
@@ -101,7 +103,7 @@ class Composer:
         return Query.disjunction_max_query(queries)
 
     def _alternatives(self, alternatives: Sequence[Alternative]) -> Query:
-        queries = []
+        queries, heads = [], []
         for one in alternatives:
             if one.apart:
                 words = [self._alternatives([Alternative((token,), one.hundredths)]) for token in one.tokens]
@@ -111,9 +113,27 @@ class Composer:
                 found = self._side_by_side(field, one.tokens)
                 if found is not None:
                     queries.append(Query.boost_query(found, weight * one.hundredths / 100))
+            heads += self._heads(one)
         if not queries:
             return Query.empty_query()
-        return Query.disjunction_max_query(queries, OTHER_FIELDS)
+        anywhere = Query.disjunction_max_query(queries, OTHER_FIELDS)
+        if not heads:
+            return anywhere
+        return Query.boolean_query([(Must, anywhere), (Should, Query.disjunction_max_query(heads))])
+
+    def _heads(self, one: Alternative) -> list[Query]:
+        """Products that are this, by their name, rather than have it or fit it."""
+        found = []
+        for language in self._languages if HEAD else ():
+            terms = analyser(language).analyze(" ".join(one.tokens))
+            if terms and terms[-1].isalpha():
+                query = Query.term_query(self._schema, f"head_{language}", terms[-1])
+                if len(terms) > 1:
+                    query = self._and(
+                        [query, Query.phrase_query(self._schema, f"title_{language}", list(terms))]
+                    )
+                found.append(Query.const_score_query(query, HEAD * one.hundredths / 100))
+        return found
 
     def _fields(self) -> list[tuple[str, float]]:
         fields = [("maker", MAKER)]

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 0.2
 """Seconds after which a reader looks whether the index changed."""
-FEW = 5
+FEW = 12
 """With fewer products that have every word, those that have most of them follow."""
 ORDERS = {
     "popular": ("popularity", Order.Desc),

@@ -4,7 +4,7 @@ from functools import cache
 
 from tantivy import Filter, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-FORMAT = 1
+FORMAT = 2
 """Rises with every change of fields or of how words are cut: an index of another format is built anew."""
 STEMMERS = {"en": "english", "de": "german", "fr": "french", "nl": "dutch", "it": "italian", "es": "spanish"}
 LANGUAGES = ("en", "de")
@@ -28,6 +28,7 @@ def schema() -> Schema:
     for language in LANGUAGES:
         fields.add_text_field(f"title_{language}", tokenizer_name=language)
         fields.add_text_field(f"all_{language}", tokenizer_name=language)
+        fields.add_text_field(f"head_{language}", tokenizer_name=language, index_option="basic")
     fields.add_text_field("maker", tokenizer_name="whitespace", index_option="freq")
     fields.add_text_field("code", tokenizer_name="raw", index_option="basic")
     fields.add_text_field("brand", tokenizer_name="raw", index_option="basic", fast=True)

@@ -16,6 +16,7 @@ from kontor.search.queries.finding import ORDERS, find_in_database
 from kontor.search.queries.highlighting import highlights
 from kontor.search.queries.nearest import corrected, suggestion
 from kontor.search.queries.noting import note
+from kontor.search.queries.own_numbers import own_numbers
 from kontor.search.queries.selection import CHOSEN
 from kontor.search.queries.viewer import Viewer
 from kontor.search.wording import Wording, understood
@@ -38,7 +39,7 @@ def find(
 ) -> Listing:
     """Products for what somebody typed: a number first, then what has all words, by relevance.
 
-    Words match by their stem, with synonyms, together or apart. When few products have all words, those that have most
+    The company's own part numbers come first of all. Words match by their stem, with synonyms, together or apart. When few products have all words, those that have most
     follow (`Listing.matching_all` says how many have all). When none has any, parts of compound words and the likeliest
     correction are tried (`Listing.corrected`). Without an index on this node the database answers, with capped counts.
     """
@@ -64,7 +65,13 @@ def _by_engine(
     order = window.sort if window.sort in ORDERS else "relevance"
     question = Question(wording, viewer.assortments, filters, order, window.skipped, window.size + 1)
     found = engine.find(question)
-    if not found.total and listing.page == 1:
+    plain = order == "relevance" and filters == EVERYTHING
+    own = (
+        [product for _number, product in own_numbers(viewer, wording.text)]
+        if plain and listing.page == 1
+        else []
+    )
+    if not found.total and not own and listing.page == 1:
         other, listing.corrected = corrected(engine, wording)
         if other is not None:
             question = replace(question, wording=other)
@@ -73,8 +80,8 @@ def _by_engine(
             listing.corrected = ""
     if order in ("price", "-price") or filters.price is not None:
         found = _by_own_price(engine, viewer, question, window) or found
-    pins = curated.pins.get(wording.text, ()) if order == "relevance" and filters == EVERYTHING else ()
-    _fill(listing, viewer, found, window, pins)
+    pins = dict.fromkeys([*own, *(curated.pins.get(wording.text, ()) if plain else ())])
+    _fill(listing, viewer, found, window, tuple(pins))
     if window.facets and found.total:
         listing.facets = facets_of(engine, question, listing.revision)
     if listing.page == 1 and not listing.corrected and found.complete < 3:

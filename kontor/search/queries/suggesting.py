@@ -14,6 +14,7 @@ from kontor.search.queries.cards import Window
 from kontor.search.queries.counted import SuggestedProduct, Suggestions
 from kontor.search.queries.finding import find_in_database
 from kontor.search.queries.kept import Kept
+from kontor.search.queries.own_numbers import own_numbers
 from kontor.search.queries.viewer import Viewer
 from kontor.search.wording import folded
 
@@ -40,8 +41,9 @@ def suggest(viewer: Viewer, beginning: str) -> Suggestions:
     if engine is None:
         return _by_database(viewer, beginning)
     found = engine.complete(beginning, viewer.assortments, PRODUCTS)
-    products = _products(viewer, [*found.product_ids, *(product for _number, product in found.numbers)])
-    numbers = [(number, products[product]) for number, product in found.numbers if product in products]
+    known = [*own_numbers(viewer, beginning)[:OTHERS], *found.numbers]
+    products = _products(viewer, [*found.product_ids, *(product for _number, product in known)])
+    numbers = [(number, products[product]) for number, product in known if product in products]
     return Suggestions(
         products=tuple(products[one] for one in found.product_ids if one in products),
         categories=_categories(viewer, beginning),
@@ -101,4 +103,6 @@ def _by_database(viewer: Viewer, beginning: str) -> Suggestions:
         SuggestedProduct(card.product_id, card.sku, card.name, card.slug, card.brand) for card in cards
     )
     numbers = tuple((one.sku, one) for one in products if one.sku.casefold().startswith(beginning.casefold()))
-    return Suggestions(products, _categories(viewer, beginning), (), numbers[:OTHERS], _asked_before(beginning))
+    return Suggestions(
+        products, _categories(viewer, beginning), (), numbers[:OTHERS], _asked_before(beginning)
+    )
