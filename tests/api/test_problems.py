@@ -201,7 +201,7 @@ def test_a_number_without_end_is_no_number(ana):
     "code", ["address_missing", "po_number_missing", "total_too_large", "account_blocked"]
 )
 def test_the_reference_lists_what_an_order_may_be_refused_for(code):
-    told = {one.operation_id: one.view_func.facts.refuses for one in operations_of(api)}  # type: ignore[attr-defined]  # set by the decorators
+    told = {one.operation_id: one.view_func.facts.refuses for one in operations_of(api)}
 
     assert code in told["placeOrder"]
     assert code in told["acceptOffer"]

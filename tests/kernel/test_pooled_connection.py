@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -66,13 +67,14 @@ def test_after_a_restart_every_connection_of_the_pool_answers_at_once(wrapper, r
 
 def test_while_the_server_runs_the_check_sends_nothing(wrapper, monkeypatch):
     before = sessions(wrapper)
-    sent = []
+    sent: list[Any] = []
     real = psycopg.Connection.execute
-    monkeypatch.setattr(
-        psycopg.Connection,
-        "execute",
-        lambda self, *given, **more: sent.append(given) or real(self, *given, **more),
-    )
+
+    def told(connection: Any, *given: Any, **more: Any) -> Any:
+        sent.append(given)
+        return real(connection, *given, **more)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", told)
 
     assert sessions(wrapper) == before
     assert sent == []
