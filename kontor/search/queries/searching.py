@@ -39,9 +39,10 @@ def find(
 ) -> Listing:
     """Products for what somebody typed: a number first, then what has all words, by relevance.
 
-    The company's own part numbers come first of all. Words match by their stem, with synonyms, together or apart. When few products have all words, those that have most
-    follow (`Listing.matching_all` says how many have all). When none has any, parts of compound words and the likeliest
-    correction are tried (`Listing.corrected`). Without an index on this node the database answers, with capped counts.
+    The company's own part numbers come first of all. Words match by their stem, with synonyms, together or apart. When
+    few products have all words, those that have most follow (`Listing.matching_all` says how many have all). When none
+    has any, parts of compound words and the likeliest correction are tried (`Listing.corrected`). Without an index on
+    this node the database answers, with capped counts.
     """
     curated = curation()
     wording = understood(words, curated.synonyms)
@@ -66,11 +67,8 @@ def _by_engine(
     question = Question(wording, viewer.assortments, filters, order, window.skipped, window.size + 1)
     found = engine.find(question)
     plain = order == "relevance" and filters == EVERYTHING
-    own = (
-        [product for _number, product in own_numbers(viewer, wording.text)]
-        if plain and listing.page == 1
-        else []
-    )
+    key = wording.key if plain and listing.page == 1 else ""
+    own = [product for _number, product in own_numbers(viewer, key)]
     if not found.total and not own and listing.page == 1:
         other, listing.corrected = corrected(engine, wording)
         if other is not None:

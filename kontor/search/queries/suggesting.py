@@ -16,6 +16,7 @@ from kontor.search.queries.finding import find_in_database
 from kontor.search.queries.kept import Kept
 from kontor.search.queries.own_numbers import own_numbers
 from kontor.search.queries.viewer import Viewer
+from kontor.search.rules import terms_of
 from kontor.search.wording import folded
 
 PRODUCTS, OTHERS = 6, 4
@@ -41,7 +42,7 @@ def suggest(viewer: Viewer, beginning: str) -> Suggestions:
     if engine is None:
         return _by_database(viewer, beginning)
     found = engine.complete(beginning, viewer.assortments, PRODUCTS)
-    known = [*own_numbers(viewer, beginning)[:OTHERS], *found.numbers]
+    known = [*own_numbers(viewer, terms_of(beginning).key)[:OTHERS], *found.numbers]
     products = _products(viewer, [*found.product_ids, *(product for _number, product in known)])
     numbers = [(number, products[product]) for number, product in known if product in products]
     return Suggestions(
