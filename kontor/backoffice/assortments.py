@@ -169,7 +169,7 @@ def _again(request: PersonRequest, found: Assortment, refusal: Refused) -> HttpR
 @needs(EDIT_ASSORTMENTS)
 @require_POST
 def assortment_rules(request: PersonRequest, assortment_id: int) -> HttpResponse:
-    """POST /office/assortments/7/rules/ allows, categories, brands, skus -> added; with `remove` the ticked are gone."""
+    """POST /office/assortments/7/rules/ allows, category, brands, skus -> added; with `remove` ticked ones go."""
     found, actor = _assortment_of(request, assortment_id), at_own_desk(request)
     form = request.POST
     try:

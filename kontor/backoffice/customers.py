@@ -14,6 +14,7 @@ from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import trail_rows
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import ACCOUNT_KINDS, ORDER_KINDS, REQUEST_KINDS, order_word, request_word
+from kontor.catalog.permissions import EDIT_ASSORTMENTS
 from kontor.companies.models import CustomerAccount, Membership, PaymentTerm
 from kontor.companies.operations import (
     block_customer,
@@ -92,6 +93,7 @@ def customers(request: PersonRequest) -> HttpResponse:
         labels=dict(CustomerAccount.Status.choices),
         kinds=ACCOUNT_KINDS,
         country_name=country_name,
+        may_group=at_own_desk(request).may(ACCEPT_CUSTOMERS),
         csv_url=reverse("backoffice:customers_csv") + address_with(request, page=None)[len(request.path) :],
     )
 
@@ -120,7 +122,7 @@ def account_of(request: PersonRequest, account_id: int) -> CustomerAccount:
     """An account at the reader's own company, or 404."""
     own = CustomerAccount.objects.visible_to(request.actor).filter(seller_id=request.actor.company_id)
     return get_object_or_404(
-        own.select_related("buyer", "seller", "payment_term", "sales_rep__user"), pk=account_id
+        own.select_related("buyer", "seller", "payment_term", "group", "sales_rep__user"), pk=account_id
     )
 
 
@@ -142,6 +144,7 @@ def _shown(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
         "buyer": buyer,
         "kind": ACCOUNT_KINDS[account.status],
         "doors": Doors(actor),
+        "may_see_sight": actor.may(EDIT_ASSORTMENTS) and account.status == "active",
         "country_name": country_name,
         "addresses": list(
             buyer.addresses.filter(is_archived=False).order_by("-is_billing", "-is_default_delivery", "id")

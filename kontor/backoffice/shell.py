@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.catalog.permissions import EDIT_ASSORTMENTS, EDIT_CATALOG
 from kontor.companies.permissions import ACCEPT_CUSTOMERS, MANAGE_COMPANY
 from kontor.fulfilment.permissions import ACCEPT_RETURNS, SHIP
 from kontor.inventory.permissions import SEE_STOCK
@@ -84,6 +84,7 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
             ("returns", _("Returns"), "r", actor.may(ACCEPT_RETURNS)),
             ("invoices", _("Invoices"), "i", actor.may(SEE_INVOICES)),
             ("products", _("Products"), "a", actor.may(EDIT_CATALOG)),
+            ("assortments", _("Assortments"), "v", actor.may(EDIT_ASSORTMENTS)),
             ("price_lists", _("Prices"), "l", actor.may(EDIT_PRICES)),
             ("stock", _("Stock"), "k", actor.may(SEE_STOCK)),
             ("audit", _("Audit"), "u", actor.may(MANAGE_COMPANY)),

@@ -8,7 +8,7 @@ app_name = "backoffice"
 PAGES = (
     "home", "customers", "acting", "requests", "offers", "orders", "order_entry", "papers", "picking",
     "shipments", "returns", "invoices", "free_invoices", "products", "product_form", "product_media",
-    "categories", "price_lists", "stock", "receipts", "platform", "audit",
+    "categories", "assortments", "customer_groups", "price_lists", "stock", "receipts", "platform", "audit",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

@@ -59,6 +59,7 @@ def company_tabs(actor: Actor, current: str) -> list[NavItem]:
     entries = [
         ("company", _("Company"), True),
         ("addresses", _("Addresses"), True),
+        ("part_numbers", _("Our part numbers"), True),
         ("people", _("People"), True),
         ("keys", _("API keys"), may_manage(actor, MANAGE_KEYS)),
     ]

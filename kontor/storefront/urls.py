@@ -7,7 +7,7 @@ from django.urls import URLPattern
 app_name = "storefront"
 PAGES = (
     "home", "account", "catalog", "carts", "checkout", "requests", "approvals", "orders", "papers", "returns",
-    "invoices", "company", "people", "keys", "profile", "mailbox",
+    "invoices", "company", "part_numbers", "people", "keys", "profile", "mailbox",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

@@ -4,6 +4,7 @@ from ninja import Router
 
 from kontor.api.routers import (
     approvals,
+    assortments,
     carts,
     company,
     customers,
@@ -13,6 +14,7 @@ from kontor.api.routers import (
     order_history,
     orders,
     papers,
+    part_numbers,
     people,
     platform,
     price_lists,
@@ -30,6 +32,8 @@ ROUTERS: list[Router] = [
     people.router,
     customers.router,
     products.router,  # the catalog's own, with what its owner may change
+    assortments.router,
+    part_numbers.router,
     prices.router,
     price_lists.router,
     stock.router,

@@ -31,7 +31,11 @@ from kontor.catalog.operations.media import (
     order_media,
     remove_medium,
 )
-from kontor.catalog.operations.part_numbers import forget_part_numbers, keep_part_numbers
+from kontor.catalog.operations.part_numbers import (
+    forget_part_numbers,
+    keep_part_numbers,
+    number_problem,
+)
 from kontor.catalog.operations.products import save_product
 from kontor.catalog.operations.relations import RelationFacts, save_relations
 from kontor.catalog.operations.snapshots import keep_versions
@@ -68,6 +72,7 @@ __all__ = [
     "guest_mode_of",
     "keep_part_numbers",
     "keep_versions",
+    "number_problem",
     "order_media",
     "remove_medium",
     "restore_version",

@@ -17,6 +17,7 @@ from kontor.catalog.queries.families import (
     languages_of_seller,
     trait_of,
 )
+from kontor.catalog.queries.part_numbers import part_numbers_of
 from kontor.catalog.queries.shelves import (
     CategoryNode,
     CategoryTree,
@@ -41,6 +42,7 @@ __all__ = [
     "goods_as_seen",
     "holders_of",
     "languages_of_seller",
+    "part_numbers_of",
     "product_by_sku",
     "products_of_seller",
     "rules_of",

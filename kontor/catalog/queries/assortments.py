@@ -22,8 +22,8 @@ SELECT r.id, r.name, r.start, r.is_standard, COALESCE(above.name, ''),
 FROM catalog_assortment r
 LEFT JOIN catalog_assortment above ON above.id = r.extends_id
 LEFT JOIN (
-    SELECT id, count(*) FROM catalog_product p CROSS JOIN unnest(p.assortments) AS a (id)
-    WHERE p.seller_id = %(seller)s AND p.status = 'active' GROUP BY id
+    SELECT a.id, count(*) FROM catalog_product p CROSS JOIN unnest(p.assortments) AS a (id)
+    WHERE p.seller_id = %(seller)s AND p.status = 'active' GROUP BY a.id
 ) goods ON goods.id = r.id
 WHERE r.seller_id = %(seller)s
 ORDER BY r.is_standard DESC, r.name
