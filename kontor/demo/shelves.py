@@ -85,6 +85,10 @@ def _spec(name: str, value: str) -> dict[str, str]:
     return {"name": name, "value": figure if is_measure else value, "unit": unit if is_measure else ""}
 
 
+def _measured(specification: dict[str, str]) -> str:
+    return f"{specification['value']} {specification['unit']}".strip()
+
+
 def stock_shelves(
     *,
     actor: Actor,
@@ -136,8 +140,8 @@ def _product(
         category=shelves[family.department, family.category],
         summary=f"{family.noun} by {brand}, {article.finish}",
         description=(
-            f"{family.noun} for professional use. {family.first} {article.specifications[0]['value']}, "
-            f"{family.second.lower()} {article.specifications[1]['value']}, {article.finish}. "
+            f"{family.noun} for professional use. {family.first} {_measured(article.specifications[0])}, "
+            f"{family.second.lower()} {_measured(article.specifications[1])}, {article.finish}. "
             f"Supplied {'per ' + str(family.per) if family.per > 1 else 'singly'}"
             f"{f', box of {family.box}' if family.box else ''}."
         ),

@@ -1,5 +1,6 @@
 """Buttons that are pressed twice, and what a phone's narrow window shows first."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -15,7 +16,8 @@ from tests.journeys.stage import Person, Stage
 PHONE = {"viewport": {"width": 390, "height": 844}}
 BAR_ROWS = """() => {
   const shown = [...document.querySelectorAll('.bar-row > *')].filter((one) => one.checkVisibility())
-  return new Set(shown.map((one) => Math.round(one.getBoundingClientRect().top / 20))).size
+  const boxes = shown.map((one) => one.getBoundingClientRect())
+  return new Set(boxes.map((box) => Math.round((box.top + box.bottom) / 20))).size
 }"""
 
 
@@ -37,24 +39,19 @@ def test_two_clicks_are_two_intentions_and_a_double_click_is_one(
     form = gil.page.locator("main form", has=gil.page.get_by_role("button", name="Add to cart"))
     add, key = form.get_by_role("button", name="Add to cart"), form.locator("input[name=once]")
     shown = key.input_value()
-    said = gil.page.get_by_text("is in the cart.")
     gil.field("Quantity").fill("3")
 
-    add.click()
-    expect(said).to_have_count(1)
+    def presses(press: Callable[[], None]) -> Decimal:
+        with gil.page.expect_response(lambda answer: answer.request.method == "POST"):
+            press()
+        expect(add).to_be_enabled()
+        return in_carts()
+
+    assert presses(add.click) == 3
     expect(key).not_to_have_value(shown)
-    assert in_carts() == 3
-
-    add.click()
-    expect(said).to_have_count(2)
-    expect(add).to_be_enabled()
-    assert in_carts() == 6
-
-    with gil.page.expect_response(lambda answer: answer.request.method == "POST"):
-        add.dblclick()
-    expect(said).to_have_count(3)
-    expect(add).to_be_enabled()
-    gil.page.wait_for_timeout(300)
+    assert presses(add.click) == 6
+    assert presses(add.dblclick) == 9
+    gil.page.wait_for_timeout(500)
     assert in_carts() == 9
 
 
@@ -98,5 +95,5 @@ def test_on_a_phone_the_filter_of_a_listing_is_folded_and_stays_as_it_was_left(
     phone.page.get_by_text("Filter and sort").click()
     with phone.page.expect_response(lambda answer: "in_stock" in answer.url):
         in_stock[1].check()
-    expect(phone.page).to_have_url(lambda url: "in_stock" in url)
+    expect(phone.page).to_have_url(re.compile("in_stock"))
     expect(in_stock[1]).to_be_visible()

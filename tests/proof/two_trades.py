@@ -13,6 +13,7 @@ from kontor.carts.models import Cart, CartLine
 from kontor.catalog.models import Category, Medium, Product
 from kontor.companies.models import Address, ApiKey, CustomerAccount, Membership, PaymentTerm, User
 from kontor.companies.operations import NewColleague, invite_colleague
+from kontor.discovery.models import CategoryAddress
 from kontor.fulfilment.operations import (
     ReturnedLine,
     confirm_delivery,
@@ -158,9 +159,11 @@ def goods(trade: Trade) -> None:
         category=Category.objects.get(path="power-tools"),
     )  # fmt: skip
     trade.put(draft)
-    shelf = f"empty-{trade.seller.lower()}"
+    name = f"empty-{trade.seller.lower()}"
+    shelf = Category.objects.create(name=name, slug=name, path=name)
+    CategoryAddress.objects.create(path=name, category=shelf)
     trade.ids |= {
-        "category_id": Category.objects.create(name=shelf, slug=shelf, path=shelf).pk,
+        "category_id": shelf.pk,
         "product_id": trade.product.pk,
         "draft_id": draft.pk,
         "sku": trade.product.sku,
