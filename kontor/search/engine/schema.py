@@ -4,7 +4,7 @@ from functools import cache
 
 from tantivy import Filter, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-FORMAT = 2
+FORMAT = 3
 """Rises with every change of fields or of how words are cut: an index of another format is built anew."""
 STEMMERS = {"en": "english", "de": "german", "fr": "french", "nl": "dutch", "it": "italian", "es": "spanish"}
 LANGUAGES = ("en", "de")
@@ -38,7 +38,7 @@ def schema() -> Schema:
     fields.add_text_field("name_key", tokenizer_name="raw", index_option="basic", fast=True)
     fields.add_unsigned_field("seller", indexed=True)
     fields.add_unsigned_field("family", fast=True)
-    fields.add_unsigned_field("assortment", indexed=True)
+    fields.add_integer_field("assortment", indexed=True)  # a seller's own mark is negative
     fields.add_unsigned_field("stocked", indexed=True, fast=True)
     fields.add_unsigned_field("popularity", fast=True)
     fields.add_unsigned_field("listed", fast=True)
