@@ -6,16 +6,19 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from kontor.backoffice.families import family_options, language_names, own_languages
 from kontor.backoffice.seat import at_own_desk
+from kontor.catalog.completeness import worst
 from kontor.catalog.media import card_path
-from kontor.catalog.models import Category, Medium, Product
+from kontor.catalog.models import Category, Medium, Product, ProductText
 from kontor.catalog.operations import set_status
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import category_tree, products_of_seller
+from kontor.catalog.queries.completeness import completeness_of, incomplete, lacking_values
 from kontor.inventory.queries import available
 from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import NotAllowed, Refused
@@ -32,9 +35,19 @@ SORTS = {"sku": "sku", "name": "name", "changed": "updated_at"}
 MOST_AT_ONCE = 200
 KINDS = {
     Product.Status.DRAFT: "waiting",
+    Product.Status.REVIEW: "waiting",
+    Product.Status.APPROVED: "active",
     Product.Status.ACTIVE: "done",
     Product.Status.DISCONTINUED: "off",
 }
+STEP_NAMES = {
+    "draft": gettext_lazy("Back to draft"),
+    "review": gettext_lazy("Send to review"),
+    "approved": gettext_lazy("Approve"),
+    "active": gettext_lazy("Put on sale"),
+    "discontinued": gettext_lazy("Take off sale"),
+}
+"""What a button says that brings an article into a status."""
 PICTURES = Medium.objects.filter(product=OuterRef("pk"), kind=Medium.Kind.PICTURE)
 
 
@@ -47,8 +60,17 @@ def category_options(first: str) -> list[tuple[Any, str]]:
     return [("", first), *named]
 
 
-def _lacking(found: QuerySet[Product], missing: str) -> QuerySet[Product]:
-    """Articles on sale that lack a picture, a price, a text or a category."""
+def _lacking(
+    found: QuerySet[Product], missing: str, seller: int | None, languages: list[str]
+) -> QuerySet[Product]:
+    """Articles that lack something, or a picture, a price, a text, a category, a value that their family requires."""
+    if missing == "any":
+        return incomplete(found, seller, languages)
+    if missing == "values":
+        return found.filter(lacking_values(seller, languages))
+    if missing.startswith("text-"):
+        told = ProductText.objects.filter(product=OuterRef("pk"), language=missing.removeprefix("text-"))
+        return found.filter(~Exists(told.exclude(name="").exclude(description="")))
     if missing == "picture":
         return found.filter(~Exists(PICTURES))
     if missing == "price":
@@ -61,13 +83,16 @@ def _lacking(found: QuerySet[Product], missing: str) -> QuerySet[Product]:
 
 def _asked(request: PersonRequest) -> QuerySet[Product]:
     status, category = request.GET.get("status", ""), key_of(request.GET.get("category", ""))
+    actor, family = at_own_desk(request), key_of(request.GET.get("family", ""))
     found = products_of_seller(
-        at_own_desk(request),
+        actor,
         search=request.GET.get("q", "").replace("\x00", "")[:100],
         status=status if status in Product.Status.values else "",
         category=Category.objects.filter(pk=category).first() if category else None,
     )
-    return _lacking(found, request.GET.get("missing", ""))
+    if family:
+        found = found.filter(family=family)
+    return _lacking(found, request.GET.get("missing", ""), actor.company_id, own_languages(request))
 
 
 @needs(EDIT_CATALOG)
@@ -77,15 +102,25 @@ def products(request: PersonRequest) -> HttpResponse:
     sort = sorting(request, tuple(SORTS), "sku")
     sign = "-" if sort.down else ""
     rows, pager = page_of(request, _asked(request), [f"{sign}{SORTS[sort.key]}", f"{sign}id"])
-    asked = {name: request.GET.get(name, "") for name in ("q", "status", "category", "missing")}
+    asked = {name: request.GET.get(name, "") for name in ("q", "status", "category", "family", "missing")}
     address = address_with(request, after=None, before=None)[len(request.path) :]
     keys = [row.pk for row in rows]
     free, pictures = available(keys), _pictures(keys)
+    languages = own_languages(request)
+    complete = completeness_of(rows, languages, get_language() or "")
     return page(
         request,
         "backoffice/products/list.html",
         block="listing",
-        products=[{"row": row, "free": free[row.pk], "picture": pictures.get(row.pk, "")} for row in rows],
+        products=[
+            {
+                "row": row,
+                "free": free[row.pk],
+                "picture": pictures.get(row.pk, ""),
+                "complete": worst(complete[row.pk]),
+            }
+            for row in rows
+        ],
         pager=pager,
         sort=sort,
         asked=asked,
@@ -93,8 +128,15 @@ def products(request: PersonRequest) -> HttpResponse:
         kinds=KINDS,
         categories=category_options(_("All categories")),
         statuses=[("", _("Any status")), *Product.Status.choices],
+        families=family_options(at_own_desk(request).company_id, _("All families")),
         missing=[
             ("", _("Complete or not")),
+            ("any", _("Incomplete")),
+            ("values", _("Without required values")),
+            *(
+                (f"text-{code}", _("Not in %(language)s") % {"language": name})
+                for code, name in language_names(languages[1:])
+            ),
             ("picture", _("Without a picture")),
             ("price", _("Without a price")),
             ("description", _("Without a description")),

@@ -13,6 +13,7 @@ from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
+from kontor.catalog.operations import follow_sale_dates
 from kontor.fulfilment.operations import announce_arrivals
 from kontor.kernel import clock, idempotency, rates, refusal_counts
 from kontor.kernel.delivery import forget_delivered
@@ -96,6 +97,13 @@ async def forget_failed_jobs(context: JobContext, timestamp: int) -> None:
     )
 
 
+def keep_to_sale_dates(timestamp: int) -> None:
+    """Put approved goods on sale whose day has come, and take off sale those whose time is over."""
+    begun, ended = follow_sale_dates()
+    if begun or ended:
+        log.info("kept_to_sale_dates", on_sale=begun, off_sale=ended)
+
+
 def look_at_the_calendar(timestamp: int) -> None:
     """What is due on this day. Both remember whom they told, so each hour tells only what is new."""
     moment = clock.now().astimezone(ZoneInfo(settings.CONFIG.default_timezone))
@@ -110,6 +118,7 @@ CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("17 * * * *", forget_the_old),
     ("47 3 * * *", forget_failed_jobs),
     ("0 * * * *", look_at_the_calendar),
+    ("*/5 * * * *", keep_to_sale_dates),
 )
 
 

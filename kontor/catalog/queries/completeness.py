@@ -1,0 +1,71 @@
+"""Completeness of many products at once, and those that are incomplete."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kontor.catalog.completeness import Completeness, Filled, completeness
+from kontor.catalog.models import Family, Medium, Product, ProductText
+from kontor.catalog.queries.families import attributes_of_families
+
+PICTURES = Medium.objects.filter(product=OuterRef("pk"), kind=Medium.Kind.PICTURE)
+
+
+def completeness_of(
+    products: Sequence[Product], languages: Sequence[str], reader: str
+) -> dict[int, list[Completeness]]:
+    """By product the completeness in each language; the first is that of its own texts. Three statements."""
+    keys = [one.pk for one in products]
+    with_picture = set(
+        Medium.objects.filter(product__in=keys, kind=Medium.Kind.PICTURE).values_list("product", flat=True)
+    )
+    texts: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for key, language, name, description in ProductText.objects.filter(product__in=keys).values_list(
+        "product", "language", "name", "description"
+    ):
+        texts[key][language] = (name, description)
+    traits = attributes_of_families(one.family_id for one in products)
+    found = {}
+    for one in products:
+        filled = Filled(
+            has_category=one.category_id is not None,
+            has_picture=one.pk in with_picture,
+            description=one.description,
+            attributes=one.attributes,
+            texts=texts[one.pk],
+        )
+        wanted = traits.get(one.family_id, []) if one.family_id else []
+        found[one.pk] = [
+            completeness(filled, wanted, language, is_first=position == 0, reader=reader)
+            for position, language in enumerate(languages)
+        ]
+    return found
+
+
+def incomplete(
+    found: QuerySet[Product], seller_id: int | None, languages: Sequence[str]
+) -> QuerySet[Product]:
+    """Those of the products to which something is missing in any of the languages."""
+    lacking = [Q(category__isnull=True), Q(description=""), ~Exists(PICTURES)]
+    for language in languages[1:]:
+        told = ProductText.objects.filter(product=OuterRef("pk"), language=language)
+        lacking.append(~Exists(told.exclude(name="").exclude(description="")))
+    lacking.append(lacking_values(seller_id, languages))
+    return found.filter(Q(*lacking, _connector=Q.OR))
+
+
+def lacking_values(seller_id: int | None, languages: Sequence[str]) -> Q:
+    """Products that lack a value which their family requires."""
+    lacking = Q(pk__in=[])
+    families = Family.objects.filter(seller_id=seller_id).values_list("pk", flat=True)
+    for family, traits in attributes_of_families(families).items():
+        required = [one for one in traits if one.is_required]
+        if not required:
+            continue
+        has: Q = Q(attributes__has_keys=[one.code for one in required])
+        for trait in required:
+            if trait.is_localised:
+                has = Q(has, *(Q(**{f"attributes__{trait.code}__has_key": one}) for one in languages))
+        lacking |= Q(family=family) & ~has
+    return lacking

@@ -1,0 +1,89 @@
+"""The variants of a model, arranged by what tells them apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kontor.catalog.attributes import Trait, shown_value
+from kontor.catalog.models import Product
+
+MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One variant; `values` are those of the axes, as a reader sees them."""
+
+    product_id: int
+    sku: str
+    slug: str
+    name: str
+    status: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows by all axes but the last, columns by the last; a cell is empty where there is no such variant."""
+
+    axes: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, ...], tuple[Variant | None, ...]], ...]
+    variants: tuple[Variant, ...]
+
+
+def matrix_of(variants: QuerySet[Product], traits: Sequence[Trait], language: str) -> Matrix:
+    """These variants of one model by the axes of its family, as a reader of a language sees them. One statement."""
+    axes = [one for one in traits if one.is_axis]
+    known = list(variants.order_by("sku", "id")[:MOST])
+    places = [_Places(axis, [one.attributes.get(axis.code) for one in known]) for axis in axes]
+    known.sort(key=lambda one: [place.of(one.attributes.get(place.axis.code)) for place in places])
+    rows: dict[tuple[str, ...], dict[str, Variant]] = {}
+    columns: dict[str, int] = {}
+    listed = []
+    for one in known:
+        values = tuple(place.shown(one.attributes.get(place.axis.code), language) for place in places)
+        variant = Variant(one.pk, one.sku, one.slug, one.name, one.status, values)
+        listed.append(variant)
+        last = values[-1] if values else ""
+        columns.setdefault(last, places[-1].of(one.attributes.get(axes[-1].code)) if axes else 0)
+        rows.setdefault(values[:-1], {}).setdefault(last, variant)
+    across = tuple(sorted(columns, key=lambda text: columns[text]))
+    return Matrix(
+        axes=tuple(axis.label(language) for axis in axes),
+        columns=across,
+        rows=tuple((head, tuple(cells.get(column) for column in across)) for head, cells in rows.items()),
+        variants=tuple(listed),
+    )
+
+
+class _Places:
+    """The order of an axis: choices as the seller has them, numbers by size, texts by the alphabet."""
+
+    def __init__(self, axis: Trait, values: Sequence[Any]) -> None:
+        self.axis = axis
+        codes = [one.code for one in axis.choices]
+        there = {str(value) for value in values if value is not None}
+        ordered = sorted(
+            there, key=lambda text: (codes.index(text) if text in codes else 0, _size(text), text)
+        )
+        self.places = {text: place for place, text in enumerate(ordered)}
+
+    def of(self, value: Any) -> int:
+        return self.places.get(str(value), -1)
+
+    def shown(self, value: Any, language: str) -> str:
+        if value is None:
+            return "–"
+        text, unit = shown_value(self.axis, value, language)
+        return f"{text} {unit}" if unit else text
+
+
+def _size(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal(0)
