@@ -16,7 +16,8 @@ GAPLESS = """
 INSERT INTO kernel_gapless_number AS n (series, last) VALUES (%(series)s, %(first)s + %(count)s - 1)
 ON CONFLICT (series) DO UPDATE SET last = n.last + %(count)s RETURNING last
 """
-_known: set[str] = set()
+_known: set[tuple[str, str]] = set()
+"""Sequences that exist, with the name of their database."""
 
 
 def next_number(prefix: str, *, seller_id: int, first: int = 1001) -> str:
@@ -27,15 +28,16 @@ def next_number(prefix: str, *, seller_id: int, first: int = 1001) -> str:
     sequence = f"number_{prefix.lower()}_{int(seller_id)}"
     if not sequence.replace("_", "").isalnum():
         raise ValueError(f"not a document prefix: {prefix}")
+    known = (str(connection.settings_dict["NAME"]), sequence)
     with connection.cursor() as cursor:
-        if sequence not in _known:
+        if known not in _known:
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [sequence])
             row = cursor.fetchone()
             if row is None or not row[0]:
                 cursor.execute(CREATE, [sequence])
                 cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence} START {int(first)}")
             # Only a committed sequence is remembered: one that we made a moment ago may yet roll back.
-            transaction.on_commit(partial(_known.add, sequence))
+            transaction.on_commit(partial(_known.add, known))
         cursor.execute("SELECT nextval(%s)", [sequence])
         (value,) = cursor.fetchone() or (0,)
     return f"{prefix}-{value}"
