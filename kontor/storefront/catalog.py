@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from kontor.catalog.documents import datasheet_pdf
 from kontor.catalog.media import file_of
 from kontor.catalog.models import Product
-from kontor.catalog.queries import category_tree
+from kontor.catalog.queries import category_tree, document_is_seen
 from kontor.search.queries import Filters, Listing, Window, browse, find, product_detail
 from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid
@@ -184,13 +184,14 @@ def datasheet(request: KontorRequest, product_id: int) -> HttpResponse:
 @public
 @require_GET
 def medium(request: KontorRequest, name: str) -> HttpResponseBase:
-    """GET /media/ab/abcd….webp -> a picture or document; named by its content, so it may be kept for ever."""
+    """GET /media/ab/abcd….webp -> a picture, or a document of goods that the reader may see; never changes."""
     file = file_of(name)
-    if file is None:
+    is_picture = name.endswith(".webp")
+    if file is None or not (is_picture or document_is_seen(request.actor, name)):
         raise Http404
-    is_picture = file.suffix == ".webp"
     response = FileResponse(file.open("rb"), content_type="image/webp" if is_picture else "application/pdf")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    whose = "public" if is_picture else "private"
+    response.headers["Cache-Control"] = f"{whose}, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if not is_picture:
         response.headers["Content-Disposition"] = "attachment"

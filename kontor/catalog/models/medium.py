@@ -37,6 +37,7 @@ class Medium(models.Model):
     class Meta:
         db_table = "catalog_medium"
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["file"], name="catalog_medium_file", condition=~Q(file=""))]
         constraints = [
             CheckConstraint(
                 name="catalog_medium_validity",

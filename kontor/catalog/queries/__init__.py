@@ -17,6 +17,7 @@ from kontor.catalog.queries.families import (
     languages_of_seller,
     trait_of,
 )
+from kontor.catalog.queries.media import document_is_seen
 from kontor.catalog.queries.part_numbers import part_numbers_of
 from kontor.catalog.queries.shelves import (
     CategoryNode,
@@ -37,6 +38,7 @@ __all__ = [
     "attributes_of_families",
     "catalog_revision",
     "category_tree",
+    "document_is_seen",
     "effective_attributes",
     "families_of_seller",
     "goods_as_seen",

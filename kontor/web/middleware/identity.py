@@ -1,5 +1,6 @@
 """Session and person on the request, in place of Django's two middlewares and their three queries."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -16,7 +17,9 @@ from kontor.web.models import Session
 from kontor.web.sessions import SessionStore
 
 TOUCH_AFTER = timedelta(minutes=10)
-WITHOUT_IDENTITY = ("/static/", "/health", "/ready", "/metrics", "/media/")
+WITHOUT_IDENTITY = ("/static/", "/health", "/ready", "/metrics")
+PICTURES = re.compile(r"/media/.+\.webp")
+"""Their names cannot be guessed; documents are asked for by somebody (`catalog.queries.document_is_seen`)."""
 
 
 def identity(
@@ -25,7 +28,7 @@ def identity(
     """Set `session`, `user`, `identity` and `actor` on the request; keep the session afterwards."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(WITHOUT_IDENTITY):
+        if request.path.startswith(WITHOUT_IDENTITY) or PICTURES.fullmatch(request.path):
             _nobody(request, Identity(), SessionStore())
             return get_response(request)
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")

@@ -1,0 +1,281 @@
+"""A product that a company may not see is not there for it: on no page, in no count, by no number, through no door.
+
+Worlds at random against a naive model (`tests.proof.sights`); each surface says which goods it lets through.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kontor.carts.models import Cart, CartLine
+from kontor.carts.operations import add_lines, add_to_cart
+from kontor.carts.queries import cart_view
+from kontor.catalog.models import BuyerPartNumber, Product
+from kontor.catalog.operations import keep_part_numbers
+from kontor.catalog.queries import category_tree, sight_of
+from kontor.companies.models import Membership
+from kontor.kernel.actors import Actor
+from kontor.kernel.invariants import check_all
+from kontor.kernel.refusal import Refused
+from kontor.orders.intake import OrderDetails
+from kontor.orders.operations import place_order
+from kontor.pricing.queries import chain_for
+from kontor.quotes.operations import request_quote
+from kontor.search.engine import indexer, reader
+from kontor.search.operations import rebuild_all
+from kontor.search.queries import Window, browse, cards_of, find, lookup_skus, suggest, viewer_for
+from tests.assembly import Cast
+from tests.proof.sights import GOODS, World, random_world
+
+SKU = re.compile(r"\bG-1\d\d\b")
+VIEWERS = {"visitor": None, "acme": "ana", "globex": "gil", "hansa": "store_admin"}
+BUYERS = ("acme", "globex")
+SEEDS = (1, 2, 3)
+
+
+class Eyes:
+    """One viewer with a browser: each method says which SKUs one surface lets through."""
+
+    def __init__(self, world: World, name: str) -> None:
+        first = VIEWERS[name]
+        self.world, self.name = world, name
+        self.member: Membership | None = world.cast.people[first] if first else None
+        self.actor: Actor | None = self.member.as_actor("page") if self.member else None
+        self.company_id = self.member.company_id if self.member else None
+        self.viewer = viewer_for(self.company_id)
+        self.client = Client()
+        if self.member:
+            self.client.force_login(self.member.user)
+        self.ids = {sku: product.pk for sku, product in world.goods.items()}
+
+    def each(self, lets_in: Callable[[Product], bool]) -> set[str]:
+        return {sku for sku, product in self.world.goods.items() if lets_in(product)}
+
+    def shown(self, address: str, **query: Any) -> set[str]:
+        """The SKUs in a page, leaving out what the reader has typed."""
+        return set(SKU.findall(self.client.get(address, query).content.decode()))
+
+    def ok(self, address: str) -> bool:
+        return self.client.get(address).status_code == 200
+
+    def api(self, path: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self.client.get(f"/api/v1/{path}").json()
+        return answer
+
+
+Surface = Callable[[Eyes], set[str]]
+EVERYBODYS: dict[str, Surface] = {
+    "the rows": lambda eyes: set(
+        Product.objects.visible_to(eyes.actor).filter(sku__startswith="G-").values_list("sku", flat=True)
+    ),
+    "a listing": lambda eyes: {one.sku for one in browse(eyes.viewer, window=Window(per_page=100)).cards},
+    "words in the engine or the database": lambda eyes: {
+        one.sku for one in find(eyes.viewer, "gizmo", window=Window(per_page=100)).cards
+    },
+    "chosen cards": lambda eyes: {one.sku for one in cards_of(eyes.viewer, list(eyes.ids.values()))},
+    "the lookup of numbers": lambda eyes: {
+        one.sku for one in lookup_skus(eyes.viewer, list(eyes.ids)).values()
+    },
+    "suggested numbers": lambda eyes: {
+        one.sku for sku in eyes.ids for _number, one in suggest(eyes.viewer, sku).part_numbers
+    },
+    "suggested products": lambda eyes: eyes.each(
+        lambda one: any(hit.sku == one.sku for hit in suggest(eyes.viewer, one.name).products)
+    ),
+    "the suggestions of the page": lambda eyes: eyes.each(
+        lambda one: one.sku in eyes.shown("/search/suggest/", q=one.name.split()[1])
+    ),
+    "a category's page": lambda eyes: eyes.shown("/catalog/gadgets/") | eyes.shown("/catalog/widgets/"),
+    "the search page": lambda eyes: eyes.shown("/search/", q="gizmo"),
+    "the product's page": lambda eyes: eyes.each(
+        lambda one: eyes.ok(reverse("storefront:product", args=[one.pk, one.slug]))
+    ),
+    "the data sheet": lambda eyes: eyes.each(
+        lambda one: eyes.ok(reverse("storefront:datasheet", args=[one.pk]))
+    ),
+    "the documents": lambda eyes: eyes.each(lambda one: eyes.ok(f"/media/{eyes.world.papers[one.sku]}")),
+    "the API's list": lambda eyes: {one["sku"] for one in eyes.api("products?limit=100")["items"]},
+    "the API's search": lambda eyes: {one["sku"] for one in eyes.api("products?limit=100&q=gizmo")["items"]},
+    "the API's product": lambda eyes: eyes.each(lambda one: eyes.ok(f"/api/v1/products/{one.pk}")),
+    "the API's product by number": lambda eyes: eyes.each(
+        lambda one: eyes.ok(f"/api/v1/products/by-sku/{one.sku}?seller_id={one.seller_id}")
+    ),
+    "the API's prices by number": lambda eyes: priced(eyes, "sku"),
+    "the API's prices by id": lambda eyes: priced(eyes, "product_id"),
+}
+
+
+def priced(eyes: Eyes, by: str) -> set[str]:
+    named = {"sku": list(eyes.ids), "product_id": list(eyes.ids.values())}[by]
+    body = orjson.dumps({"lines": [{by: one, "quantity": "1"} for one in named]})
+    answer = eyes.client.post("/api/v1/prices/query", body, content_type="application/json").json()
+    return {
+        sku
+        for sku, one in zip(eyes.ids, answer["items"], strict=True)
+        if one["problem"] != "unknown_article" or one["available"] is not None
+    }
+
+
+def cart_of(eyes: Eyes, *products: Product) -> Cart:
+    cart = Cart.objects.create(
+        buyer_id=eyes.company_id, seller=eyes.world.cast.companies["hansa"], name="", created_by=eyes.member,
+        is_current=False,
+    )  # fmt: skip
+    CartLine.objects.bulk_create(
+        CartLine(cart=cart, product=one, quantity=Decimal(1), unit="C62", position=n)
+        for n, one in enumerate(products)
+    )
+    return cart
+
+
+def pasted(eyes: Eyes) -> set[str]:
+    assert eyes.actor is not None
+    text = "\n".join(f"{sku} 1" for sku in eyes.ids)
+    return {one.sku for one in add_lines(actor=eyes.actor, cart=cart_of(eyes), text_or_rows=text).taken}
+
+
+def refused(act: Callable[[], object], *codes: str) -> bool:
+    """Whether it is refused as what nobody sells is refused."""
+    try:
+        act()
+    except Refused as refusal:
+        if refusal.code not in codes:
+            raise
+        return True
+    return False
+
+
+def added(eyes: Eyes, one: Product) -> bool:
+    actor, cart = eyes.actor, cart_of(eyes)
+    assert actor is not None
+    return not refused(
+        lambda: add_to_cart(actor=actor, cart=cart, product_id=one.pk, quantity=1, unit="C62"),
+        "not_available",
+    )
+
+
+def in_cart(eyes: Eyes) -> set[str]:
+    assert eyes.actor is not None
+    view = cart_view(eyes.actor, cart_of(eyes, *eyes.world.goods.values()), chain_for(eyes.company_id))
+    return {one.sku for one in view.lines if one.amount is not None or one.available is not None}
+
+
+def ordered(eyes: Eyes, one: Product) -> bool:
+    actor, cart = eyes.actor, cart_of(eyes, one)
+    assert actor is not None
+    details = OrderDetails(po_number=f"PO-{cart.pk}")
+    return not refused(lambda: place_order(actor=actor, cart=cart, details=details), "lines_not_orderable")
+
+
+def requested(eyes: Eyes, one: Product) -> bool:
+    actor, cart = eyes.actor, cart_of(eyes, one)
+    assert actor is not None
+    return not refused(lambda: request_quote(actor=actor, cart=cart, targets={}), "not_available")
+
+
+def kept(eyes: Eyes, one: Product) -> bool:
+    actor = eyes.actor
+    assert actor is not None
+    return not refused(lambda: keep_part_numbers(actor=actor, numbers={one.pk: "X-1"}), "unknown_article")
+
+
+def numbered(eyes: Eyes) -> set[str]:
+    BuyerPartNumber.objects.filter(buyer_id=eyes.company_id).delete()
+    BuyerPartNumber.objects.bulk_create(
+        BuyerPartNumber(buyer_id=eyes.company_id, product_id=pk, number=f"OWN-{pk}", key=f"OWN{pk}")
+        for pk in eyes.ids.values()
+    )
+    by_number = {
+        one.sku for one in lookup_skus(eyes.viewer, [f"own {pk}" for pk in eyes.ids.values()]).values()
+    }
+    by_words = {one.sku for pk in eyes.ids.values() for one in find(eyes.viewer, f"own{pk}").cards}
+    listed = eyes.shown(reverse("storefront:part_numbers"))
+    assert by_number == by_words == listed
+    return listed
+
+
+COMPANYS: dict[str, Surface] = {
+    "pasted lines": pasted,
+    "adding by id": lambda eyes: eyes.each(lambda one: added(eyes, one)),
+    "adding on a page": lambda eyes: eyes.each(
+        lambda one: (
+            eyes.client.post(
+                reverse("storefront:cart_add"), {"product": one.pk, "quantity": "1", "unit": "C62"}
+            ).status_code
+            in (200, 303)
+        )
+    ),
+    "the price in the cart": in_cart,
+    "an order": lambda eyes: eyes.each(lambda one: ordered(eyes, one)),
+    "a request for prices": lambda eyes: eyes.each(lambda one: requested(eyes, one)),
+    "keeping an own number": lambda eyes: eyes.each(lambda one: kept(eyes, one)),
+    "the page of own numbers": numbered,
+}
+
+
+@pytest.fixture(params=["engine", "database"])
+def searched(
+    request: pytest.FixtureRequest, tmp_path: Path, settings: Any, monkeypatch: Any
+) -> Callable[[], None]:
+    """Brings the search up to date: the index of the node, or the database where a node has none."""
+    settings.SEARCH_FOLDER = tmp_path / "search"
+    settings.MEDIA_FOLDER = tmp_path / "media"
+    fresh = reader.Node()
+    for module in ("searching", "suggesting", "faceting"):
+        monkeypatch.setattr(f"kontor.search.queries.{module}.node", fresh, raising=False)
+
+    def bring_up_to_date() -> None:
+        rebuild_all()
+        if request.param == "engine":
+            indexer.build()
+            assert fresh.engine() is not None
+
+    return bring_up_to_date
+
+
+@pytest.fixture(params=SEEDS)
+def world(request: pytest.FixtureRequest, cast: Cast, searched: Callable[[], None]) -> World:
+    made = random_world(cast, request.param)
+    searched()
+    return made
+
+
+@pytest.mark.covers("R0.10", "R0.11")
+def test_what_a_company_may_not_see_is_on_no_surface(world: World) -> None:
+    wrong = []
+    for name in VIEWERS:
+        eyes, expected = Eyes(world, name), world.seen_by(name)
+        surfaces = EVERYBODYS | (COMPANYS if name in BUYERS else {})
+        for surface, look in surfaces.items():
+            found = look(eyes)
+            if found != expected:
+                more, less = sorted(found - expected), sorted(expected - found)
+                wrong.append(f"{name}: {surface} shows {more} and lacks {less}")
+    assert wrong == [], "\n" + "\n".join(wrong)
+
+
+@pytest.mark.covers("R0.10")
+def test_what_a_company_may_not_see_is_in_no_count(world: World) -> None:
+    wrong = []
+    for name in VIEWERS:
+        eyes, expected = Eyes(world, name), world.seen_by(name)
+        goods = [world.goods[sku] for sku in expected]
+        brands = {brand: n for brand in ("Axon", "Brix") if (n := sum(one.brand == brand for one in goods))}
+        listing, words = browse(eyes.viewer), find(eyes.viewer, "gizmo")
+        tree = category_tree(eyes.viewer.assortments)
+        whole = sum(tree.by_path[path].products for path in ("gadgets", "widgets"))
+        found = (listing.total, words.total, dict(listing.facets.brands), dict(words.facets.brands), whole)
+        if found != (len(goods), len(goods), brands, brands, len(goods)):
+            wrong.append(f"{name}: {found} instead of {len(goods)} and {brands}")
+        if name in BUYERS:
+            sight = sight_of(world.cast.companies["hansa"].pk, eyes.company_id)
+            assert (sight.seen, sight.hidden) == (len(goods), GOODS - len(goods))
+    assert wrong == [], "\n" + "\n".join(wrong)
+    assert not [finding.name for finding in check_all() if finding.bad and "assortment" in finding.name]
