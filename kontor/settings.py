@@ -38,6 +38,7 @@ DOMAIN_APPS = [
     "kontor.taxes",
     "kontor.inventory",
     "kontor.search",
+    "kontor.exchange",
     "kontor.discovery",
     "kontor.carts",
     "kontor.quotes",

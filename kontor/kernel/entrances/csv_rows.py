@@ -259,6 +259,14 @@ def write(columns: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str
     yield buffer.getvalue().encode()
 
 
+def line_of(cells: Sequence[Cell], delimiter: str = ",") -> bytes:
+    """One more row for a file that `write` began."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in cells])
+    return buffer.getvalue().encode()
+
+
 def inert(text: str) -> str:
     """The text as no spreadsheet takes for a formula; `read` gives the text back."""
     return f"'{text}" if NEEDS_APOSTROPHE.match(text) else text

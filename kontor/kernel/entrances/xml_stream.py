@@ -6,7 +6,7 @@ the memory is the size of one record, not that of the file.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError
@@ -16,6 +16,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 from django.utils.translation import gettext as _
 
 from kontor.kernel.entrances.problem import EntranceProblem
+
+__all__ = ["Element", "Record", "RecordLimits", "records"]
 
 CHUNK = 65_536
 
@@ -39,7 +41,7 @@ class Record:
     element: Element
 
 
-class _Parser(DefusedXMLParser):  # type: ignore[misc]  # the stubs do not know its base
+class _Parser(DefusedXMLParser):
     def defused_entity_decl(self, name: str, is_parameter_entity: bool, value: Any, *rest: Any) -> None:
         if not is_parameter_entity or value is None:
             super().defused_entity_decl(name, is_parameter_entity, value, *rest)
@@ -51,7 +53,7 @@ class _Collector:
     def __init__(self, wanted: frozenset[str], limits: RecordLimits) -> None:
         self.found: list[Record] = []
         self.root = ""
-        self.line = lambda: 0
+        self.line: Callable[[], int] = lambda: 0
         self._wanted, self._limits = wanted, limits
         self._open: list[Element] = []
         self._depth = self._elements = self._characters = self._begun = 0

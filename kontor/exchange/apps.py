@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    name = "kontor.exchange"
+    label = "exchange"
+
+    def ready(self) -> None:
+        from kontor.exchange import verbs  # noqa: F401  # it registers itself

@@ -1,0 +1,166 @@
+"""A row of a file as what is to be written, as far as the row itself can say. No database."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from kontor.catalog.attributes import LONGEST_TEXT
+from kontor.catalog.operations.facts import TEXTS
+from kontor.exchange.fields import ERRORS_OF_SHEETS, FIELDS, CellProblem, Signs, class_from, split_target
+from kontor.exchange.plan import IGNORED, Plan
+from kontor.exchange.readers import Row
+
+CLEARED: Mapping[str, Any] = {
+    "summary": "", "description": "", "brand": "", "manufacturer_part_number": "", "gtin": "", "origin": "",
+    "customs_code": "", "specifications": [], "category": "", "weight_grams": -1, "on_sale_from": "infinity",
+    "on_sale_until": "infinity",
+}  # fmt: skip
+"""What is written for an empty cell when empty cells empty the field; other fields keep what they have."""
+TEXTS_OF_LANGUAGES = ("name", "summary", "description")
+ONE = Decimal(1)
+
+
+@dataclass(slots=True)
+class Draft:
+    """`facts` has only the fields that the row gives, `attributes` the raw texts of values by code (None: emptied)."""
+
+    line: int
+    cells: Mapping[str, str]
+    sku: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, str | None] = field(default_factory=dict)
+    single_specs: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    classes: list[tuple[str, str, str]] = field(default_factory=list)
+    prices: dict[Decimal, Decimal] = field(default_factory=dict)
+    price_base: Decimal = ONE
+    currency: str = ""
+    stock: Decimal | None = None
+    bin: str | None = None
+    pictures: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def changes_product(self) -> bool:
+        return bool(self.facts or self.attributes or self.single_specs or self.texts or self.classes)
+
+
+Take = Callable[[Draft, str, str], None]
+"""Takes the cell's text into the draft; the third argument is the column, for the message."""
+
+
+def drafter(plan: Plan) -> Callable[[Row], Draft]:
+    """A function that makes a draft of a row, with everything looked up that does not depend on the row."""
+    signs, clears = plan.signs, plan.clears
+    meanings = {column: target for column, target in plan.columns.items() if target != IGNORED}
+    takes = {column: _take(target, signs, plan.shortens) for column, target in meanings.items()}
+    empties = {column: _empty(target) for column, target in meanings.items()} if clears else {}
+    constants = [(_take(target, signs, False), text) for target, text in plan.constants.items() if text]
+
+    def draft_of(row: Row) -> Draft:
+        draft = Draft(row.line, row.cells)
+        if row.problem:
+            draft.problems.append(("", row.problem))
+        for take, text in constants:
+            take(draft, text, "")
+        for column, text in row.cells.items():
+            take_cell = takes.get(column)
+            if take_cell is None:
+                continue
+            if text and not text.isspace():
+                take_cell(draft, text, column)
+            elif clears:
+                empties[column](draft)
+        _finish(draft)
+        return draft
+
+    return draft_of
+
+
+def _take(target: str, signs: Signs, shortens: bool) -> Take:
+    """How the text of a cell of this meaning goes into the draft."""
+    key, rest = split_target(target)
+    longest = (LONGEST_TEXT if key == "attribute" else TEXTS.get(key, 0)) if shortens and key != "sku" else 0
+    read, store = FIELDS[key].read, _store(key, rest)
+
+    def take(draft: Draft, text: str, column: str) -> None:
+        try:
+            if text[0] == "#" and text.strip() in ERRORS_OF_SHEETS:
+                message = _("The spreadsheet shows an error here (%(text)s).") % {"text": text.strip()}
+                raise CellProblem(message)
+            if longest and len(text) > longest:
+                counts = {"most": longest, "n": len(text)}
+                draft.notes.append((column, _("Shortened from %(n)s to %(most)s characters.") % counts))
+                text = text[:longest].rstrip()
+            store(draft, read(text, signs))
+        except CellProblem as problem:
+            draft.problems.append((column, str(problem)))
+
+    return take
+
+
+def _store(key: str, rest: str) -> Callable[[Draft, Any], None]:
+    if key == "sku":
+        return lambda draft, value: setattr(draft, "sku", value)
+    if key == "attribute":
+        return lambda draft, value: draft.attributes.__setitem__(rest, value)
+    if key == "specification":
+        return lambda draft, value: draft.single_specs.__setitem__(rest, value)
+    if key in TEXTS_OF_LANGUAGES and rest:
+        return lambda draft, value: draft.texts.setdefault(rest, {}).__setitem__(key, value)
+    if key == "class":
+        return lambda draft, value: draft.classes.append(class_from(rest, value))
+    if key == "price":
+        least = Decimal(rest) if rest else ONE
+        return lambda draft, value: draft.prices.__setitem__(least, value)
+    return _STORES.get(key) or (lambda draft, value: draft.facts.__setitem__(key, value))
+
+
+def _store_price_from(draft: Draft, value: Decimal) -> None:
+    draft.facts["price_from"] = value
+
+
+_STORES: dict[str, Callable[[Draft, Any], None]] = {
+    "weight_kg": lambda draft, value: draft.facts.__setitem__("weight_grams", value),
+    "price_from": _store_price_from,
+    "price_base": lambda draft, value: setattr(draft, "price_base", value),
+    "price_currency": lambda draft, value: setattr(draft, "currency", value.upper()),
+    "stock": lambda draft, value: setattr(draft, "stock", value),
+    "bin": lambda draft, value: setattr(draft, "bin", value[:20]),
+    "picture": lambda draft, value: draft.pictures.extend(value),
+}
+
+
+def _empty(target: str) -> Callable[[Draft], None]:
+    key, rest = split_target(target)
+    key = "weight_grams" if key == "weight_kg" else key
+    if key == "attribute":
+        return lambda draft: draft.attributes.__setitem__(rest, None)
+    if key in TEXTS_OF_LANGUAGES and rest:
+        return lambda draft: draft.texts.setdefault(rest, {}).__setitem__(key, "")
+    if key in CLEARED:
+        return lambda draft: draft.facts.__setitem__(key, CLEARED[key])
+    return lambda draft: None
+
+
+def _finish(draft: Draft) -> None:
+    """What only the whole row can say."""
+    if not draft.sku and not any(column for column, _message in draft.problems):
+        draft.problems.append(("", _("The row has no SKU.")))
+    least = draft.facts.pop("price_from", None)
+    if least is not None and ONE in draft.prices:
+        draft.prices[least] = draft.prices.pop(ONE)
+    name = draft.facts.get("name")
+    if name is not None:
+        draft.facts["slug"] = slugify(name)[:280] or slugify(draft.sku) or "product"
+    begins, ends = draft.facts.get("on_sale_from"), draft.facts.get("on_sale_until")
+    if begins and ends and not isinstance(begins, str) and not isinstance(ends, str) and ends <= begins:
+        draft.problems.append(("", _("It goes off sale before it goes on sale.")))
+    specs: Sequence[Any] = draft.facts.get("specifications") or ()
+    if specs and draft.single_specs:
+        draft.problems.append(("", _("Give specifications in one column or in several, not both.")))

@@ -1,0 +1,328 @@
+"""What a column can mean, and how the text in its cells is read. Readers raise CellProblem with a sentence."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kontor.catalog import units
+from kontor.catalog.codes import class_code_problem, customs_code_problem, is_country
+from kontor.catalog.operations.facts import TAX_CATEGORIES, TEXTS
+from kontor.catalog.rules import clean_specifications, gtin_problem
+from kontor.exchange.texts import spec_of
+from kontor.exchange.unit_names import unit_code
+from kontor.kernel.money import MAX_QUANTITY, decimal_of
+from kontor.kernel.texts import printable
+
+GTIN_LENGTHS = (8, 12, 13, 14)
+ERRORS_OF_SHEETS = frozenset(
+    {"#N/A", "#NV", "#REF!", "#VALUE!", "#WERT!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+)
+_MONEY_SIGNS = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF)\b|[\s\u00a0\u202f']")
+
+
+class CellProblem(Exception):
+    """What is wrong with a cell, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How numbers are written in a file: the decimal sign is ``.`` or ``,``."""
+
+    decimal: str = "."
+
+
+Read = Callable[[str, Signs], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that a column can mean. `group` is the part of the data that it changes."""
+
+    key: str
+    label: Promise
+    group: str
+    read: Read
+    takes: str = ""
+    """What follows the key behind a colon, such as the code of an attribute."""
+
+
+def number_from(text: str, signs: Signs) -> Decimal:
+    """A number as people and programs write it, with currency and groups of three. Raises CellProblem."""
+    plain = _MONEY_SIGNS.sub("", text)
+    other = "," if signs.decimal == "." else "."
+    if (
+        plain.count(other) == 1
+        and signs.decimal not in plain
+        and not re.fullmatch(rf"-?\d{{1,3}}\{other}\d{{3}}", plain)
+    ):
+        plain = plain.replace(other, ".")  # the other sign, where it cannot divide thousands
+    else:
+        if other in plain and not re.fullmatch(
+            rf"-?\d{{1,3}}(\{other}\d{{3}})+(\{signs.decimal}\d*)?", plain
+        ):
+            raise CellProblem(_("“%(text)s” is not a number.") % {"text": text[:40]})
+        plain = plain.replace(other, "").replace(signs.decimal, ".")
+    found = decimal_of(plain)
+    if found is None:
+        raise CellProblem(_("“%(text)s” is not a number.") % {"text": text[:40]})
+    return found
+
+
+def _text(key: str) -> Read:
+    most = TEXTS[key]
+
+    def read(text: str, _signs: Signs) -> str:
+        text = printable(text)
+        if len(text) > most:
+            raise CellProblem(
+                _("At most %(most)s characters; these are %(n)s.") % {"most": most, "n": len(text)}
+            )
+        return text
+
+    return read
+
+
+def _gtin(text: str, _signs: Signs) -> str:
+    """The first of several; zeros that a spreadsheet took off in front are put back."""
+    first = re.split(r"[|;,\s]+", text.strip())[0]
+    if re.fullmatch(r"\d+\.0+", first):
+        first = first.partition(".")[0]
+    if first.isdigit() and len(first) <= 14:
+        for length in GTIN_LENGTHS:
+            if length >= len(first) and not gtin_problem(first.zfill(length)) and first.strip("0"):
+                return first.zfill(length) if len(first) < 8 or length > len(first) else first
+    message = _("“%(text)s” is not a GTIN: 8, 12, 13 or 14 digits with a fitting check digit.")
+    raise CellProblem(message % {"text": text[:30]})
+
+
+def _choice(known: dict[str, tuple[str, ...]]) -> Read:
+    by_name = {name: code for code, names in known.items() for name in (code, *names)}
+
+    def read(text: str, _signs: Signs) -> str:
+        found = by_name.get(text.strip().casefold())
+        if found is None:
+            listed = {"text": text[:40], "known": ", ".join(known)}
+            raise CellProblem(_("“%(text)s” is not known here. Use one of: %(known)s.") % listed)
+        return found
+
+    return read
+
+
+def _unit(text: str, _signs: Signs) -> str:
+    found = unit_code(text)
+    if not found:
+        message = _("The unit “%(text)s” is not known. Use a UN/ECE code such as C62, MTR or KGM.")
+        raise CellProblem(message % {"text": text[:20]})
+    return found
+
+
+def _whole(least: int, most: int) -> Read:
+    def read(text: str, signs: Signs) -> int:
+        value = number_from(text, signs)
+        if value != value.to_integral_value() or not least <= value <= most:
+            counts = {"text": text[:20], "least": least, "most": most}
+            raise CellProblem(_("“%(text)s” is not a whole number from %(least)s to %(most)s.") % counts)
+        return int(value)
+
+    return read
+
+
+def _days(text: str, signs: Signs) -> int:
+    """``2``, ``2 Tage``, ``1-2`` (the longer one counts)."""
+    figures = re.findall(r"\d+(?:[.,]\d+)?", text)
+    if not figures:
+        raise CellProblem(_("“%(text)s” is not a number of days.") % {"text": text[:20]})
+    return int(_whole(0, 999)(figures[-1].partition(".")[0].partition(",")[0], signs))
+
+
+def _kilograms(text: str, signs: Signs) -> int:
+    value = number_from(re.sub(r"\s*kg$", "", text.strip(), flags=re.IGNORECASE), signs)
+    if not 0 <= value <= 2_000_000:
+        raise CellProblem(_("“%(text)s” is not a weight in kilograms.") % {"text": text[:20]})
+    return int((value * 1000).to_integral_value())
+
+
+def _country(text: str, _signs: Signs) -> str:
+    code = text.strip().upper()
+    if not is_country(code):
+        raise CellProblem(_("“%(text)s” is not a country code such as DE.") % {"text": text[:20]})
+    return code
+
+
+def _customs(text: str, _signs: Signs) -> str:
+    code = re.sub(r"[\s.]", "", text)
+    if customs_code_problem(code):
+        raise CellProblem(_("“%(text)s” is not a customs code of 6 to 12 digits.") % {"text": text[:20]})
+    return code
+
+
+def _price(text: str, signs: Signs) -> Decimal:
+    value = number_from(text, signs)
+    if value < 0 or value != round(value, 6) or value >= 10**12:
+        message = _("“%(text)s” is not a price of 0 or more with at most six decimals.")
+        raise CellProblem(message % {"text": text[:20]})
+    return value
+
+
+def _quantity(text: str, signs: Signs) -> Decimal:
+    value = number_from(text, signs)
+    if not 0 < value <= MAX_QUANTITY or value != round(value, 3):
+        message = _("“%(text)s” is not a quantity above 0 with at most three decimals.")
+        raise CellProblem(message % {"text": text[:20]})
+    return value
+
+
+def _stock(text: str, signs: Signs) -> Decimal:
+    value = number_from(text, signs)
+    if not 0 <= value <= MAX_QUANTITY or value != round(value, 3):
+        message = _("“%(text)s” is not a quantity of 0 or more with at most three decimals.")
+        raise CellProblem(message % {"text": text[:20]})
+    return value
+
+
+def _moment(text: str, _signs: Signs) -> datetime:
+    text = text.strip()
+    zone = ZoneInfo(settings.CONFIG.default_timezone)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        for form in ("%d.%m.%Y", "%d/%m/%Y"):
+            try:
+                found = datetime.strptime(text, form).replace(tzinfo=zone)
+                break
+            except ValueError:
+                continue
+        else:
+            raise CellProblem(
+                _("“%(text)s” is not a day. Write it as 2026-11-22.") % {"text": text[:20]}
+            ) from None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _specifications(text: str, _signs: Signs) -> list[dict[str, str]]:
+    lines = text.splitlines()
+    if len(lines) == 1 and "; " in text:
+        lines = text.split("; ")
+    rows = []
+    for line in lines:
+        if line.strip():
+            found = spec_of(line.strip())
+            if found is None:
+                raise CellProblem(_("Write specifications as “Length: 40 [mm]”, one a line."))
+            rows.append(found)
+    return clean_specifications(rows)
+
+
+def _units(text: str, signs: Signs) -> list[dict[str, str]]:
+    """``C62=1 XBX=100``: sales units with what they hold, then ``/minimum/multiple/maximum``."""
+    found: list[dict[str, str]] = []
+    for part in text.split():
+        unit, equals, figures = part.partition("=")
+        numbers = [number_from(one, Signs(".")) for one in figures.split("/")] if equals else [Decimal(1)]
+        if not units.is_known(unit) or not 1 <= len(numbers) <= 4 or min(numbers) <= 0:
+            raise CellProblem(_("Write sales units as “C62=1 XBX=100”: the unit and what it holds."))
+        if any(number != round(number, 3) for number in numbers):
+            raise CellProblem(_("Write sales units as “C62=1 XBX=100”: the unit and what it holds."))
+        numbers += [Decimal(1)] * (3 - len(numbers))
+        names = ("factor", "minimum", "multiple", "maximum")
+        row = {"unit": unit} | {
+            name: f"{one.normalize():f}" for name, one in zip(names, numbers, strict=False)
+        }
+        if unit in {one["unit"] for one in found}:
+            raise CellProblem(_("The unit %(unit)s stands there twice.") % {"unit": unit})
+        found.append(row)
+    return found
+
+
+def _addresses(text: str, _signs: Signs) -> list[str]:
+    found = [one for one in re.split(r"[|\s]+", text.strip()) if one]
+    return [one for one in found if re.match(r"https?://", one) and len(one) <= 500]
+
+
+def _class_code(text: str, _signs: Signs) -> str:
+    return text.strip()
+
+
+def class_from(system: str, text: str) -> tuple[str, str, str]:
+    """(system, version, code) of ``27141137``, ``ECLASS-9.0 27141137`` or ``ECLASS 9.0: 27-14-11-37``."""
+    match = re.fullmatch(
+        r"(?:(?P<name>[A-Za-z][\w-]*?)[\s_-]*(?P<version>\d[\d.]*)?[\s:]+)?(?P<code>\S+)", text.strip()
+    )
+    if match is None:
+        raise CellProblem(_("“%(text)s” is not a class code.") % {"text": text[:30]})
+    name = (match["name"] or system).lower()
+    found = next((one for one in ("unspsc", "etim", "eclass") if one in name.replace("@", "")), "other")
+    wrong = class_code_problem(found, match["code"])
+    if wrong:
+        raise CellProblem(wrong)
+    return found, (match["version"] or "")[:20], match["code"]
+
+
+def _plain(text: str, _signs: Signs) -> str:
+    return printable(text)
+
+
+_STATUSES = {
+    "draft": ("entwurf",), "review": ("in prüfung", "in review"), "approved": ("freigegeben",),
+    "active": ("aktiv", "on sale", "im verkauf", "online"),
+    "discontinued": ("ausgelaufen", "eingestellt", "inactive", "inaktiv"),
+}  # fmt: skip
+_KINDS = {
+    "goods": ("ware", "artikel", "product"), "service": ("dienstleistung", "leistung"),
+    "model": ("modell",), "kit": ("set", "bausatz"),
+}  # fmt: skip
+_TAXES = dict(zip(TAX_CATEGORIES, (("voll", "normal", "19"), ("ermäßigt", "7"), ("frei", "0")), strict=True))
+
+FIELDS = {
+    one.key: one
+    for one in (
+        Field("sku", gettext_lazy("SKU"), "product", _text("sku")),
+        Field("name", gettext_lazy("Name"), "product", _text("name"), "language"),
+        Field("summary", gettext_lazy("Summary"), "product", _text("summary"), "language"),
+        Field("description", gettext_lazy("Description"), "product", _text("description"), "language"),
+        Field("brand", gettext_lazy("Brand"), "product", _text("brand")),
+        Field("manufacturer_part_number", gettext_lazy("Manufacturer part number"), "product",
+              _text("manufacturer_part_number")),
+        Field("gtin", gettext_lazy("GTIN (EAN)"), "product", _gtin),
+        Field("category", gettext_lazy("Category"), "product", _plain),
+        Field("family", gettext_lazy("Family"), "product", _plain),
+        Field("attribute", gettext_lazy("Attribute"), "product", _plain, "attribute"),
+        Field("specifications", gettext_lazy("Specifications"), "product", _specifications),
+        Field("specification", gettext_lazy("One specification"), "product", _plain, "name"),
+        Field("kind", gettext_lazy("Kind"), "product", _choice(_KINDS)),
+        Field("status", gettext_lazy("Status"), "product", _choice(_STATUSES)),
+        Field("base_unit", gettext_lazy("Base unit"), "product", _unit),
+        Field("units", gettext_lazy("Sales units"), "product", _units),
+        Field("tax_category", gettext_lazy("Tax category"), "product", _choice(_TAXES)),
+        Field("weight_grams", gettext_lazy("Weight in grams"), "product", _whole(0, 2_000_000_000)),
+        Field("weight_kg", gettext_lazy("Weight in kilograms"), "product", _kilograms),
+        Field("lead_days", gettext_lazy("Lead time in working days"), "product", _days),
+        Field("origin", gettext_lazy("Country of origin"), "product", _country),
+        Field("customs_code", gettext_lazy("Customs code"), "product", _customs),
+        Field("on_sale_from", gettext_lazy("On sale from"), "product", _moment),
+        Field("on_sale_until", gettext_lazy("On sale until"), "product", _moment),
+        Field("class", gettext_lazy("Class code"), "product", _class_code, "system"),
+        Field("picture", gettext_lazy("Address of a picture"), "picture", _addresses),
+        Field("price", gettext_lazy("Price"), "price", _price, "quantity"),
+        Field("price_from", gettext_lazy("Price from quantity"), "price", _quantity),
+        Field("price_base", gettext_lazy("Price is for (quantity)"), "price", _quantity),
+        Field("price_currency", gettext_lazy("Currency of the price"), "price", _plain),
+        Field("stock", gettext_lazy("Stock on hand"), "stock", _stock),
+        Field("bin", gettext_lazy("Bin in the warehouse"), "stock", _plain),
+    )
+}  # fmt: skip
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """``attribute:voltage`` -> (``attribute``, ``voltage``)."""
+    key, _colon, rest = target.partition(":")
+    return key, rest

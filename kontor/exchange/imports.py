@@ -1,0 +1,217 @@
+"""Check or import a file: read, draft, judge, write, a batch at a time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kontor.audit.trail import record
+from kontor.catalog.ownership import require_own
+from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.catalog.visibility import hold_rules
+from kontor.exchange import folder
+from kontor.exchange.attributes import make_attributes
+from kontor.exchange.drafts import Draft, drafter
+from kontor.exchange.judging import Judge, judge_for
+from kontor.exchange.models import ImportRun, SavedMapping
+from kontor.exchange.pictures import order_pictures, send_for_pictures
+from kontor.exchange.plan import Plan, check_plan, expanded, plan_from
+from kontor.exchange.readers import ReadOptions, Row, open_table
+from kontor.exchange.report import Report, repeated
+from kontor.exchange.writing import Places, one_import_at_a_time, places_of, write_batch
+from kontor.inventory.permissions import MOVE_STOCK
+from kontor.kernel import clock
+from kontor.kernel.actors import Actor, require
+from kontor.kernel.entrances import EntranceProblem
+from kontor.kernel.events import publish
+from kontor.kernel.refusal import Refused
+from kontor.pricing.events import PricesChanged
+from kontor.pricing.permissions import EDIT_PRICES
+
+BATCH = 4_000
+RIGHTS = {"product": EDIT_CATALOG, "picture": EDIT_CATALOG, "price": EDIT_PRICES, "stock": MOVE_STOCK}
+STATUS = ImportRun.Status
+ERROR_FILE = "errors.csv"
+Progress = Callable[[int], None]
+"""Told how many rows are done; called outside of the import's own transaction."""
+
+
+class _NothingKept(Exception):
+    """Rolls everything back: it was a check, or a row is wrong and all were wanted."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """One import on its way."""
+
+    actor: Actor
+    run: ImportRun
+    plan: Plan
+    places: Places
+    report: Report
+    progress: Progress
+    drafts: Callable[[], Iterator[Draft]]
+    judge: Judge | None = field(default=None)
+
+
+def carry_out(
+    *, actor: Actor, run: ImportRun, check: bool, progress: Progress = lambda done: None
+) -> ImportRun:
+    """Check a file (`check`: everything is tried, nothing is kept) or import it; the run has the report afterwards.
+
+    With `takes_good_rows` each batch is a transaction of its own, otherwise the whole file is one: all rows or none.
+    Repeating it after a crash is safe, because rows that say nothing new touch nothing. Raises NotAllowed, and Refused
+    when the plan cannot be carried out; a file that cannot be read to its end leaves its reason in `problem`.
+    """
+    plan = plan_from(run.plan)
+    require_own(actor, run.seller_id)
+    for group in sorted(plan.groups):
+        require(actor, RIGHTS[group])
+    check_plan(plan)
+    status = STATUS.CHECKING if check else STATUS.RUNNING
+    begun = {"status": status, "started_at": clock.now(), "rows_done": 0, "finished_at": None, "problem": ""}
+    _note(run, begun)
+    report = Report(folder.path_of(folder.beside(run.file, ERROR_FILE)), [])
+    try:
+        problem = _carried_out(_work(actor, run, plan, report, progress), check=check)
+    except (EntranceProblem, Refused) as stopped:
+        problem = stopped.message
+    except BaseException:
+        report.close()
+        sentence = _("The import stopped with an error of ours. Nothing of the last rows was kept.")
+        _note(run, {"status": STATUS.FAILED, "finished_at": clock.now(), "problem": sentence})
+        raise
+    _finish(actor, run, report, problem, check=check)
+    return run
+
+
+def _carried_out(work: _Work, *, check: bool) -> str:
+    """What keeps the file out, or ""."""
+    if not check and work.plan.takes_good_rows:
+        _run_good(work)
+        return ""
+    kept = _run_all(work, check=check)
+    return "" if kept or check else _("Some rows are wrong, so nothing was imported.")
+
+
+def _finish(actor: Actor, run: ImportRun, report: Report, problem: str, *, check: bool) -> None:
+    facts: dict[str, object] = {
+        "counts": report.counts.as_json(),
+        "errors": report.first,
+        "error_file": folder.beside(run.file, ERROR_FILE) if report.close() else "",
+        "problem": problem[:400],
+        "rows_done": report.counts.rows,
+        "rows_total": report.counts.rows,
+        "finished_at": clock.now(),
+        "status": STATUS.REFUSED if problem else STATUS.CHECKED if check else STATUS.DONE,
+    }
+    with transaction.atomic():
+        _note(run, facts)
+        if facts["status"] == STATUS.DONE:
+            about = {"file": run.file_name} | report.counts.as_json()
+            record(actor, "exchange.import_finished", ("import", run.pk), changes=about)
+
+
+def _work(actor: Actor, run: ImportRun, plan: Plan, report: Report, progress: Progress) -> _Work:
+    table = open_table(folder.path_of(run.file), ReadOptions(plan.sheet, plan.header))
+    full = expanded(plan, table.names)
+    report.columns = repeated(table.names, plan.columns)
+    draft_of: Callable[[Row], Draft] = drafter(full)
+    work = _Work(
+        actor,
+        run,
+        full,
+        places_of(run.seller_id, full),
+        report,
+        progress,
+        lambda: map(draft_of, table.rows()),
+    )
+    if plan.makes_attributes:
+        work.plan = full
+    return work
+
+
+def _run_all(work: _Work, *, check: bool) -> bool:
+    """Everything in one transaction; whether it was kept."""
+    try:
+        with transaction.atomic():
+            _begin(work)
+            for batch in _batches(work):
+                _write(work, batch, writes=check or not work.report.counts.wrong)
+            if check or work.report.counts.wrong:
+                raise _NothingKept
+            _end(work)
+    except _NothingKept:
+        return False
+    return True
+
+
+def _run_good(work: _Work) -> None:
+    """Each batch in a transaction of its own; wrong rows stay behind."""
+    with transaction.atomic():
+        _begin(work)
+    for batch in _batches(work):
+        with transaction.atomic():
+            _hold(work)
+            _write(work, batch, writes=True)
+    with transaction.atomic():
+        _end(work)
+
+
+def _begin(work: _Work) -> None:
+    _hold(work)
+    if work.plan.makes_attributes:
+        make_attributes(
+            work.actor, work.run.seller_id, work.plan, lambda: (one.cells for one in work.drafts())
+        )
+    work.judge = judge_for(work.actor, work.run.seller_id, work.plan, currency=work.places.currency)
+
+
+def _hold(work: _Work) -> None:
+    one_import_at_a_time(work.run.seller_id)
+    hold_rules(work.run.seller_id)
+
+
+def _batches(work: _Work) -> Iterator[list[Draft]]:
+    drafts = work.drafts()
+    while batch := list(islice(drafts, BATCH)):
+        yield batch
+        work.progress(work.report.counts.rows)
+
+
+def _write(work: _Work, batch: Sequence[Draft], *, writes: bool) -> None:
+    report, judge = work.report, work.judge
+    if judge is None:
+        raise LookupError("an import begins with _begin")
+    report.counts.rows += len(batch)
+    good, there = judge.judge(batch)
+    if writes:
+        good = write_batch(work.actor, work.run, work.places, good, there, report.counts)
+        report.counts.pictures += order_pictures(work.run, [draft for draft, _row in good])
+    for draft in batch:
+        if draft.problems:
+            report.wrong(draft)
+        elif draft.notes:
+            report.noted(draft)
+
+
+def _end(work: _Work) -> None:
+    """What is told once for the whole file."""
+    if work.run.mapping_id:
+        SavedMapping.objects.filter(pk=work.run.mapping_id).update(used_at=clock.now())
+    if work.report.counts.pictures:
+        send_for_pictures()
+    if work.places.price_list is not None:
+        # Also when nothing differs: the import that was killed half-way may be the one that changed them.
+        if work.report.counts.prices:
+            changes = {"rows": work.report.counts.prices}
+            record(work.actor, "pricing.prices_set", ("price_list", work.places.price_list), changes=changes)
+        publish(PricesChanged(work.places.price_list))
+
+
+def _note(run: ImportRun, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        setattr(run, name, value)
+    ImportRun.objects.filter(pk=run.pk).update(**values)

@@ -1,0 +1,107 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kontor.audit.trail import record
+from kontor.catalog.models import Attribute
+from kontor.catalog.ownership import selling_company_id
+from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.companies.models import Company
+from kontor.exchange import folder
+from kontor.exchange.models import ImportRun, SavedMapping
+from kontor.exchange.plan import Plan, header_digest
+from kontor.exchange.readers import Table, open_table
+from kontor.exchange.suggesting import decimal_sign, suggest
+from kontor.inventory.models import Warehouse
+from kontor.inventory.permissions import MOVE_STOCK
+from kontor.kernel.actors import Actor
+from kontor.kernel.entrances import EntranceProblem
+from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.pricing.models import PriceList
+from kontor.pricing.permissions import EDIT_PRICES
+
+MOST_BYTES = 2_000_000_000
+MOST_COLUMNS_KEPT = 400
+IMPORTERS = (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A file that somebody hands in: its name there, its bytes in pieces."""
+
+    name: str
+    pieces: Iterable[bytes]
+
+
+def may_import(actor: Actor) -> bool:
+    """Whoever may change goods, prices or stock; what a file then changes is checked against each right."""
+    return any(map(actor.may, IMPORTERS))
+
+
+@transaction.atomic
+def take_in(
+    *, actor: Actor, incoming: Incoming, seller: Company | None = None, mapping: SavedMapping | None = None
+) -> ImportRun:
+    """Keep a file, find out what it is, and suggest what its columns mean; nothing is imported yet.
+
+    A saved mapping that was made for the same columns is taken over; `mapping` names one. Raises NotAllowed, and
+    Refused at ``file`` with the reason when the file cannot be read.
+    """
+    if not may_import(actor):
+        raise NotAllowed("not_allowed", _("Your role does not include imports."))
+    seller_id = selling_company_id(actor, seller)
+    try:
+        name, size = folder.keep(incoming.pieces, incoming.name, MOST_BYTES)
+    except OverflowError:
+        message = _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1_000_000}
+        raise Refused("too_big", message, {"file": message}) from None
+    try:
+        table = open_table(folder.path_of(name))
+    except EntranceProblem as problem:
+        raise Refused(problem.code, problem.message, {"file": problem.message}) from None
+    known = (
+        mapping
+        or SavedMapping.objects.filter(
+            seller_id=seller_id, header=header_digest(table.names[:MOST_COLUMNS_KEPT])
+        ).first()
+    )
+    plan = known.plan if known else first_plan(seller_id, table).as_json()
+    run = ImportRun.objects.create(
+        seller_id=seller_id,
+        file_name=incoming.name[-200:],
+        file=name,
+        byte_size=size,
+        mapping=known,
+        plan=plan,
+        actor_name=actor.name,
+        membership_id=actor.membership_id,
+        door=actor.door,
+        **facts_of(table),
+    )
+    record(actor, "exchange.file_taken_in", ("import", run.pk), changes={"file": run.file_name})
+    return run
+
+
+def facts_of(table: Table) -> dict[str, Any]:
+    """What a run keeps of how its file was understood."""
+    columns = [{"name": one.name, "samples": one.samples} for one in table.columns[:MOST_COLUMNS_KEPT]]
+    about = dict(table.about) | {"columns": str(len(table.columns))}
+    return {"form": table.form, "about": about, "columns": columns}
+
+
+def first_plan(seller_id: int, table: Table) -> Plan:
+    """A plan made of suggestions."""
+    meanings = suggest(table, Attribute.objects.filter(seller_id=seller_id))
+    lists = PriceList.objects.filter(seller_id=seller_id).order_by("-is_public", "id")
+    currency = table.constants.get("PRICE_CURRENCY", "")
+    price_list = lists.filter(currency=currency).first() if currency else lists.first()
+    warehouse = Warehouse.objects.filter(seller_id=seller_id).order_by("position", "id").first()
+    return Plan(
+        columns=meanings,
+        decimal=decimal_sign(table.columns, meanings),
+        price_list=price_list.code if price_list else "",
+        warehouse=warehouse.code if warehouse else "",
+    )
