@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -86,17 +86,19 @@ def _wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return answer(request, problem)
 
 
-def addresses(built: KontorApi) -> list[URLPattern]:
+def addresses(built: KontorApi) -> list[URLPattern | URLResolver]:
     """All addresses below /api/; what is not known there is a problem too, not a page."""
-    endpoints = [
-        path(f"v1/{one.pattern}", door(one.callback), name=one.name)
-        for one in built.urls[0]
-        if isinstance(one, URLPattern) and one.name != "api-root"
-    ]
+    by_subject: dict[str, list[URLPattern]] = {}
+    for one in built.urls[0]:
+        if isinstance(one, URLPattern) and one.name != "api-root":
+            subject, slash, rest = str(one.pattern).partition("/")
+            endpoint = path(slash + rest, door(one.callback), name=one.name)
+            by_subject.setdefault(subject, []).append(endpoint)
     return [
         path("openapi.json", documents.openapi, name="openapi"),
         path("docs", documents.docs, name="docs"),
-        *endpoints,
+        # Together by their first word: Django tries one address after the other.
+        *(path(f"v1/{subject}", include(those)) for subject, those in by_subject.items()),
         re_path("", csrf_exempt(handlers.absent), name="nothing"),
     ]
 

@@ -32,10 +32,15 @@ def require_cart_editor(actor: Actor, cart: Cart) -> None:
     require_editor(actor, buyer_id=cart.buyer_id, seller_id=cart.seller_id)
 
 
-def require_reader(actor: Actor, cart: Cart) -> None:
-    """Refuse who may not see the cart; everybody of the buyer may, whatever their role. Raises NotAllowed."""
+def reads(actor: Actor, cart: Cart) -> bool:
+    """Whether the actor may see the cart; everybody of the buyer may, whatever their role."""
     if actor.is_system:
-        return
-    foreign = cart.buyer_id != actor.buying_company_id
-    if foreign or (actor.acting_for_id and actor.company_id != cart.seller_id):
+        return True
+    own = cart.buyer_id == actor.buying_company_id
+    return own and (not actor.acting_for_id or actor.company_id == cart.seller_id)
+
+
+def require_reader(actor: Actor, cart: Cart) -> None:
+    """Refuse who may not see the cart. Raises NotAllowed("not_allowed")."""
+    if not reads(actor, cart):
         raise NotAllowed("not_allowed", _("This cart belongs to another company."))

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from kontor.carts.messages import line_problem, sales_problem
 from kontor.carts.models import Cart
-from kontor.carts.permissions import require_reader
+from kontor.carts.permissions import reads, require_reader
 from kontor.carts.rules import LineProblem, UnitTerms, in_base_units, short_of
 from kontor.inventory.queries import available
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO, line_net
+from kontor.kernel.rows import Reader
 
 LINES = """
 SELECT l.id, l.product_id, p.sku, p.name, p.slug,
@@ -33,6 +34,8 @@ ORDER BY l.position, l.id
 """
 HIDDEN = "hidden"
 """The status of what is in the cart, but no longer in an assortment of its buyer."""
+CARTS = Reader(Cart)
+FIND = f"SELECT {CARTS.columns('c')} FROM carts_cart c WHERE c.id = %s"
 OPEN = """
 SELECT c.id, c.name, c.is_current, c.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), c.created_at,
     c.sent_back_note, (SELECT count(*) FROM carts_line l WHERE l.cart_id = c.id)
@@ -120,7 +123,7 @@ def cart_view(actor: Actor, cart: Cart, chain: Sequence[int]) -> CartView:
         cursor.execute(LINES, {"chain": list(chain), "cart": cart.pk, "buyer": cart.buyer_id})
         rows = [_Row(*row) for row in cursor.fetchall()]
     stock = available([row.product_id for row in rows]) if rows else {}
-    currency = next((row.currency for row in rows if row.currency), None) or cart.buyer.currency
+    currency = next((row.currency for row in rows if row.currency), None) or _currency_of(cart.buyer_id)
     wanted: dict[int, Decimal] = {}
     for row in rows:
         if row.kind == "goods" and row.factor is not None:
@@ -216,6 +219,22 @@ def _problem(
         message = line_problem(LineProblem.NOT_ENOUGH_STOCK, available=too_little, base_unit=row.base_unit)
         return LineProblem.NOT_ENOUGH_STOCK.value, message
     return None
+
+
+def _currency_of(buyer_id: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT currency FROM companies_company WHERE id = %s", [buyer_id])
+        (currency,) = cursor.fetchone() or ("",)
+    return str(currency)
+
+
+def cart_by_id(actor: Actor, cart_id: int) -> Cart | None:
+    """A cart that the actor may see, else None. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [cart_id])
+        row = cursor.fetchone()
+    cart = CARTS.read(row) if row else None
+    return cart if cart is not None and reads(actor, cart) else None
 
 
 def current_cart(actor: Actor, seller_id: int) -> Cart | None:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from kontor.companies.models import Company, CustomerAccount, Invitation, Membership
 from kontor.kernel import clock
+from kontor.kernel.rows import Reader
 
 CUSTOMERS = """
 SELECT a.id, a.buyer_id, a.customer_number, COALESCE(NULLIF(b.trade_name, ''), b.legal_name), b.vat_id, b.country,
@@ -24,6 +25,11 @@ WHERE a.seller_id = %(seller)s
   AND (%(status)s = '' OR a.status = %(status)s)
 ORDER BY lower(COALESCE(NULLIF(b.trade_name, ''), b.legal_name)), a.id
 LIMIT %(limit)s OFFSET %(offset)s
+"""
+COMPANIES = Reader(Company)
+HOUSE_SELLER = f"""
+SELECT {COMPANIES.columns("c")} FROM companies_company c WHERE c.is_seller AND c.status = 'active'
+ORDER BY c.id LIMIT 1
 """
 
 
@@ -54,7 +60,10 @@ class CustomerPage:
 
 def house_seller() -> Company | None:
     """The seller of a platform that has one: the first that is active. New companies ask it for an account."""
-    return Company.objects.filter(is_seller=True, status=Company.Status.ACTIVE).order_by("id").first()
+    with connection.cursor() as cursor:
+        cursor.execute(HOUSE_SELLER)
+        row = cursor.fetchone()
+    return COMPANIES.read(row) if row else None
 
 
 def today_at(company_id: int) -> date:

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
 
 from kontor.approvals.permissions import DECIDE
+from kontor.companies.models import Company, CustomerAccount, PaymentTerm
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
+from kontor.kernel.rows import Reader
 from kontor.orders.models import Order, OrderLine, OrderQuerySet
 from kontor.orders.permissions import CONFIRM_ORDERS, right_to_order
-from kontor.orders.sides import buys, sells
+from kontor.orders.sides import buys, sees, sells
 from kontor.orders.states import (
     CANCELLABLE_BY_BUYER,
     CANCELLABLE_BY_SELLER,
@@ -29,6 +33,21 @@ LIST_COLUMNS = (
     "net_total", "tax_total", "gross_total", "wished_date", "confirmed_date", "buyer_id", "seller_id",
     "buyer__legal_name", "buyer__trade_name", "seller__legal_name", "seller__trade_name",
 )  # fmt: skip
+LINES = Reader(OrderLine)
+WHOLE_PARTS: dict[str, Reader[Any]] = {
+    "o": Reader(Order), "b": Reader(Company), "s": Reader(Company), "a": Reader(CustomerAccount),
+    "t": Reader(PaymentTerm),
+}  # fmt: skip
+WHOLE = f"""
+SELECT {", ".join(reader.columns(table) for table, reader in WHOLE_PARTS.items())}
+FROM orders_order o
+JOIN companies_company b ON b.id = o.buyer_id
+JOIN companies_company s ON s.id = o.seller_id
+JOIN companies_customer_account a ON a.id = o.account_id
+LEFT JOIN companies_payment_term t ON t.id = o.payment_term_id
+WHERE o.id = %s
+"""
+WHOLE_LINES = f"SELECT {LINES.columns('l')} FROM orders_line l WHERE l.order_id = %s ORDER BY l.position"
 OPEN = [
     Order.Status.AWAITING_APPROVAL,
     Order.Status.PLACED,
@@ -132,17 +151,16 @@ class OrderDetail:
     allowed: Allowed
 
 
-def order_detail(actor: Actor, reference: str | int) -> OrderDetail | None:
-    """One order by number (``SO-1001``) or primary key, or None when the actor may not see it. Two queries.
-
-    Numbers are unique per seller: a buyer with the same number at two sellers gets the newer one; use the key then.
-    """
-    found = Order.objects.visible_to(actor).select_related("buyer", "seller", "account", "payment_term")
-    by = {"pk": reference} if isinstance(reference, int) else {"number": reference}
-    order = found.filter(**by).order_by("-pk").first()
-    if order is None:
-        return None
-    lines = list(OrderLine.objects.filter(order_id=order.pk).order_by("position"))
+def order_detail(actor: Actor, order_id: int) -> OrderDetail | None:
+    """One order whole, or None when the actor may not see it. Two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE, [order_id])
+        row = cursor.fetchone()
+        order = _whole(row) if row else None
+        if order is None or not sees(actor, order):
+            return None
+        cursor.execute(WHOLE_LINES, [order.pk])
+        lines = LINES.read_several(cursor.fetchall())
     for line in lines:
         line.order = order
     return OrderDetail(
@@ -155,6 +173,17 @@ def order_detail(actor: Actor, reference: str | int) -> OrderDetail | None:
         is_seller=sells(actor, order),
         allowed=_allowed(actor, order),
     )
+
+
+def _whole(row: Sequence[Any]) -> Order:
+    values = iter(row)
+    parts: list[Any] = [
+        reader.read(list(islice(values, len(reader.fields)))) for reader in WHOLE_PARTS.values()
+    ]
+    order: Order
+    order, order.buyer, order.seller, order.account, term = parts
+    order.payment_term = term if order.payment_term_id else None
+    return order
 
 
 def _allowed(actor: Actor, order: Order) -> Allowed:

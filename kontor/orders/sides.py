@@ -24,6 +24,16 @@ def sells(actor: Actor, order: Order) -> bool:
     return actor.is_seller and order.seller_id == actor.company_id
 
 
+def sees(actor: Actor, order: Order) -> bool:
+    """Whether `Order.objects.visible_to(actor)` has this order."""
+    if actor.is_system:
+        return True
+    released = order.released_at is not None
+    if actor.acting_for_id is not None:
+        return released and buys(actor, order)
+    return buys(actor, order) or (released and sells(actor, order))
+
+
 def require_buyer_side(actor: Actor, order: Order, capability: Capability) -> None:
     """Raises NotAllowed unless the actor holds the capability and stands on the buyer's side."""
     require(actor, capability)

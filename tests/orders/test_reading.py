@@ -12,10 +12,12 @@ from kontor.carts.models import Cart
 from kontor.catalog.models import Product
 from kontor.fulfilment.operations import release_to_warehouse
 from kontor.kernel import clock
+from kontor.kernel.actors import system_actor
 from kontor.messaging.operations import write_message
 from kontor.orders.models import Order
 from kontor.orders.operations import approve_order, cancel_order, confirm_order, reorder
 from kontor.orders.queries import OrderFilters, counts_for, order_detail, orders_for, usual_items
+from kontor.orders.sides import sees
 from kontor.orders.timeline import approver_of, timeline
 from tests.orders.trade import confirmed, placed, shipped
 
@@ -85,7 +87,7 @@ def test_a_list_is_one_query_with_both_companies(orders, ana, django_assert_num_
 
 def test_an_order_whole_takes_two_queries(orders, ana, sal, django_assert_num_queries):
     with django_assert_num_queries(2):
-        detail = order_detail(ana.as_actor("page"), orders["confirmed"].number)
+        detail = order_detail(ana.as_actor("page"), orders["confirmed"].pk)
     assert detail is not None
     assert (detail.open_net, detail.cancelled_net, detail.is_buyer, detail.is_seller) == (89, 0, True, False)
     assert [(total.rate, total.net, total.tax) for total in detail.taxes] == [(19, 89, Decimal("16.91"))]
@@ -94,12 +96,27 @@ def test_an_order_whole_takes_two_queries(orders, ana, sal, django_assert_num_qu
     sales = order_detail(sal.as_actor("page"), orders["placed"].pk)
     assert sales is not None
     assert (sales.allowed.confirm, sales.allowed.cancel, sales.allowed.reorder) == (True, True, False)
-    assert order_detail(sal.as_actor("page"), "SO-0") is None
+    assert order_detail(sal.as_actor("page"), 0) is None
 
 
 def test_nobody_else_reads_an_order(orders, gil, lev, olga):
     for stranger in (gil, lev, olga):
-        assert order_detail(stranger.as_actor("page"), orders["placed"].number) is None
+        assert order_detail(stranger.as_actor("page"), orders["placed"].pk) is None
+
+
+def test_one_order_is_seen_by_whoever_finds_it_in_a_list(orders, acme, ana, cy, gil, lev, olga, sal):
+    people = [member.as_actor("page") for member in (ana, cy, gil, lev, olga, sal)]
+    people += [
+        sal.as_actor("page").behalf_of(acme.pk, str(acme)),
+        lev.as_actor("page").behalf_of(acme.pk, ""),
+    ]
+    people.append(system_actor("worker"))
+    Order.objects.filter(pk=orders["placed"].pk).update(released_at=None)
+
+    for actor in people:
+        listed = set(Order.objects.visible_to(actor))
+        assert {order for order in Order.objects.all() if sees(actor, order)} == listed
+        assert {order for order in Order.objects.all() if order_detail(actor, order.pk)} == listed
 
 
 def test_counts_for_the_home_pages(orders, ana, sal, drill):

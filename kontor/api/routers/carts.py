@@ -1,5 +1,6 @@
 """Carts: shared by a company's people, priced when they are read."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
@@ -28,7 +29,7 @@ from kontor.carts import operations
 from kontor.carts.models import Cart, CartLine
 from kontor.carts.operations import PasteReport, TakenLine
 from kontor.carts.permissions import EDIT_CARTS
-from kontor.carts.queries import CartLineView, CartView, cart_view, open_carts
+from kontor.carts.queries import CartLineView, CartView, cart_by_id, cart_view, open_carts
 from kontor.carts.rules import PastedLine
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
@@ -47,7 +48,10 @@ LINE_CODES = (
 
 def cart_of(request: ApiRequest, cart_id: int) -> Cart:
     """A cart of the company that the caller buys for, or 404."""
-    return get_object_or_404(Cart.objects.visible_to(request.actor), pk=cart_id)
+    found = cart_by_id(request.actor, cart_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def line_of(request: ApiRequest, cart_id: int, line_id: int) -> CartLine:
@@ -171,7 +175,7 @@ def open_(request: ApiRequest, body: CartIn) -> Reply:
         cart = operations.start_new_cart(actor=request.actor, seller=seller, name=body.name)
     else:
         cart = operations.open_cart(actor=request.actor, seller=seller)
-    return cart_reply(request, cart_of(request, cart.pk), 201)
+    return cart_reply(request, cart, 201)
 
 
 @router.get("carts/{int:cart_id}", response=CartOut, operation_id="getCart", summary="One cart, priced now")

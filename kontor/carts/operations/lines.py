@@ -13,14 +13,13 @@ from kontor.carts.messages import bad_quantity, checked_quantity, sales_problem,
 from kontor.carts.models import Cart, CartLine
 from kontor.carts.operations.open import lock_current, require_buyer_at
 from kontor.carts.operations.writing import (
-    RETURNED,
+    CART_LINES,
     Addition,
     Goods,
     add,
     article_for,
     goods_for,
     lock_cart,
-    rows_as_lines,
     sane_ids,
     too_many_lines,
 )
@@ -37,7 +36,7 @@ CHANGE = f"""
 UPDATE carts_line AS l
 SET quantity = change.quantity, note = change.note, changed_by_name = %s, revision = l.revision + 1
 FROM unnest(%s::bigint[], %s::numeric[], %s::text[]) AS change (id, quantity, note)
-WHERE l.id = change.id RETURNING {RETURNED}
+WHERE l.id = change.id RETURNING {CART_LINES.columns("l")}
 """
 
 
@@ -255,7 +254,7 @@ def _write(
     ids, quantities, notes = (list(column) for column in zip(*wishes, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(CHANGE, [actor.name[:150], ids, quantities, notes])
-        changed = rows_as_lines(cursor.fetchall())
+        changed = CART_LINES.read_several(cursor.fetchall())
     facts = {
         goods[line.product_id].sku if line.product_id in goods else str(line.product_id): [
             plain(lines[line.pk].quantity),

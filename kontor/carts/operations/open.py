@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.carts.models import Cart
-from kontor.carts.operations.writing import CART_COLUMNS, CURRENT, closed, queue_for_current, row_as_cart
+from kontor.carts.operations.writing import CARTS, CURRENT, closed, queue_for_current
 from kontor.carts.permissions import require_cart_editor, require_editor
 from kontor.companies.models import Company
 from kontor.kernel import clock
@@ -15,17 +15,18 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import checked_text
 
-FIND = f"SELECT {CART_COLUMNS} FROM carts_cart WHERE {CURRENT}"
+COLUMNS = CARTS.columns("carts_cart")
+FIND = f"SELECT {COLUMNS} FROM carts_cart WHERE {CURRENT}"
 OPEN = f"""
 INSERT INTO carts_cart (buyer_id, seller_id, name, status, is_current, created_by_id, created_at, revision,
     sent_back_note)
 VALUES (%(buyer)s, %(seller)s, '', 'open', true, %(member)s, %(now)s, 1, '')
 ON CONFLICT (buyer_id, seller_id) WHERE is_current AND status = 'open' DO NOTHING
-RETURNING {CART_COLUMNS}
+RETURNING {COLUMNS}
 """
 LOCK_CURRENT = f"""
 UPDATE carts_cart SET revision = revision + 1 WHERE {CURRENT}
-RETURNING {CART_COLUMNS}, (SELECT count(*) FROM carts_line WHERE cart_id = carts_cart.id)
+RETURNING {COLUMNS}, (SELECT count(*) FROM carts_line WHERE cart_id = carts_cart.id)
 """
 ASIDE = f"UPDATE carts_cart SET is_current = false WHERE {CURRENT}"
 START = f"""
@@ -33,13 +34,13 @@ WITH aside AS ({ASIDE} RETURNING id)
 INSERT INTO carts_cart (buyer_id, seller_id, name, status, is_current, created_by_id, created_at, revision,
     sent_back_note)
 SELECT %(buyer)s, %(seller)s, %(name)s, 'open', true, %(member)s, %(now)s, 1, '' FROM (SELECT count(*) FROM aside) x
-RETURNING {CART_COLUMNS}
+RETURNING {COLUMNS}
 """
 BESIDE = f"""
 INSERT INTO carts_cart (buyer_id, seller_id, name, status, is_current, is_machine_made, created_by_id, created_at,
     revision, sent_back_note)
 VALUES (%(buyer)s, %(seller)s, %(name)s, 'open', false, true, %(member)s, %(now)s, 1, '')
-RETURNING {CART_COLUMNS}
+RETURNING {COLUMNS}
 """
 NAME_LENGTH = 80
 
@@ -77,7 +78,7 @@ def lock_current(actor: Actor, seller_id: int) -> tuple[Cart, int]:
             cursor.execute(LOCK_CURRENT, facts)
             row = cursor.fetchone()
         if row is not None:
-            return row_as_cart(row[:-1]), row[-1]
+            return CARTS.read(row[:-1]), row[-1]
         queue_for_current(actor.buying_company_id, seller_id)
         _cart(OPEN, facts)
 
@@ -116,7 +117,7 @@ def _cart(sql: str, facts: dict[str, Any]) -> Cart | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, facts)
         row = cursor.fetchone()
-    return None if row is None else row_as_cart(row)
+    return None if row is None else CARTS.read(row)
 
 
 @transaction.atomic

@@ -12,13 +12,13 @@ from kontor.carts.models import Cart, CartLine
 from kontor.carts.rules import MAX_LINES, UnitTerms
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
+from kontor.kernel.rows import Reader
 
 LOCK = """
 UPDATE carts_cart SET revision = revision + %(rows)s WHERE id = %(cart)s AND status = 'open'
 RETURNING revision, (SELECT count(*) FROM carts_line WHERE cart_id = %(cart)s)
 """
-CART_FIELDS = [field.attname for field in Cart._meta.concrete_fields]  # noqa: SLF001  # Django's own public API
-CART_COLUMNS = ", ".join(CART_FIELDS)
+CARTS = Reader(Cart)
 CURRENT = "buyer_id = %(buyer)s AND seller_id = %(seller)s AND is_current AND status = 'open'"
 QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 21))"
 ORDERABLE = """
@@ -44,11 +44,7 @@ HELD = """
 SELECT product_id, unit, quantity, note FROM carts_line
 WHERE cart_id = %(cart)s AND product_id = ANY (%(products)s::bigint[])
 """
-COLUMNS = (
-    "id", "cart_id", "product_id", "unit", "quantity", "note", "added_by_name", "changed_by_name", "revision",
-    "position",
-)  # fmt: skip
-RETURNED = ", ".join(f"l.{column}" for column in COLUMNS)
+CART_LINES = Reader(CartLine)
 UPSERT = f"""
 INSERT INTO carts_line AS l
     (cart_id, product_id, unit, quantity, note, added_by_name, changed_by_name, revision, position)
@@ -58,7 +54,7 @@ FROM unnest(%(products)s::bigint[], %(units)s::text[], %(quantities)s::numeric[]
 ON CONFLICT (cart_id, product_id, unit) DO UPDATE SET
     quantity = l.quantity + excluded.quantity,
     note = excluded.note, changed_by_name = excluded.changed_by_name, revision = l.revision + 1
-RETURNING {RETURNED}
+RETURNING {CART_LINES.columns("l")}
 """
 
 
@@ -196,14 +192,4 @@ def add(cart: Cart, additions: Sequence[Addition], *, name: str) -> list[CartLin
     }
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, parameters)
-        return rows_as_lines(cursor.fetchall())
-
-
-def rows_as_lines(rows: Iterable[Sequence[object]]) -> list[CartLine]:
-    """Lines from what a statement returned as `RETURNED`."""
-    return [CartLine.from_db("default", COLUMNS, list(row)) for row in rows]
-
-
-def row_as_cart(row: Sequence[object]) -> Cart:
-    """A cart from what a statement returned as `CART_COLUMNS`."""
-    return Cart.from_db("default", CART_FIELDS, list(row))
+        return CART_LINES.read_several(cursor.fetchall())
