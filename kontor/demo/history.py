@@ -117,9 +117,9 @@ class Historian:
                 ),
             )
 
-    def restock(self, goods: list[Product], stock: dict[int, Decimal]) -> None:
-        """Buy what runs low."""
-        short = [product for product in goods if stock[product.pk] < self.minimums[product.pk] * 10]
+    def restock(self, goods: list[Product], stock: dict[int, Decimal], times: int = 10) -> None:
+        """Buy what runs low: less than `times` the smallest quantity is left."""
+        short = [product for product in goods if stock[product.pk] < self.minimums[product.pk] * times]
         if short:
             items = [Receipt(product.pk, self.minimums[product.pk] * 80) for product in short]
             place = Warehouse.objects.filter(seller=self.seller).order_by("position")[0]
@@ -225,7 +225,7 @@ def _fill(historian: Historian, buyer: Actor, lines: int, times: int = 4) -> Non
     cart = _cart(historian, buyer)
     for product in historian.chance.sample(historian.products, lines):
         least = historian.minimums[product.pk]
-        historian.restock([product], available([product.pk]))
+        historian.restock([product], available([product.pk]), times=max(times, 10))
         add_to_cart(
             actor=buyer, cart=cart, product_id=product.pk, quantity=least * times, unit=product.base_unit
         )
