@@ -39,7 +39,12 @@ from kontor.web.values import money_text
 ROWS = 8
 SOON = timedelta(days=7)
 PASSED = timedelta(days=30)
-SUBJECT_PAGES = {"order": "backoffice:order", "quote": "backoffice:request", "return": "backoffice:return"}
+SUBJECT_PAGES = {
+    "order": "backoffice:order",
+    "quote": "backoffice:request",
+    "return": "backoffice:return",
+    "inquiry": "backoffice:inquiry",
+}
 VALUE = Sum(
     F("lines__list_price") * F("lines__quantity") * F("lines__factor") / F("lines__price_base"),
     output_field=DecimalField(),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from kontor.catalog.permissions import EDIT_ASSORTMENTS, EDIT_CATALOG
 from kontor.companies.permissions import ACCEPT_CUSTOMERS, MANAGE_COMPANY
+from kontor.discovery.permissions import ANSWER_INQUIRIES
 from kontor.fulfilment.permissions import ACCEPT_RETURNS, SHIP
 from kontor.inventory.permissions import SEE_STOCK
 from kontor.invoicing.permissions import SEE_INVOICES
@@ -77,6 +78,7 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
     else:
         rooms = [
             ("requests", _("Requests"), "q", actor.may(ANSWER_QUOTES)),
+            ("inquiries", _("Questions"), "w", actor.may(ANSWER_INQUIRIES)),
             ("orders", _("Orders"), "o", actor.may(CONFIRM_ORDERS) or actor.may(SEE_INVOICES)),
             ("customers", _("Customers"), "c", actor.may(ACCEPT_CUSTOMERS)),
             ("picking", _("Picking"), "p", actor.may(SHIP)),

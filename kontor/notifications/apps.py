@@ -10,6 +10,7 @@ class NotificationsConfig(AppConfig):
         from kontor.notifications.reactions import (  # noqa: F401  # they register themselves
             approvals,
             companies,
+            discovery,
             fulfilment,
             invoicing,
             messaging,

@@ -12,6 +12,10 @@ BUYERS = {
     "approval": ("storefront:approval", "storefront:approvals"),
     "invoice": ("storefront:invoice", "storefront:invoices"),
     "join": ("storefront:invitation",),
+    "inquiry": ("storefront:inquiry", "storefront:inquiries"),
+    "product": ("storefront:product", "storefront:catalog"),
+    "alerts": ("storefront:alerts",),
+    "alerts_end": ("storefront:alerts_end",),
     "home": ("storefront:home",),
     "sign_in": ("account_login",),
     "reset": ("account_reset_password",),
@@ -23,6 +27,7 @@ SELLERS = {
     "return": ("backoffice:return", "backoffice:returns"),
     "customer": ("backoffice:customer", "backoffice:customers"),
     "pick_list": ("backoffice:pick_list", "backoffice:picking"),
+    "inquiry": ("backoffice:inquiry", "backoffice:inquiries"),
     "home": ("backoffice:home",),
 }
 """What a mail is about -> its page on that side, then the list it is found in."""

@@ -125,6 +125,15 @@ MESSAGES = _topic(
         roles=_all_buyers,
     )
 )
+ALERTS = _topic(
+    Topic(
+        name="alerts",
+        label=_("Alerts"),
+        hint=_("What is new in my saved searches, back in stock, or costs something else"),
+        side=BUYER,
+        roles=_all_buyers,
+    )
+)
 
 CUSTOMERS = _topic(
     Topic(

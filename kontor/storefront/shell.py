@@ -29,6 +29,7 @@ def shell(request: HttpRequest) -> Shell:
         nav=_nav(request, actor),
         search_url=url("storefront:search"),
         search_label=_("Search by words or article number"),
+        suggest_url=url("storefront:suggest"),
         search_value=request.GET.get("q", "")[:200],
         cart_url=url("storefront:cart") if may_fill_carts(actor) else "",
         cart_count=known.cart_lines if actor else None,

@@ -6,8 +6,9 @@ from django.urls import URLPattern
 
 app_name = "storefront"
 PAGES = (
-    "home", "account", "catalog", "carts", "checkout", "requests", "approvals", "orders", "papers", "returns",
-    "invoices", "company", "part_numbers", "people", "keys", "profile", "mailbox",
+    "home", "account", "catalog", "products", "brands", "search", "compare", "sitemaps", "carts", "checkout",
+    "requests", "approvals", "orders", "papers", "returns", "invoices", "alerts", "inquiries",
+    "company", "part_numbers", "people", "keys", "profile", "mailbox",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

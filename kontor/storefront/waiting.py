@@ -34,7 +34,12 @@ MOST_OF_A_KIND = 5
 RUNNING = 8
 DUE_SOON = timedelta(days=7)
 STAYS_NEWS = timedelta(days=5)
-SUBJECT_PAGES = {"order": "storefront:order", "quote": "storefront:request", "return": "storefront:return"}
+SUBJECT_PAGES = {
+    "order": "storefront:order",
+    "quote": "storefront:request",
+    "return": "storefront:return",
+    "inquiry": "storefront:inquiry",
+}
 
 Task = dict[str, Any]
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from kontor.companies.permissions import MANAGE_PEOPLE
 from kontor.companies.roles import ROLES
+from kontor.discovery.permissions import may_watch
 from kontor.web.addresses import url
 from kontor.web.identity import Identity
 from kontor.web.shell import Account, NavItem
@@ -18,6 +19,11 @@ def account_of(known: Identity) -> Account | None:
         NavItem(label=_("Your profile"), url=url("storefront:profile"), icon="user-circle"),
         NavItem(label=_("Company"), url=url("storefront:company"), icon="building-office"),
     ]
+    if known.is_buyer and may_watch(actor):
+        items.append(NavItem(label=_("My alerts"), url=url("storefront:alerts"), icon="bell"))
+    if known.is_buyer:
+        asked = url("storefront:inquiries")
+        items.append(NavItem(label=_("Questions"), url=asked, icon="chat-bubble-left-right"))
     if known.companies > 1:
         companies = f"{url('storefront:profile')}#companies"
         items.append(NavItem(label=_("Switch company"), url=companies, icon="arrows-right-left"))

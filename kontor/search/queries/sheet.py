@@ -1,0 +1,87 @@
+"""What is known of products beyond their card: attributes, trade codes, relations, the reader's own number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from kontor.search.queries.viewer import Viewer
+
+SHEETS = """
+SELECT p.id, p.family_id, p.attributes::text, p.specifications::text, p.manufacturer_part_number, p.gtin, p.origin,
+    p.customs_code, p.weight_grams, p.lead_days, COALESCE(NULLIF(s.trade_name, ''), s.legal_name),
+    COALESCE((SELECT b.number FROM catalog_buyer_part_number b
+        WHERE b.product_id = p.id AND b.buyer_id = %(buyer)s::bigint), ''),
+    (SELECT json_agg(json_build_array(c.system, c.version, c.code) ORDER BY c.system, c.version)
+     FROM catalog_classification c WHERE c.product_id = p.id)::text,
+    (SELECT json_build_array(h.un_number, h.hazard_class, h.packing_group, h.signal_word, h.statements)
+     FROM catalog_hazard h WHERE h.product_id = p.id)::text,
+    (SELECT json_agg(json_build_array(r.kind, r.other_id) ORDER BY r.position, r.id)
+     FROM catalog_relation r WHERE r.product_id = p.id)::text,
+    (SELECT json_agg(v.id ORDER BY v.name, v.id) FROM catalog_product v
+     WHERE v.variant_of_id = COALESCE(p.variant_of_id, p.id) AND v.id <> p.id)::text
+FROM catalog_product p JOIN companies_company s ON s.id = p.seller_id
+WHERE p.id = ANY (%(ids)s::bigint[])
+    AND (p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
+        OR p.seller_id = %(own)s::bigint)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A product's facts. `attributes` are values of its family's, `specifications` what no attribute stands for.
+
+    `own_number` is the reader's own part number. `classes` are (system, version, code); `hazard` UN number, class,
+    packing group, signal word and statements; `related` (kind, product) as in `ProductRelation`.
+    """
+
+    product_id: int
+    family_id: int | None
+    attributes: dict[str, Any]
+    specifications: list[dict[str, Any]]
+    manufacturer_part_number: str
+    gtin: str
+    origin: str
+    customs_code: str
+    weight_grams: int | None
+    lead_days: int
+    seller_name: str
+    own_number: str
+    classes: list[tuple[str, str, str]]
+    hazard: list[str]
+    related: list[tuple[str, int]]
+    variants: list[int]
+
+
+COLUMNS = (
+    "product_id", "family_id", "attributes", "specifications", "manufacturer_part_number", "gtin", "origin",
+    "customs_code", "weight_grams", "lead_days", "seller_name", "own_number", "classes", "hazard", "related",
+    "variants",
+)  # fmt: skip
+JSON = ("attributes", "specifications", "classes", "hazard", "related", "variants")
+
+
+def sheets_of(
+    viewer: Viewer, product_ids: Sequence[int], *, own_seller: int | None = None
+) -> dict[int, Sheet]:
+    """The sheets of those of these products that the viewer may see, or that `own_seller` sells. One statement."""
+    parameters = {
+        "ids": list(product_ids),
+        "buyer": viewer.company_id,
+        "assortments": list(viewer.assortments),
+        "own": own_seller,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SHEETS, parameters)
+        return {row[0]: _sheet(row) for row in cursor.fetchall()}
+
+
+def _sheet(row: tuple[Any, ...]) -> Sheet:
+    facts = dict(zip(COLUMNS, row, strict=True))
+    facts |= {name: orjson.loads(facts[name] or "[]") for name in JSON}
+    facts["attributes"] = facts["attributes"] or {}
+    facts["classes"] = [tuple(one) for one in facts["classes"]]
+    facts["related"] = [tuple(one) for one in facts["related"]]
+    return Sheet(**facts)

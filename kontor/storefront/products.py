@@ -1,0 +1,175 @@
+"""One product: own price and stock, specifications, what the company bought of it, what goes with it, questions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from kontor.catalog.media import card_path
+from kontor.catalog.models import ProductRelation
+from kontor.catalog.queries import CategoryNode, category_tree
+from kontor.discovery.permissions import may_watch
+from kontor.discovery.queries import watched_kinds
+from kontor.inventory.queries import stock_by_warehouse
+from kontor.kernel import clock
+from kontor.messaging.permissions import WRITE_MESSAGES
+from kontor.orders.purchases import bought_together, purchases_of
+from kontor.search.queries import Card, ProductDetail, cards_of, product_detail
+from kontor.search.queries.sheet import Sheet, sheets_of
+from kontor.storefront import structured
+from kontor.storefront.brandnames import brand_slug
+from kontor.storefront.cards import card_grid
+from kontor.storefront.listings import may_fill_cart
+from kontor.storefront.seo import About, head_of
+from kontor.storefront.specs import sections_of, trade_facts
+from kontor.web.access import public
+from kontor.web.identity import KontorRequest
+from kontor.web.pages import page
+from kontor.web.tokens import FormTokens
+
+MOST_OF_A_KIND = 8
+TOGETHER = "together"
+SATURDAY = 5
+# A product stands in the first of these that it belongs to.
+ORDER = (
+    "replacement", "successor", "variant", "accessory", "spare_part", "alternative", "up_sell", "cross_sell", TOGETHER,
+)  # fmt: skip
+
+
+@public
+@require_GET
+def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
+    """GET /products/7/hex-bolt-m8/ -> the product with own prices, stock, specifications, documents, own purchases."""
+    viewer, actor = request.identity.viewer, request.actor
+    found = product_detail(viewer, product_id, actor=actor)
+    if found is None:
+        raise Http404
+    if found.slug != slug:
+        return redirect("storefront:product", product_id, found.slug, permanent=True)
+    own_seller = actor.company_id if actor is not None and actor.is_seller else None
+    sheet = sheets_of(viewer, [product_id], own_seller=own_seller).get(product_id)
+    if sheet is None:
+        raise Http404
+    trail = category_tree(viewer.assortments).trail(found.category_path or "")
+    unit = found.units[0]
+    price = found.price_at(unit.minimum * unit.factor)
+    return page(
+        request,
+        "storefront/catalog/product.html",
+        product=found,
+        sheet=sheet,
+        price=price,
+        trail=trail,
+        breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
+        may_add=may_fill_cart(request) and price is not None and found.status == "active",
+        sections=sections_of(sheet),
+        trade=trade_facts(sheet),
+        brand_slug=brand_slug(found.brand) if found.brand else "",
+        stocks=_stocks(found),
+        ready_on=_ready_on(found),
+        related=_related(request, found, sheet),
+        head=head_of(request, _about(found, trail)),
+        **_own(request, found),
+    )
+
+
+def _own(request: KontorRequest, found: ProductDetail) -> dict[str, Any]:
+    """What only somebody signed in has: earlier purchases, alerts, a way to ask."""
+    actor = request.actor
+    if actor is None or actor.buying_company_id is None:
+        return {"purchases": None, "watched": None, "may_ask": False}
+    asks = actor.acting_for_id is None and not actor.is_seller and not actor.is_operator
+    return {
+        "purchases": purchases_of(actor, found.product_id),
+        "watched": watched_kinds(actor, found.product_id) if may_watch(actor) else None,
+        "may_ask": asks and actor.may(WRITE_MESSAGES),
+    }
+
+
+def _stocks(found: ProductDetail) -> list[tuple[str, Decimal]]:
+    """What may be promised per warehouse; none of goods that are not stocked."""
+    if found.available is None:
+        return []
+    return [(one.name, one.available) for one in stock_by_warehouse(found.product_id)]
+
+
+def _ready_on(found: ProductDetail) -> Any:
+    """The day on which goods in stock leave the warehouse: so many working days from now."""
+    if not found.available or found.available <= 0:
+        return None
+    day, left = clock.today(), found.lead_days
+    while left > 0:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return day
+
+
+def _related(request: KontorRequest, found: ProductDetail, sheet: Sheet) -> list[tuple[str, Any]]:
+    """What goes with the product as (heading, cards). Two statements."""
+    viewer = request.identity.viewer
+    kinds: dict[str, list[int]] = defaultdict(list)
+    for kind, other in sheet.related:
+        kinds[kind].append(other)
+    kinds["variant"] = sheet.variants
+    kinds[TOGETHER] = bought_together(found.product_id, buyer_id=viewer.company_id)
+    placed: set[int] = {found.product_id}
+    groups: list[tuple[str, list[int]]] = []
+    for kind in ORDER:
+        ids = [one for one in kinds[kind] if one not in placed][:MOST_OF_A_KIND]
+        placed.update(ids)
+        groups.append((kind, ids))
+    cards = {one.product_id: one for one in cards_of(viewer, [one for _kind, ids in groups for one in ids])}
+    tokens = FormTokens(request) if may_fill_cart(request) else None
+    shown: list[tuple[str, Any]] = []
+    for kind, ids in groups:
+        some: Sequence[Card] = [cards[one] for one in ids if one in cards]
+        if some:
+            shown.append((_heading(kind), card_grid(some, tokens=tokens)))
+    return shown
+
+
+def _heading(kind: str) -> str:
+    if kind == TOGETHER:
+        return _("Often ordered together")
+    if kind == "variant":
+        return _("Other variants")
+    names = {
+        ProductRelation.Kind.ACCESSORY: _("Accessories"),
+        ProductRelation.Kind.SPARE_PART: _("Spare parts"),
+        ProductRelation.Kind.ALTERNATIVE: _("Alternatives"),
+        ProductRelation.Kind.REPLACEMENT: _("Replaced by"),
+        ProductRelation.Kind.SUCCESSOR: _("Successor"),
+        ProductRelation.Kind.CROSS_SELL: _("Goes well with it"),
+        ProductRelation.Kind.UP_SELL: _("Better versions"),
+    }
+    return names[ProductRelation.Kind(kind)]
+
+
+def _about(found: ProductDetail, trail: list[CategoryNode]) -> About:
+    address = reverse("storefront:product", args=[found.product_id, found.slug])
+    picture = found.pictures[0].file if found.pictures else ""
+    image = reverse("storefront:medium", args=[picture]) if picture else ""
+    steps = [(_("Products"), reverse("storefront:catalog"))]
+    steps += [(one.name, reverse("storefront:category", args=[one.path])) for one in trail]
+    category = " > ".join(one.name for one in trail)
+    return About(
+        title=found.name,
+        description=found.summary or found.description or f"{found.name}, {found.brand} {found.sku}",
+        address=address,
+        image=reverse("storefront:medium", args=[card_path(picture)]) if picture else "",
+        kind="product",
+        facts=[
+            structured.product(found, path=address, image=image, category=category),
+            structured.breadcrumbs([*steps, (found.name, address)]),
+        ],
+    )
+
+
+urlpatterns = [path("products/<int:product_id>/<slug:slug>/", product, name="product")]

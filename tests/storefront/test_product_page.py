@@ -1,0 +1,146 @@
+"""The product page: own purchases, stock per warehouse, what goes with it, own number, questions, alerts."""
+
+import pytest
+from django.urls import reverse
+
+from kontor.catalog.models import BuyerPartNumber, Product, ProductRelation
+from kontor.companies.models import Company, Membership
+from kontor.discovery.models import Inquiry, SavedSearch, Watch
+from kontor.discovery.operations import watch_product
+from kontor.inventory.models import StockItem, Warehouse
+from kontor.orders.purchases import bought_together, last_bought, purchases_of
+from kontor.search.operations import rebuild_all
+from tests.cast import actor
+from tests.orders.trade import placed
+from tests.storefront.trade_pages import browser_of, sent, shown
+
+
+def page_of(member: Membership, product: Product) -> str:
+    return shown(browser_of(member), reverse("storefront:product", args=[product.pk, product.slug]))
+
+
+@pytest.mark.covers("R3.53")
+def test_a_company_sees_what_it_bought_and_a_rival_does_not(
+    ana: Membership, gil: Membership, bolt: Product
+) -> None:
+    first, second = placed(ana, (bolt, 100)), placed(ana, (bolt, 2, "XBX"))
+
+    bought = purchases_of(actor(ana), bolt.pk)
+    html = page_of(ana, bolt)
+
+    assert [one.number for one in bought.rows] == [second.number, first.number]
+    assert (bought.times, bought.last_year) == (2, 300)
+    assert "Ordered 2 times" in html
+    assert second.number in html
+    assert second.number not in page_of(gil, bolt)
+    assert "has not ordered this article yet" in page_of(gil, bolt)
+    assert last_bought(actor(ana)) == [bolt.pk]
+
+
+def test_bought_together_never_tells_of_one_rival_alone(
+    ana: Membership, gil: Membership, bolt: Product, drill: Product
+) -> None:
+    placed(gil, (bolt, 100), (drill, 1))
+    placed(gil, (bolt, 100), (drill, 1))
+
+    assert bought_together(bolt.pk, buyer_id=ana.company_id) == []
+    assert bought_together(bolt.pk, buyer_id=gil.company_id) == [drill.pk]
+    placed(ana, (bolt, 100), (drill, 1))
+    assert bought_together(bolt.pk, buyer_id=None) == [drill.pk]
+    assert "Often ordered together" in page_of(ana, bolt)
+
+
+def test_what_belongs_to_a_product_stands_under_its_heading_once(
+    ana: Membership, bolt: Product, drill: Product, assembly: Product
+) -> None:
+    for kind, other in (("accessory", drill), ("alternative", drill), ("cross_sell", assembly)):
+        ProductRelation.objects.create(product=bolt, other=other, kind=kind)
+
+    html = page_of(ana, bolt)
+
+    assert html.index("Accessories") < html.index("Cordless drill 18 V")
+    assert "Alternatives" not in html
+    assert "Goes well with it" in html
+    Product.objects.filter(pk=drill.pk).update(assortments=[99])
+    assert "Cordless drill" not in page_of(ana, bolt)
+
+
+def test_stock_stands_per_warehouse_without_bins_or_reservations(
+    ana: Membership, hansa: Company, bolt: Product
+) -> None:
+    south = Warehouse.objects.create(seller=hansa, code="MUC", name="München", city="München", country="DE")
+    StockItem.objects.create(product=bolt, warehouse=south, on_hand=70, reserved=20)
+
+    html = page_of(ana, bolt)
+
+    assert "München" in html
+    assert "50" in html
+    assert "A-12-3" not in html
+    assert "Leaves the warehouse by" in html
+
+
+def test_the_own_part_number_is_shown_to_its_company_alone(
+    ana: Membership, gil: Membership, bolt: Product
+) -> None:
+    BuyerPartNumber.objects.create(buyer_id=ana.company_id, product=bolt, number="ACM-77-1", key="ACM771")
+
+    assert "ACM-77-1" in page_of(ana, bolt)
+    assert "ACM-77-1" not in page_of(gil, bolt)
+
+
+@pytest.mark.covers("R3.56")
+def test_a_question_is_asked_on_the_page_and_answered_in_the_office(
+    ana: Membership, gil: Membership, sal: Membership, bolt: Product
+) -> None:
+    assert "Ask Hansa Supply GmbH about this article" in page_of(ana, bolt)
+    form = {"product": bolt.pk, "body": "Is it zinc plated?"}
+    asked = sent(browser_of(ana), reverse("storefront:inquiry_new"), form)
+    inquiry = Inquiry.objects.get()
+
+    assert "Is it zinc plated?" in asked
+    assert "Is it zinc plated?" in shown(browser_of(sal), reverse("backoffice:inquiry", args=[inquiry.pk]))
+    assert inquiry.title in shown(browser_of(sal), reverse("backoffice:inquiries"))
+    sent(browser_of(sal), reverse("backoffice:inquiry_answer", args=[inquiry.pk]), {"body": "Yes, 8 µm."})
+    assert "Yes, 8 µm." in shown(browser_of(ana), reverse("storefront:inquiry", args=[inquiry.pk]))
+    assert "No question waits for an answer." in shown(browser_of(sal), reverse("backoffice:inquiries"))
+    assert browser_of(gil).get(reverse("storefront:inquiry", args=[inquiry.pk])).status_code == 404
+    assert inquiry.title in shown(browser_of(ana), reverse("storefront:inquiries"))
+
+
+def test_an_empty_question_comes_back_with_its_words(ana: Membership) -> None:
+    answer = browser_of(ana).post(reverse("storefront:inquiry_new"), {"title": "Titanium bolt", "body": " "})
+
+    assert answer.status_code == 422
+    assert "Titanium bolt" in answer.content.decode()
+    assert not Inquiry.objects.exists()
+
+
+@pytest.mark.covers("R3.22")
+def test_alerts_are_begun_on_pages_changed_and_ended_on_their_own(
+    ana: Membership, ben: Membership, bolt: Product
+) -> None:
+    rebuild_all()
+    browser = browser_of(ana)
+    told = sent(browser, reverse("storefront:watch_begin"), {"product": bolt.pk, "kind": "price"})
+    form = {"name": "Bolts", "query": "sort=name&category=fasteners&brand=Norddraht&page=3", "rhythm": "daily",
+            "from": "https://evil.example/"}  # fmt: skip
+    listed = sent(browser, reverse("storefront:search_save"), form)
+
+    assert "You are told when your price changes" in told
+    assert SavedSearch.objects.get().query == "category=fasteners&brand=Norddraht"
+    assert "/catalog/fasteners/?brand=Norddraht" in listed
+    watch, search = Watch.objects.get(), SavedSearch.objects.get()
+    sent(browser, reverse("storefront:watch_change", args=[watch.pk]), {"rhythm": "daily"})
+    assert Watch.objects.get().rhythm == "daily"
+    assert browser_of(ben).post(reverse("storefront:watch_end", args=[watch.pk])).status_code == 404
+    sent(browser, reverse("storefront:search_remove", args=[search.pk]))
+    sent(browser, reverse("storefront:watch_end", args=[watch.pk]))
+    assert "No watched articles" in shown(browser, reverse("storefront:alerts"))
+
+
+def test_what_is_sold_out_can_be_watched_for(ana: Membership, bolt: Product) -> None:
+    assert "back in stock" not in page_of(ana, bolt)
+    StockItem.objects.filter(product=bolt).update(on_hand=0)
+    assert "Tell me when it is back in stock" in page_of(ana, bolt)
+    watch_product(actor=actor(ana), product=bolt, kind="stock")
+    assert "You are told when it is back in stock" in page_of(ana, bolt)
