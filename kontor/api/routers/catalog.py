@@ -6,23 +6,30 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from kontor.api.doors import EVERYBODY, PublicRequest
+from kontor.api.doors import EVERYBODY, ApiRequest, PublicRequest
 from kontor.api.endpoints import Reply, reads
 from kontor.api.paging import Page, next_address, read_cursor, write_cursor
 from kontor.api.shapes.catalog import (
     BreakOut,
     CategoryOut,
+    ClassOut,
     DocumentOut,
+    HazardOut,
     ProductOut,
     ProductPage,
+    RelatedOut,
     SellerOut,
     UnitOut,
 )
 from kontor.api.values import Id, maybe_price, maybe_quantity, price_text, quantity_text
+from kontor.catalog.models import Family
 from kontor.catalog.queries import category_tree
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 from kontor.search.queries import Card, Filters, Listing, ProductDetail, Window, browse, find, product_detail
+from kontor.search.queries.sheet import Sheet, sheets_of
+
+HAZARD = ("un_number", "hazard_class", "packing_group", "signal_word", "statements")
 
 router = Router(tags=["Catalog"], auth=EVERYBODY)
 
@@ -133,7 +140,7 @@ def card_out(card: Card) -> dict[str, Any]:
 @reads()
 def product(request: PublicRequest, product_id: int) -> Reply:
     """Specifications, units, quantity breaks and stock."""
-    return _found(product_detail(request.identity.viewer, product_id, actor=_actor(request)))
+    return _found(request, product_detail(request.identity.viewer, product_id, actor=_actor(request)))
 
 
 @router.get(
@@ -150,21 +157,31 @@ def product_by_sku(
     house = house_seller() if seller_id is None else None
     wanted = seller_id or (house.pk if house else None)
     viewer = request.identity.viewer
-    return _found(product_detail(viewer, seller_id=wanted, sku=sku, actor=_actor(request)))
+    return _found(request, product_detail(viewer, seller_id=wanted, sku=sku, actor=_actor(request)))
 
 
 def _actor(request: HttpRequest) -> Any:
     return request.__dict__.get("actor")
 
 
-def _found(detail: ProductDetail | None) -> Reply:
+def _found(request: PublicRequest, detail: ProductDetail | None) -> Reply:
     """The product with its revision as the version that a change must name."""
     if detail is None:
         raise Http404
-    return Reply(body=product_out(detail), version=str(detail.revision))
+    return Reply(body=product_out(detail, sheet_of(request, detail)), version=str(detail.revision))
 
 
-def product_out(detail: ProductDetail) -> ProductOut:
+def sheet_of(request: PublicRequest | ApiRequest, detail: ProductDetail) -> Sheet:
+    """What is known of the product beyond its card."""
+    actor = _actor(request)
+    own = actor.company_id if actor is not None and actor.is_seller else None
+    sheet = sheets_of(request.identity.viewer, [detail.product_id], own_seller=own).get(detail.product_id)
+    if sheet is None:
+        raise Http404
+    return sheet
+
+
+def product_out(detail: ProductDetail, sheet: Sheet) -> ProductOut:
     plain = (
         "seller_id", "sku", "name", "slug", "summary", "description", "brand", "manufacturer_part_number", "gtin",
         "kind", "status", "unit", "tax_category", "weight_grams", "lead_days", "category_path", "revision",
@@ -198,5 +215,19 @@ def product_out(detail: ProductDetail) -> ProductOut:
             )
             for one in (*detail.pictures, *detail.documents)
         ],
+        family=_family_code(sheet.family_id),
+        attributes=sheet.attributes,
+        origin=sheet.origin,
+        customs_code=sheet.customs_code,
+        classifications=[
+            ClassOut(system=system, version=version, code=code) for system, version, code in sheet.classes
+        ],
+        hazard=HazardOut(**dict(zip(HAZARD, sheet.hazard, strict=True))) if sheet.hazard else None,
+        related=[RelatedOut(kind=kind, product_id=other) for kind, other in sheet.related],
+        variants=sheet.variants,
         **{name: getattr(detail, name) for name in plain},
     )
+
+
+def _family_code(family_id: int | None) -> str:
+    return Family.objects.values_list("code", flat=True).get(pk=family_id) if family_id else ""

@@ -55,6 +55,29 @@ class UnitOut(Out):
     multiple: QuantityText
 
 
+class ClassOut(Out):
+    system: str
+    version: str
+    code: str
+
+
+class HazardOut(Out):
+    """Dangerous goods by ADR and GHS."""
+
+    un_number: str
+    hazard_class: str
+    packing_group: str
+    signal_word: str
+    statements: str
+
+
+class RelatedOut(Out):
+    """Another product: accessory, spare_part, alternative, replacement, successor, cross_sell or up_sell of this."""
+
+    kind: str
+    product_id: int
+
+
 class BreakOut(Out):
     min_quantity: QuantityText
     amount: AmountText
@@ -99,6 +122,16 @@ class ProductOut(Out):
         description="Of the price list that counts for the caller; empty: no price."
     )
     documents: list[DocumentOut]
+    family: str = Field(description="The code of its family; empty: none.")
+    attributes: dict[str, Any] = Field(
+        description="Typed values by attribute code; numbers as text, in the unit of the attribute."
+    )
+    origin: str
+    customs_code: str
+    classifications: list[ClassOut]
+    hazard: HazardOut | None
+    related: list[RelatedOut]
+    variants: list[int] = Field(description="The other variants of the same model.")
 
 
 class SellerOut(Out):

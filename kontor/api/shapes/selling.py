@@ -1,4 +1,4 @@
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -63,38 +63,15 @@ class UnitIn(In):
     factor: Quantity
     minimum: Quantity
     multiple: Quantity
+    maximum: Quantity | None = Field(None, description="The most in one order line, in this unit.")
+    package: str = Field("", max_length=2, description="UN/ECE Rec 21 code of the packaging.")
+    gtin: str = Field("", max_length=14)
 
 
 class SpecificationIn(In):
     name: str = Field(min_length=1, max_length=120)
     value: str = Field(max_length=400)
     unit: str = Field("", max_length=20)
-
-
-class ProductIn(In):
-    """All of a product's own data. The first unit is offered first; none: it is sold in the base unit."""
-
-    sku: str = Field(min_length=1, max_length=40)
-    name: str = Field(min_length=1, max_length=250)
-    category: str | None = Field(None, max_length=300, description="A category's path.")
-    summary: str = Field("", max_length=400)
-    description: str = Field("", max_length=20_000)
-    brand: str = Field("", max_length=100)
-    manufacturer_part_number: str = Field("", max_length=60)
-    gtin: str = Field("", max_length=14)
-    kind: Literal["goods", "service"] = "goods"
-    base_unit: str = Field(
-        "C62", min_length=2, max_length=3, description="UN/ECE Rec 20; of stock and price."
-    )
-    tax_category: Literal["standard", "reduced", "zero"] = "standard"
-    weight_grams: int | None = Field(None, ge=0)
-    lead_days: int = Field(2, ge=0, le=999)
-    specifications: list[SpecificationIn] = Field(default_factory=list, max_length=200)
-    units: list[UnitIn] = Field(default_factory=list, max_length=20)
-
-
-class ProductStatusIn(In):
-    status: Literal["active", "discontinued"]
 
 
 class TopicOut(Out):
