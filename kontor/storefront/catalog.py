@@ -1,9 +1,6 @@
-"""Finding goods: the shelves, one shelf, one product, its data sheet and pictures, search and suggestions."""
+"""The shelves: all departments, one shelf, and the pictures and papers of what stands there."""
 
-from decimal import Decimal
-from typing import Any
-
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -12,163 +9,82 @@ from django.views.decorators.http import require_GET
 from kontor.catalog.documents import datasheet_pdf
 from kontor.catalog.media import file_of
 from kontor.catalog.models import Product
-from kontor.catalog.queries import category_tree, document_is_seen
-from kontor.search.queries import Filters, Listing, Window, browse, find, product_detail
-from kontor.storefront.buying import may_fill_carts
-from kontor.storefront.cards import card_grid
+from kontor.catalog.queries import CategoryNode, category_tree, document_is_seen
+from kontor.discovery.address import asked_in
+from kontor.discovery.queries import path_now
+from kontor.search.queries import Listing
+from kontor.search.queries.brands import brands_of
+from kontor.storefront import structured
+from kontor.storefront.brandnames import brand_slug
+from kontor.storefront.listings import Page, listed_facts, read_listing, shown
 from kontor.storefront.papers import pdf_answer, reading_language
+from kontor.storefront.seo import About, head_of
 from kontor.web.access import public
-from kontor.web.asked import ticked
 from kontor.web.identity import KontorRequest
-from kontor.web.lists import Pager, address_with
 from kontor.web.pages import page
-from kontor.web.tokens import FormTokens
 
-SORTS = ("", "name", "price", "-price", "newest", "popular")
-SUGGESTIONS = 8
-
-
-def sort_options(*, for_words: bool) -> list[tuple[str, str]]:
-    """The sorts of a listing as (value, label)."""
-    first = ("", _("Best match")) if for_words else ("", _("Most ordered"))
-    return [first, ("name", _("Name")), ("price", _("Price, lowest first")), ("-price", _("Price, highest first")),
-            ("newest", _("Newest"))]  # fmt: skip
-
-
-def may_fill_cart(request: KontorRequest) -> bool:
-    """Whether "add to cart" makes sense for the reader."""
-    return may_fill_carts(request.actor) and bool(request.identity.chain)
-
-
-def window_of(request: HttpRequest) -> tuple[Window, Filters]:
-    """What the address asks for: sort, page, brands, only what is in stock."""
-    number = request.GET.get("page", "1")
-    sort = request.GET.get("sort", "")
-    return (
-        Window(
-            sort=sort if sort in SORTS else "",
-            page=int(number) if number.isascii() and number.isdigit() else 1,
-        ),
-        Filters(
-            brands=tuple(request.GET.getlist("brand")[:50]),
-            in_stock=ticked(request.GET, "in_stock"),
-            category_path=request.GET.get("category", "")[:300],
-        ),
-    )
-
-
-def pager_of(request: HttpRequest, listing: Listing) -> Pager:
-    """Links to the pages before and after."""
-    before = address_with(request, page=str(listing.page - 1)) if listing.page > 1 else ""
-    after = address_with(request, page=str(listing.page + 1)) if listing.page < listing.pages else ""
-    first = (listing.page - 1) * listing.per_page + 1
-    return Pager(
-        shown=len(listing.cards), total=listing.total, first=first, previous_url=before, next_url=after
-    )
-
-
-def _grid(request: KontorRequest, listing: Listing) -> dict[str, Any]:
-    tokens = FormTokens(request)
-    return {
-        "csrf_input": tokens,
-        "listing": listing,
-        "cards": card_grid(listing.cards, tokens=tokens if may_fill_cart(request) else None),
-        "pager": pager_of(request, listing),
-    }
+BRANDS_SHOWN = 24
 
 
 @public
 @require_GET
 def catalog(request: KontorRequest) -> HttpResponse:
-    """GET /catalog/ -> all departments with their shelves."""
-    return page(request, "storefront/catalog/index.html", tree=category_tree(request.identity.assortments))
+    """GET /catalog/ -> all departments with their shelves, and the brands with most goods."""
+    viewer = request.identity.viewer
+    tree = category_tree(viewer.assortments)
+    brands = brands_of(viewer, tree.revision)
+    about = About(
+        title=_("Products"), description=_("Choose a department, or search by words or article number.")
+    )
+    return page(
+        request,
+        "storefront/catalog/index.html",
+        tree=tree,
+        brands=[(name, brand_slug(name), count) for name, count in brands[:BRANDS_SHOWN]],
+        brand_count=len(brands),
+        head=head_of(request, about),
+    )
 
 
 @public
 @require_GET
 def category(request: KontorRequest, category_path: str) -> HttpResponse:
-    """GET /catalog/fasteners/hex-bolts/ -> the goods on a shelf at the reader's own prices."""
-    window, filters = window_of(request)
-    listing = browse(request.identity.viewer, category_path, window=window, filters=filters)
-    tree = category_tree(request.identity.assortments, listing.revision)
+    """GET /catalog/fasteners/hex-bolts/ -> the goods on a shelf at the reader's own prices; an old path leads on."""
+    asked = asked_in(request.GET, category_path=category_path)
+    listing = read_listing(request, asked)
+    tree = category_tree(request.identity.viewer.assortments, listing.revision)
     node = tree.by_path.get(category_path)
     if node is None:
-        raise Http404
+        now = path_now(category_path)
+        if not now or now == category_path:
+            raise Http404
+        query = request.GET.urlencode()
+        return redirect(
+            reverse("storefront:category", args=[now]) + (f"?{query}" if query else ""), permanent=True
+        )
+    place = Page(request.path, said=[("category", category_path)], own=[])
+    trail = tree.trail(category_path)
     return page(
         request,
         "storefront/catalog/category.html",
         block="listing",
         node=node,
-        trail=tree.trail(category_path),
-        filters=filters,
-        window=window,
-        sorts=sort_options(for_words=False),
-        **_grid(request, listing),
+        trail=trail,
+        head=head_of(request, _about(node, trail, listing, narrowed=asked.is_narrowed or bool(asked.sort))),
+        **shown(request, asked, listing, place),
     )
 
 
-@public
-@require_GET
-def search(request: KontorRequest) -> HttpResponse:
-    """GET /search/?q=m8+bolt -> goods by words or by number; one exact number leads to its product."""
-    words = request.GET.get("q", "").strip()[:200]
-    window, filters = window_of(request)
-    if not words:
-        return redirect("storefront:catalog")
-    listing = find(request.identity.viewer, words, window=window, filters=filters)
-    only = listing.cards[0] if listing.total == 1 and len(listing.cards) == 1 else None
-    if only is not None and only.sku.casefold() == words.casefold():
-        return redirect("storefront:product", only.product_id, only.slug)
-    return page(
-        request,
-        "storefront/search/results.html",
-        block="listing",
-        words=words,
-        filters=filters,
-        window=window,
-        sorts=sort_options(for_words=True),
-        **_grid(request, listing),
-    )
-
-
-@public
-@require_GET
-def suggest(request: KontorRequest) -> HttpResponse:
-    """GET /search/suggest/?q=hex -> a few products while somebody types."""
-    words = request.GET.get("q", "").strip()[:100]
-    window = Window(per_page=SUGGESTIONS, facets=False)
-    cards = find(request.identity.viewer, words, window=window).cards if len(words) > 1 else []
-    rows = [
-        {
-            "sku": card.sku,
-            "name": card.name,
-            "url": reverse("storefront:product", args=[card.product_id, card.slug]),
-        }
-        for card in cards
-    ]
-    return JsonResponse({"suggestions": rows}, headers={"Cache-Control": "private, no-store"})
-
-
-@public
-@require_GET
-def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
-    """GET /products/7/hex-bolt-m8/ -> the product with own prices, stock, specifications, documents."""
-    found = product_detail(request.identity.viewer, product_id, actor=request.actor)
-    if found is None:
-        raise Http404
-    if found.slug != slug:
-        return redirect("storefront:product", product_id, found.slug, permanent=True)
-    tree = category_tree(request.identity.assortments)
-    unit = found.units[0]
-    price = found.price_at(unit.minimum * unit.factor)
-    return page(
-        request,
-        "storefront/catalog/product.html",
-        product=found,
-        price=price,
-        trail=tree.trail(found.category_path or ""),
-        breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
-        may_add=may_fill_cart(request) and price is not None and found.status == "active",
+def _about(node: CategoryNode, trail: list[CategoryNode], listing: Listing, *, narrowed: bool) -> About:
+    steps = [(_("Products"), reverse("storefront:catalog"))]
+    steps += [(one.name, reverse("storefront:category", args=[one.path])) for one in trail]
+    return About(
+        title=node.name,
+        description=node.description
+        or _("%(name)s: %(count)s articles for companies.") % {"name": node.name, "count": node.products},
+        parameters=[("page", str(listing.page))] if listing.page > 1 else [],
+        found=not narrowed,
+        facts=[structured.breadcrumbs(steps), structured.listed(node.name, listed_facts(listing))],
     )
 
 
@@ -202,8 +118,5 @@ urlpatterns = [
     path("catalog/", catalog, name="catalog"),
     path("catalog/<path:category_path>/", category, name="category"),
     path("products/<int:product_id>/datasheet.pdf", datasheet, name="datasheet"),
-    path("products/<int:product_id>/<slug:slug>/", product, name="product"),
     path("media/<path:name>", medium, name="medium"),
-    path("search/", search, name="search"),
-    path("search/suggest/", suggest, name="suggest"),
 ]
