@@ -21,13 +21,13 @@ _INCHES = re.compile(r"(?<=\d)\s?(?:[\"″”]|'')")
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<quoted>[^"]+)"(?!\d)|(?P<word>\S+))')
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _PIECES = re.compile(r"[^\W_]+|[^\w\s/-]")
-_ADDING = frozenset(
-    "for with without and in to of by on from per fur mit ohne und zu zum zur von aus pro inkl incl".split()
-)
-_COLOURS = frozenset(
-    "black white grey gray silver blue red green yellow orange pink purple brown beige gold transparent clear"
-    " schwarz weiss grau silber blau rot grun gelb violett braun".split()
-)
+_JOINTS = "for with without and in to of by on from per fur mit ohne und zu zum zur von aus pro inkl incl"
+_ADDING = frozenset(_JOINTS.split())
+_HUES = """
+black white grey gray silver blue red green yellow orange pink purple brown beige gold transparent clear
+schwarz weiss grau silber blau rot grun gelb violett braun
+"""
+_COLOURS = frozenset(_HUES.split())
 _ENDING = re.compile(r"(?:es|en|er|s|n|e)$")
 
 
@@ -95,7 +95,7 @@ def trunk(word: str) -> str:
     >>> trunk("laptops"), trunk("laptop"), trunk("schrauben"), trunk("bus")
     ('laptop', 'laptop', 'schraub', 'bus')
     """
-    return _ENDING.sub("", word) if len(word) > 4 else word
+    return _ENDING.sub("", word) if len(word) > 3 else word
 
 
 @dataclass(frozen=True, slots=True)

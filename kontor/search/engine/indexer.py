@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 from django.db import connection
-from tantivy import Index, IndexWriter
+from tantivy import Index, IndexWriter, Query
 
 from kontor.search.engine import folder as folders
 from kontor.search.engine.entries import Attributes, entries_after, entries_of
@@ -108,8 +108,7 @@ class Indexer:
         writer = self._writer
         if writer is None:
             raise RuntimeError("open() comes first")
-        for product in products:
-            writer.delete_documents_by_term("id", product)
+        writer.delete_documents_by_query(Query.term_set_query(schema(), "id", list(products)))
         for _product, entry in entries_of(products, Attributes.read()):
             writer.add_json(entry)
         writer.commit()

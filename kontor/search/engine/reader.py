@@ -128,7 +128,7 @@ class TantivyEngine:
     def _begun(self, words: list[str], seen: Query, most: int) -> tuple[int, ...]:
         *before, last = words
         terms: dict[str, int] = {}
-        if len(last) > 1:
+        if len(last) > 1 or before:
             for language in self._languages:
                 terms |= self._searcher.terms_with_prefix(f"title_{language}", last, None, 200)
         best = sorted(terms, key=lambda term: -terms[term])[:EXPANSIONS]
