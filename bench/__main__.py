@@ -1,4 +1,4 @@
-"""Run everything and print the table: `python -m bench [--seconds 5] [--out FILE]`."""
+"""Run and print the table: `python -m bench [--seconds 5] [--only "add to cart"] [--out FILE]`."""
 
 import argparse
 import json
@@ -29,6 +29,7 @@ WORDS = (
     "washer m10",
     "socket ip44",
 )
+PASTED = "500 pasted lines"
 AIMS = {
     "category page": "400/s per core", "product page": "400/s per core", "search": "300/s per core",
     "add to cart": "200/s", "whole order of 5 lines": "70/s", "500 pasted lines": "400 ms",
@@ -50,8 +51,8 @@ def pgbench(seconds: int) -> float:
     return float(found[1])
 
 
-def run(seconds: float, console: Console) -> dict[str, object]:
-    """All figures."""
+def run(seconds: float, console: Console, only: str = "") -> dict[str, object]:
+    """All figures, or those whose name begins with `only`."""
     house.prepare()
     console.print("  The demo is there")
     embedded_postgres.ensure(house.HOME / "pg", "kontor")
@@ -65,14 +66,16 @@ def run(seconds: float, console: Console) -> dict[str, object]:
     shop = scenarios.look_around()
     server, first_page = house.start_product()
     try:
-        figures = [hello, *_figures(server, shop, seconds, console)]
+        figures = [hello, *_figures(server, shop, seconds, console, only)]
         memory = server.memory()
     finally:
         server.stop()
     return {"figures": figures, "pgbench": tps, "first_page": first_page, "memory": memory}
 
 
-def _figures(server: house.Server, shop: scenarios.Shop, seconds: float, console: Console) -> list[Figure]:
+def _figures(
+    server: house.Server, shop: scenarios.Shop, seconds: float, console: Console, only: str
+) -> list[Figure]:
     buyer = Buyer(server.port)
     buyer.sign_in(scenarios.BUYER, scenarios.PASSWORD)
     shelves = [f"/catalog/{path}/" for path in shop.shelves]
@@ -87,15 +90,14 @@ def _figures(server: house.Server, shop: scenarios.Shop, seconds: float, console
     }
     figures = []
     for name, make in makers.items():
-        for parallel in (1, 8):
+        for parallel in (1, 8) if name.startswith(only) else ():
             figures.append(
                 measure(name, make(parallel), seconds=seconds, app=server.processes, pg=house.postgres)
             )
             console.print(f"  {name}, {parallel} parallel: {figures[-1].per_second:,.0f}/s")
-    paste = scenarios.pasting(buyer, shop)
-    figures.append(
-        measure("500 pasted lines", paste, seconds=seconds, app=server.processes, pg=house.postgres)
-    )
+    if PASTED.startswith(only):
+        paste = scenarios.pasting(buyer, shop)
+        figures.append(measure(PASTED, paste, seconds=seconds, app=server.processes, pg=house.postgres))
     return figures
 
 
@@ -142,10 +144,11 @@ def show(result: dict[str, object], console: Console) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--only", default="", help="the beginning of a scenario's name")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     console = Console(width=150)
-    result = run(given.seconds, console)
+    result = run(given.seconds, console, given.only)
     show(result, console)
     if given.out:
         plain = result | {"figures": [vars(one) for one in result["figures"]]}  # type: ignore[attr-defined]  # as above
