@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
     label = "search"
 
     def ready(self) -> None:
-        from kontor.search import invariants, reactions  # noqa: F401  # registers both
+        from kontor.search import invariants, permissions, reactions, verbs  # noqa: F401  # registers all

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import kontor.kernel.clock
 from django.db import migrations, models
+
+import kontor.kernel.clock
 
 
 class Migration(migrations.Migration):
