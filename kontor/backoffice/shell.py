@@ -16,6 +16,7 @@ from kontor.orders.models import Order
 from kontor.orders.permissions import CONFIRM_ORDERS
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.quotes.permissions import ANSWER_QUOTES
+from kontor.search.permissions import CURATE_SEARCH
 from kontor.web.access import as_kontor
 from kontor.web.account_menu import account_of
 from kontor.web.demo import demo_footer
@@ -87,6 +88,7 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
             ("invoices", _("Invoices"), "i", actor.may(SEE_INVOICES)),
             ("products", _("Products"), "a", actor.may(EDIT_CATALOG)),
             ("assortments", _("Assortments"), "v", actor.may(EDIT_ASSORTMENTS)),
+            ("search", _("Search"), "f", actor.may(CURATE_SEARCH)),
             ("price_lists", _("Prices"), "l", actor.may(EDIT_PRICES)),
             ("stock", _("Stock"), "k", actor.may(SEE_STOCK)),
             ("audit", _("Audit"), "u", actor.may(MANAGE_COMPANY)),
