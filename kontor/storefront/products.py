@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kontor.catalog.media import card_path
 from kontor.catalog.models import ProductRelation
 from kontor.catalog.queries import CategoryNode, category_tree
+from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
 from kontor.discovery.queries import watched_kinds
 from kontor.inventory.queries import stock_by_warehouse
@@ -29,6 +32,7 @@ from kontor.storefront.cards import card_grid
 from kontor.storefront.listings import may_fill_cart
 from kontor.storefront.seo import About, head_of
 from kontor.storefront.specs import sections_of, trade_facts
+from kontor.storefront.variants import matrix_for
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
 from kontor.web.pages import page
@@ -57,6 +61,8 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
     sheet = sheets_of(viewer, [product_id], own_seller=own_seller).get(product_id)
     if sheet is None:
         raise Http404
+    told = texts_of([product_id], get_language() or "")[product_id]
+    found = replace(found, name=told.name, summary=told.summary, description=told.description)
     trail = category_tree(viewer.assortments).trail(found.category_path or "")
     unit = found.units[0]
     price = found.price_at(unit.minimum * unit.factor)
@@ -69,6 +75,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         trail=trail,
         breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
         may_add=may_fill_cart(request) and price is not None and found.status == "active",
+        matrix=matrix_for(actor, found, sheet),
         sections=sections_of(sheet),
         trade=trade_facts(sheet),
         brand_slug=brand_slug(found.brand) if found.brand else "",
