@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -81,8 +80,10 @@ def product_history(request: PersonRequest, product_id: int) -> HttpResponse:
 def product_restore(request: PersonRequest, product_id: int) -> HttpResponse:
     """POST /office/products/7/restore/ version=3 -> as it was then, saved as a new version."""
     found = product_of(request, product_id)
-    asked = found.versions.filter(revision=key_of(request.POST.get("version", "")) or 0)
-    version = get_object_or_404(asked)
+    version = found.versions.filter(revision=key_of(request.POST.get("version", "")) or 0).first()
+    back = reverse("backoffice:product_history", args=[found.pk])
+    if version is None:
+        return leave_to(request, back, toast=Toast(message=_("This version is not kept."), kind="warning"))
     try:
         restore_version(actor=at_own_desk(request), product=found, version=version)
     except NotAllowed:
@@ -90,11 +91,11 @@ def product_restore(request: PersonRequest, product_id: int) -> HttpResponse:
     except Refused as refusal:
         told = " ".join(dict.fromkeys(refusal.fields.values()))
         toast = Toast(message=refusal.message, told=told, kind="warning")
-        return leave_to(request, reverse("backoffice:product_history", args=[found.pk]), toast=toast)
+        return leave_to(request, back, toast=toast)
     toast = Toast(
         message=_("%(sku)s is as it was in version %(n)s.") % {"sku": found.sku, "n": version.revision}
     )
-    return leave_to(request, reverse("backoffice:product_history", args=[found.pk]), toast=toast)
+    return leave_to(request, back, toast=toast)
 
 
 def _values_of(version: ProductVersion) -> dict[str, Any]:

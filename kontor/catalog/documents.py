@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kontor.catalog import units
+from kontor.catalog.attributes import shown_value
 from kontor.catalog.models import Product, SalesUnit
+from kontor.catalog.queries.families import effective_attributes
+from kontor.catalog.queries.texts import texts_of
 from kontor.kernel.pdf import Column, Note, Paper, Sender, render
 
 
@@ -19,7 +22,7 @@ def datasheet_pdf(product: Product, language: str) -> bytes:
 
 def datasheet(product: Product, language: str) -> Paper:
     """The paper behind the PDF: numbers at the top, specifications and units in the table, never a price."""
-    seller = product.seller
+    seller, told = product.seller, texts_of([product.pk], language)[product.pk]
     contact = [one for one in (seller.phone, seller.website) if one]
     return Paper(
         language=language,
@@ -29,13 +32,18 @@ def datasheet(product: Product, language: str) -> Paper:
         accent=seller.accent,
         footer=[[seller.legal_name, *contact]],
         page_word=_("Page"),
-        recipient=[product.name, *([product.summary] if product.summary else [])],
+        recipient=[told.name, *([told.summary] if told.summary else [])],
         facts=_facts(product),
         columns=[Column(_("Property"), wide=True), Column(_("Value"))],
         rows=[
-            [[name], [value]] for name, value in [*_specifications(product.specifications), *_units(product)]
+            [[name], [value]]
+            for name, value in [
+                *_values(product, language),
+                *_specifications(product.specifications),
+                *_units(product),
+            ]
         ],
-        notes=[Note(product.description.splitlines())] if product.description else [],
+        notes=[Note(told.description.splitlines())] if told.description else [],
     )
 
 
@@ -45,9 +53,23 @@ def _facts(product: Product) -> list[tuple[str, str]]:
         (_("Brand"), product.brand),
         (_("Manufacturer’s number"), product.manufacturer_part_number),
         (_("GTIN"), product.gtin),
+        (_("Country of origin"), product.origin),
+        (_("Customs code"), product.customs_code),
         (_("Range"), product.category.name if product.category else ""),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _values(product: Product, language: str) -> list[tuple[str, str]]:
+    """The values of the family's attributes."""
+    return [
+        (
+            trait.label(language),
+            " ".join(shown_value(trait, product.attributes[trait.code], language)).strip(),
+        )
+        for trait in effective_attributes(product.family_id)
+        if trait.code in product.attributes and trait.kind != "file"
+    ]
 
 
 def _specifications(kept: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -54,3 +54,19 @@ invariant(
     tried="SELECT count(*) FROM catalog_buyer_part_number",
     bad="SELECT id, number, key FROM catalog_buyer_part_number WHERE key <> upper(key) OR key ~ '[-_ ./]'",
 )
+invariant(
+    "every value of a product has an attribute of its seller",
+    tried="SELECT count(*) FROM catalog_product WHERE attributes <> '{}'",
+    bad="""
+        SELECT p.id, p.sku, code FROM catalog_product p, LATERAL jsonb_object_keys(p.attributes) AS code
+        WHERE NOT EXISTS (SELECT FROM catalog_attribute a WHERE a.seller_id = p.seller_id AND a.code = code)
+    """,
+)
+invariant(
+    "a variant has the seller and the family of its model",
+    tried="SELECT count(*) FROM catalog_product WHERE variant_of_id IS NOT NULL",
+    bad="""
+        SELECT v.id, v.sku, m.sku FROM catalog_product v JOIN catalog_product m ON m.id = v.variant_of_id
+        WHERE m.kind <> 'model' OR m.seller_id <> v.seller_id OR m.family_id IS DISTINCT FROM v.family_id
+    """,
+)

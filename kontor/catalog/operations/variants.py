@@ -23,11 +23,13 @@ def add_variants(
 ) -> list[Product]:
     """Add a draft for each combination of these values that the model has not yet, with the model's own data.
 
-    `axes` gives raw values by the code of the attribute. Raises Refused("incomplete") at ``axes/<code>``, for more than
-    200 at once at ``axes``, and as `save_product` does.
+    `axes` gives raw values by the code of the attribute. Raises Refused("not_a_model"), ``incomplete`` at
+    ``axes/<code>`` or, for more than 200 at once, at ``axes``, and as `save_product` does.
     """
     traits = effective_attributes(model.family_id)
     told = [one for one in traits if one.is_axis]
+    if model.kind != Product.Kind.MODEL or not told:
+        raise Refused("not_a_model", _("Only a model has variants."))
     values = {one.code: _read(one, axes.get(one.code, ()), language) for one in told}
     wanted = [dict(zip(values, chosen, strict=True)) for chosen in combinations(*values.values())]
     known = [
@@ -36,12 +38,11 @@ def add_variants(
     ]
     missing = [one for one in wanted if tuple(one.values()) not in known]
     if len(missing) > MOST:
-        message = _("These are %(count)s variants. Add at most %(most)s at once.")
-        raise Refused(
-            "incomplete",
-            message % {"count": len(missing), "most": MOST},
-            {"axes": message % {"count": len(missing), "most": MOST}},
-        )
+        message = _("These are %(count)s variants. Add at most %(most)s at once.") % {
+            "count": len(missing),
+            "most": MOST,
+        }
+        raise Refused("incomplete", message, {"axes": message})
     return [_add(actor, model, told, chosen, language) for chosen in missing]
 
 
