@@ -11,7 +11,8 @@ from kontor.discovery.address import asked_in
 from kontor.kernel.folding import plain
 from kontor.search.queries.brands import brands_of
 from kontor.storefront import structured
-from kontor.storefront.brandnames import brand_slug, brands_called
+from kontor.storefront.brandnames import brand_slug as slug_of
+from kontor.storefront.brandnames import brands_called
 from kontor.storefront.listings import Page, listed_facts, read_listing, shown
 from kontor.storefront.seo import About, head_of
 from kontor.web.access import public
@@ -27,7 +28,7 @@ def brands(request: KontorRequest) -> HttpResponse:
     """GET /brands/ -> every brand of which the reader may see goods, by letter."""
     known = sorted(brands_of(request.identity.viewer), key=lambda one: plain(one[0]))
     letters = [
-        (letter, [(name, brand_slug(name), count) for name, count in rows])
+        (letter, [(name, slug_of(name), count) for name, count in rows])
         for letter, rows in groupby(known, key=lambda one: _letter(one[0]))
     ]
     letters.sort(key=lambda one: one[0] == OTHER)
@@ -43,9 +44,9 @@ def _letter(name: str) -> str:
 
 @public
 @require_GET
-def brand(request: KontorRequest, slug: str) -> HttpResponse:
+def brand(request: KontorRequest, brand_slug: str) -> HttpResponse:
     """GET /brands/norddraht/ -> the goods of a brand, to be narrowed as any listing."""
-    names = brands_called(slug, [name for name, _count in brands_of(request.identity.viewer)])
+    names = brands_called(brand_slug, [name for name, _count in brands_of(request.identity.viewer)])
     if not names:
         raise Http404
     query = request.GET.copy()
@@ -75,5 +76,5 @@ def brand(request: KontorRequest, slug: str) -> HttpResponse:
 
 urlpatterns = [
     path("brands/", brands, name="brands"),
-    path("brands/<str:slug>/", brand, name="brand"),
+    path("brands/<str:brand_slug>/", brand, name="brand"),
 ]

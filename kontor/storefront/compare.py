@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from kontor.search.queries import Card, Viewer, cards_of, lookup_skus
@@ -111,7 +112,8 @@ def _sold_in(card: Card) -> str:
 
 
 def _days(sheet: Sheet) -> str:
-    return _("%(n)s working days") % {"n": sheet.lead_days}
+    days = ngettext("%(n)s working day", "%(n)s working days", sheet.lead_days)
+    return days % {"n": sheet.lead_days}
 
 
 urlpatterns = [path("compare/", compare, name="compare")]

@@ -2,19 +2,26 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kontor.catalog.queries import category_tree
 from kontor.companies.queries import accounts_of
 from kontor.search.queries import Window, browse
+from kontor.search.queries.brands import brands_of
+from kontor.storefront import structured
+from kontor.storefront.brandnames import brand_slug
 from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid
+from kontor.storefront.seo import About, head_of
 from kontor.storefront.waiting import running_orders, usual_items, waiting_for
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
 from kontor.web.pages import page
 from kontor.web.tokens import FormTokens
+
+DEPARTMENTS_NAMED, BRANDS_SHOWN = 3, 14
 
 
 @public
@@ -45,15 +52,32 @@ def home(request: KontorRequest) -> HttpResponse:
 
 
 def _visitor(request: KontorRequest) -> HttpResponse:
-    listing = browse(request.identity.viewer, window=Window(sort="popular", per_page=8, facets=False))
+    """What is sold here, to whom, and how to get a price."""
+    viewer = request.identity.viewer
+    listing = browse(viewer, window=Window(sort="popular", per_page=8, facets=False))
+    tree = category_tree(viewer.assortments, listing.revision)
+    departments = [one for one in tree.roots if one.products]
+    brands = brands_of(viewer, listing.revision)
+    seller = request.identity.brand or "Kontor"
+    largest = sorted(departments, key=lambda one: one.products, reverse=True)
+    names = [one.name for one in largest[:DEPARTMENTS_NAMED]]
+    about = About(
+        title=_("%(seller)s: supplies for companies") % {"seller": seller},
+        description=", ".join(names),
+        facts=structured.shop(seller, home=reverse("storefront:home"), search=reverse("storefront:search")),
+    )
     return page(
         request,
         "storefront/home/visitor.html",
-        seller=request.identity.brand,
+        seller=seller,
         shows_prices=any(card.amount is not None for card in listing.cards),
-        tree=category_tree(request.identity.assortments, listing.revision),
+        departments=departments,
+        named=names,
+        brands=[(name, brand_slug(name), count) for name, count in brands[:BRANDS_SHOWN]],
+        brand_count=len(brands),
         cards=card_grid(listing.cards, tokens=None),
         total=listing.total,
+        head=head_of(request, about),
     )
 
 

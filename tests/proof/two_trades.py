@@ -10,10 +10,28 @@ from typing import Any
 
 from kontor.approvals.models import ApprovalRequest
 from kontor.carts.models import Cart, CartLine
-from kontor.catalog.models import Category, Medium, Product
-from kontor.companies.models import Address, ApiKey, CustomerAccount, Membership, PaymentTerm, User
+from kontor.catalog.models import (
+    Attribute,
+    BuyerPartNumber,
+    Category,
+    Family,
+    FamilyAttribute,
+    Medium,
+    Product,
+)
+from kontor.catalog.operations import AssortmentFacts, save_assortment
+from kontor.companies.models import (
+    Address,
+    ApiKey,
+    CustomerAccount,
+    CustomerGroup,
+    Membership,
+    PaymentTerm,
+    User,
+)
 from kontor.companies.operations import NewColleague, invite_colleague
-from kontor.discovery.models import CategoryAddress
+from kontor.discovery.models import CategoryAddress, SavedSearch, Watch
+from kontor.discovery.operations import Question, ask_seller
 from kontor.fulfilment.operations import (
     ReturnedLine,
     confirm_delivery,
@@ -111,7 +129,7 @@ def two_trades(cast: Cast) -> dict[str, Trade]:
         "globex": Trade("GLOBEX", "LEVANTE", people["gil"], hana, people["lev"], products["lamp"]),
     }
     for trade in trades.values():
-        for step in (company, goods, carts, quotes, orders, shipments, talk):
+        for step in (company, goods, carts, quotes, orders, shipments, wishes, talk):
             step(trade)
     return trades
 
@@ -139,6 +157,8 @@ def company(trade: Trade) -> None:
                               key_hash=trade.buyer.ljust(64, "0")),
         "key_id",
     )  # fmt: skip
+    group = CustomerGroup.objects.create(seller=trade.sells.company, name=trade.inside_seller("group"))
+    trade.put(group, "group_id")
     account = CustomerAccount.objects.get(buyer=buyer, seller=trade.sells.company)
     account.note = trade.inside_seller("account")
     account.save()
@@ -174,11 +194,26 @@ def goods(trade: Trade) -> None:
                               media_type="application/pdf", file=f"products/{trade.seller.lower()}.pdf"),
         "medium_id",
     )  # fmt: skip
+    family = Family.objects.create(seller=seller, code="family", name=trade.inside_seller("family"))
+    fact = Attribute.objects.create(seller=seller, code="fact", name=trade.inside_seller("fact"), kind="text")
+    trade.put(family, "family_id")
+    trade.put(fact, "attribute_id")
+    FamilyAttribute.objects.create(family=family, attribute=fact, group=trade.inside_seller("heading"))
     trade.ids["name"] = f"products/{trade.seller.lower()}-draft.pdf"
     Medium.objects.create(
         product=draft, kind="document", title=trade.inside_seller("hidden"), media_type="application/pdf",
         file=trade.ids["name"],
     )  # fmt: skip
+    standard = AssortmentFacts(name=trade.inside_seller("assortment"), is_standard=True)
+    trade.put(save_assortment(actor=trade.sells.as_actor("page"), facts=standard), "assortment_id")
+    trade.put(
+        BuyerPartNumber.objects.create(
+            buyer=trade.by.company,
+            product=trade.product,
+            number=trade.inside_buyer("number"),
+            key=f"{trade.buyer}1",
+        )
+    )
     contract = PriceList.objects.create(
         seller=seller,
         code=f"inside-{trade.seller.lower()}",
@@ -268,6 +303,20 @@ def shipments(trade: Trade) -> None:
     back = ReturnedLine(order_line_id=done.lines.get().pk, quantity=Decimal(1), note=trade.shared("back"))
     trade.put(request_return(actor=trade.by.as_actor("page"), order=done, lines=[back]), "return_id")
     trade.ids["delivered_id"], trade.ids["order_line_id"] = done.pk, done.lines.get().pk
+
+
+def wishes(trade: Trade) -> None:
+    """What somebody keeps an eye on, and a question to the seller."""
+    search = SavedSearch.objects.create(
+        membership=trade.by, name=trade.inside_buyer("search"), query="q=lamp"
+    )
+    trade.put(search, "saved_search_id")
+    trade.put(Watch.objects.create(membership=trade.by, product=trade.product, kind="price"), "watch_id")
+    question = Question(title=trade.shared("inquiry"), body=trade.shared("question"))
+    trade.put(
+        ask_seller(actor=trade.by.as_actor("page"), seller=trade.sells.company, question=question),
+        "inquiry_id",
+    )
 
 
 def talk(trade: Trade) -> None:
