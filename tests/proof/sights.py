@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from kontor.catalog.media import store_pdf
-from kontor.catalog.models import Assortment, Category, Medium, Product, SalesUnit
+from kontor.catalog.models import Assortment, Category, Medium, Product, ProductRelation, SalesUnit
 from kontor.catalog.operations import (
     AssortmentFacts,
     Holders,
@@ -152,3 +152,9 @@ def _fill(world: World, random: Random) -> None:
             product=product, kind="manual", title="Manual", file=stored.path, media_type="application/pdf"
         )
         world.papers[product.sku] = stored.path
+    ProductRelation.objects.bulk_create(
+        ProductRelation(product=one, other=other, kind="accessory")
+        for one in world.goods.values()
+        for other in world.goods.values()
+        if one != other
+    )

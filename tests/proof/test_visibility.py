@@ -31,13 +31,14 @@ from kontor.quotes.operations import request_quote
 from kontor.search.engine import indexer, reader
 from kontor.search.operations import rebuild_all
 from kontor.search.queries import Window, browse, cards_of, find, lookup_skus, suggest, viewer_for
+from kontor.search.queries.brands import brands_of
 from tests.assembly import Cast
 from tests.proof.sights import GOODS, World, random_world
 
 SKU = re.compile(r"\bG-1\d\d\b")
 VIEWERS = {"visitor": None, "acme": "ana", "globex": "gil", "hansa": "store_admin"}
 BUYERS = ("acme", "globex")
-SEEDS = (1, 2, 3)
+WORLDS = [("engine", 1), ("engine", 2), ("engine", 3), ("database", 2)]
 
 
 class Eyes:
@@ -68,6 +69,13 @@ class Eyes:
     def api(self, path: str) -> dict[str, Any]:
         answer: dict[str, Any] = self.client.get(f"/api/v1/{path}").json()
         return answer
+
+
+def branded(eyes: Eyes) -> set[str]:
+    """What has no brand stands on none of these pages, so it is taken from the rows."""
+    rows = Product.objects.visible_to(eyes.actor).filter(sku__startswith="G-", brand="")
+    unbranded = set(rows.values_list("sku", flat=True))
+    return unbranded | eyes.shown("/brands/axon/") | eyes.shown("/brands/brix/")
 
 
 Surface = Callable[[Eyes], set[str]]
@@ -101,6 +109,16 @@ EVERYBODYS: dict[str, Surface] = {
         lambda one: eyes.ok(reverse("storefront:datasheet", args=[one.pk]))
     ),
     "the documents": lambda eyes: eyes.each(lambda one: eyes.ok(f"/media/{eyes.world.papers[one.sku]}")),
+    "the pages of products, with what goes with them": lambda eyes: {
+        sku
+        for one in eyes.world.goods.values()
+        for sku in eyes.shown(reverse("storefront:product", args=[one.pk, one.slug]))
+    },
+    "the comparison": lambda eyes: (
+        eyes.shown("/compare/", p=list(eyes.ids.values())[:4])
+        | eyes.shown("/compare/", p=list(eyes.ids.values())[4:])
+    ),
+    "the pages of brands": branded,
     "the API's list": lambda eyes: {one["sku"] for one in eyes.api("products?limit=100")["items"]},
     "the API's search": lambda eyes: {one["sku"] for one in eyes.api("products?limit=100&q=gizmo")["items"]},
     "the API's product": lambda eyes: eyes.each(lambda one: eyes.ok(f"/api/v1/products/{one.pk}")),
@@ -215,16 +233,26 @@ COMPANYS: dict[str, Surface] = {
     "the price in the cart": in_cart,
     "an order": lambda eyes: eyes.each(lambda one: ordered(eyes, one)),
     "a request for prices": lambda eyes: eyes.each(lambda one: requested(eyes, one)),
+    "watching": lambda eyes: eyes.each(
+        lambda one: (
+            eyes.client.post("/alerts/watches/new/", {"product": one.pk, "kind": "stock"}).status_code == 303
+        )
+    ),
+    "asking the seller": lambda eyes: eyes.each(
+        lambda one: (
+            eyes.client.post("/inquiries/new/", {"product": one.pk, "body": "How long?"}).status_code == 303
+        )
+    ),
     "keeping an own number": lambda eyes: eyes.each(lambda one: kept(eyes, one)),
     "the page of own numbers": numbered,
 }
 
 
-@pytest.fixture(params=["engine", "database"])
+@pytest.fixture(params=WORLDS, ids=lambda one: f"{one[0]} {one[1]}")
 def searched(
     request: pytest.FixtureRequest, tmp_path: Path, settings: Any, monkeypatch: Any
-) -> Callable[[], None]:
-    """Brings the search up to date: the index of the node, or the database where a node has none."""
+) -> tuple[int, Callable[[], None]]:
+    """A world's number, and what brings the search up to date: the index of the node, or the database where a node has none."""
     settings.SEARCH_FOLDER = tmp_path / "search"
     settings.MEDIA_FOLDER = tmp_path / "media"
     fresh = reader.Node()
@@ -233,17 +261,18 @@ def searched(
 
     def bring_up_to_date() -> None:
         rebuild_all()
-        if request.param == "engine":
+        if request.param[0] == "engine":
             indexer.build()
             assert fresh.engine() is not None
 
-    return bring_up_to_date
+    return request.param[1], bring_up_to_date
 
 
-@pytest.fixture(params=SEEDS)
-def world(request: pytest.FixtureRequest, cast: Cast, searched: Callable[[], None]) -> World:
-    made = random_world(cast, request.param)
-    searched()
+@pytest.fixture
+def world(cast: Cast, searched: tuple[int, Callable[[], None]]) -> World:
+    seed, bring_up_to_date = searched
+    made = random_world(cast, seed)
+    bring_up_to_date()
     return made
 
 
@@ -261,6 +290,20 @@ def test_what_a_company_may_not_see_is_on_no_surface(world: World) -> None:
     assert wrong == [], "\n" + "\n".join(wrong)
 
 
+def test_search_engines_are_told_what_visitors_see_whoever_asks(world: World) -> None:
+    slugs = {product.slug: sku for sku, product in world.goods.items()}
+    for name in VIEWERS:
+        eyes = Eyes(world, name)
+        parts = re.findall(r"<loc>[^<]*(/sitemaps/products-\d+\.xml)", text_of(eyes, "/sitemap.xml"))
+        found = {slug for part in parts for slug in re.findall(r"gizmo-\w+", text_of(eyes, part))}
+        assert {slugs[slug] for slug in found} == world.seen_by("visitor")
+
+
+def text_of(eyes: Eyes, address: str) -> str:
+    answer: Any = eyes.client.get(address)
+    return (b"".join(answer) if answer.streaming else answer.content).decode()
+
+
 @pytest.mark.covers("R0.10")
 def test_what_a_company_may_not_see_is_in_no_count(world: World) -> None:
     wrong = []
@@ -271,8 +314,11 @@ def test_what_a_company_may_not_see_is_in_no_count(world: World) -> None:
         listing, words = browse(eyes.viewer), find(eyes.viewer, "gizmo")
         tree = category_tree(eyes.viewer.assortments)
         whole = sum(tree.by_path[path].products for path in ("gadgets", "widgets"))
-        found = (listing.total, words.total, dict(listing.facets.brands), dict(words.facets.brands), whole)
-        if found != (len(goods), len(goods), brands, brands, len(goods)):
+        of_brands = [
+            dict(one) for one in (listing.facets.brands, words.facets.brands, brands_of(eyes.viewer))
+        ]
+        found = (listing.total, words.total, whole, of_brands)
+        if found != (len(goods), len(goods), len(goods), [brands] * 3):
             wrong.append(f"{name}: {found} instead of {len(goods)} and {brands}")
         if name in BUYERS:
             sight = sight_of(world.cast.companies["hansa"].pk, eyes.company_id)
