@@ -12,6 +12,7 @@ from kontor.catalog.models import Category, Medium, Product
 from kontor.catalog.operations import (
     CategoryFacts,
     ProductFacts,
+    TextFacts,
     UnitFacts,
     save_category,
     save_product,
@@ -20,6 +21,7 @@ from kontor.catalog.operations import (
 from kontor.companies.models import Company
 from kontor.demo.families import Family, families
 from kontor.demo.pictures import picture
+from kontor.demo.traits import NOUNS, Described, describe, relate
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.inventory.operations import Receipt, receive_stock
 from kontor.kernel.actors import Actor
@@ -98,14 +100,15 @@ def stock_shelves(
     report: Report,
 ) -> list[Product]:
     """Put everything on sale; `lists` are price lists with their part of the list price."""
-    shelves = _categories(actor)
+    shelves, described = _categories(actor), describe(actor)
     wanted = list(articles(chance))
     products = []
     for count, article in enumerate(wanted, start=1):
         with transaction.atomic():
-            products.append(_product(actor, article, shelves, chance))
+            products.append(_product(actor, article, (shelves, described), chance))
         if count % 50 == 0:
             report("Articles", count, len(wanted))
+    relate([(article.family, one) for article, one in zip(wanted, products, strict=True)], described)
     for price_list, part in lists:
         set_prices(actor=actor, price_list=price_list, rows=list(_prices(products, wanted, part, chance)))
     _pictures(products, wanted, report)
@@ -126,9 +129,12 @@ def _categories(actor: Actor) -> dict[tuple[str, str], Category]:
 
 
 def _product(
-    actor: Actor, article: Article, shelves: dict[tuple[str, str], Category], chance: random.Random
+    actor: Actor,
+    article: Article,
+    places: tuple[dict[tuple[str, str], Category], Described],
+    chance: random.Random,
 ) -> Product:
-    family = article.family
+    family, (shelves, described) = article.family, places
     units = [UnitFacts(unit=family.unit, minimum=Decimal(family.per), multiple=Decimal(family.per))]
     if family.box:
         box = "XRO" if family.unit == "MTR" else "XBX"
@@ -150,14 +156,33 @@ def _product(
         base_unit=family.unit,
         weight_grams=chance.randrange(2, 40) if family.per > 1 else chance.randrange(60, 1500),
         lead_days=chance.choice((1, 1, 2, 3)),
-        specifications=[
-            *article.specifications,
-            {"name": "Origin", "value": chance.choice(("DE", "PL", "IT", "TW")), "unit": ""},
-        ],
+        origin=chance.choice(("DE", "PL", "IT", "TW")),
         units=units,
+        family=described.families[family.prefix],
+        variant_of=described.models.get(family.prefix),
+        attributes=_values(article, described),
+        texts=_texts(article),
     )
     product = save_product(actor=actor, facts=facts)
     return set_status(actor=actor, product=product, status=Product.Status.ACTIVE)
+
+
+def _values(article: Article, described: Described) -> dict[str, str]:
+    """The typed values of an article, as a person would write them."""
+    codes = described.codes[article.family.prefix]
+    return dict(zip(codes, (_measured(row) for row in article.specifications), strict=True))
+
+
+def _texts(article: Article) -> dict[str, TextFacts]:
+    """In German as well, where somebody has begun with it."""
+    noun = NOUNS.get(article.family.prefix)
+    if noun is None:
+        return {}
+    one, two, finish = (_measured(row) for row in article.specifications)
+    name = f"{noun} {one} × {two}, {finish}"
+    return {
+        "de": TextFacts(name=name, description=f"{noun} für Handwerk und Industrie, {one}, {two}, {finish}.")
+    }
 
 
 def _prices(

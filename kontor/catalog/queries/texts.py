@@ -36,7 +36,11 @@ class Told:
 
 def texts_of(product_ids: Iterable[int], language: str) -> dict[int, Told]:
     """Name, summary and description of these products for a reader of a language. One statement."""
-    asked: dict[str, Any] = {"language": language, "plain": language.partition("-")[0], "products": list(product_ids)}
+    asked: dict[str, Any] = {
+        "language": language,
+        "plain": language.partition("-")[0],
+        "products": list(product_ids),
+    }
     with connection.cursor() as cursor:
         cursor.execute(TEXTS, asked)
         return {key: Told(*texts) for key, *texts in cursor.fetchall()}
