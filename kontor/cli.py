@@ -139,6 +139,51 @@ def replay(
     raise typer.Exit(import_module("kontor.replay.run").run(file, limit=limit))
 
 
+@app.command("import", rich_help_panel=DATA)
+def import_file(
+    file: Annotated[Path, typer.Argument(help="CSV, .xlsx, .jsonl or BMEcat.", exists=True, dir_okay=False)],
+    seller: Annotated[
+        str, typer.Option(help="Which seller, by name or number; needed when there are several.")
+    ] = "",
+    mapping: Annotated[
+        str, typer.Option(help="A saved mapping. Default: the one made for these columns.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")
+    ] = False,
+    good_rows: Annotated[
+        bool, typer.Option("--good-rows", help="Import the good rows, leave out the wrong ones.")
+    ] = False,
+) -> None:
+    """Import goods, prices and stock from a file. Rows are told apart by SKU; only what differs is written."""
+    from kontor.commands.start import ready
+
+    ready()
+    run = import_module("kontor.commands.exchange").import_file
+    raise typer.Exit(run(file, seller=seller, mapping=mapping, check=dry_run, good_rows=good_rows))
+
+
+@app.command("export", rich_help_panel=DATA)
+def export_file(
+    file: Annotated[
+        Path, typer.Argument(help="Its ending says the kind: .csv, .xlsx, .jsonl, .xml (BMEcat 2005).")
+    ],
+    seller: Annotated[
+        str, typer.Option(help="Which seller, by name or number; needed when there are several.")
+    ] = "",
+    status: Annotated[str, typer.Option(help="Only goods of this status, as active.")] = "",
+    brand: Annotated[str, typer.Option(help="Only goods of this brand.")] = "",
+    prices: Annotated[str, typer.Option(help="With the prices of this list, by its code.")] = "",
+    stock: Annotated[str, typer.Option(help="With the stock of this warehouse, by its code.")] = "",
+) -> None:
+    """Write a seller's goods into a file that can be imported again."""
+    from kontor.commands.start import ready
+
+    ready()
+    only = {"status": status, "brand": brand, "prices": prices, "stock": stock}
+    import_module("kontor.commands.exchange").export_file(file, seller=seller, only=only)
+
+
 @app.command(rich_help_panel=LOOK)
 def check() -> None:
     """Prove on the data what must always be true: money adds up, stock balances. Exit code 1 when not."""

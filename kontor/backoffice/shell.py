@@ -9,7 +9,7 @@ from kontor.catalog.permissions import EDIT_ASSORTMENTS, EDIT_CATALOG
 from kontor.companies.permissions import ACCEPT_CUSTOMERS, MANAGE_COMPANY
 from kontor.discovery.permissions import ANSWER_INQUIRIES
 from kontor.fulfilment.permissions import ACCEPT_RETURNS, SHIP
-from kontor.inventory.permissions import SEE_STOCK
+from kontor.inventory.permissions import MOVE_STOCK, SEE_STOCK
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor
 from kontor.orders.models import Order
@@ -91,6 +91,7 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
             ("search", _("Search"), "f", actor.may(CURATE_SEARCH)),
             ("price_lists", _("Prices"), "l", actor.may(EDIT_PRICES)),
             ("stock", _("Stock"), "k", actor.may(SEE_STOCK)),
+            ("imports", _("Imports"), "m", any(map(actor.may, (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK)))),
             ("audit", _("Audit"), "u", actor.may(MANAGE_COMPANY)),
         ]
     items, office = [], reverse("backoffice:home")

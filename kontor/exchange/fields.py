@@ -211,7 +211,7 @@ def _moment(text: str, _signs: Signs) -> datetime:
 def _specifications(text: str, _signs: Signs) -> list[dict[str, str]]:
     lines = text.splitlines()
     if len(lines) == 1 and "; " in text:
-        lines = text.split("; ")
+        lines = re.split(r"(?<!\\); ", text)
     rows = []
     for line in lines:
         if line.strip():

@@ -1,6 +1,7 @@
 """What a person decided about a file: what each column means, and what to do with its rows."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
@@ -92,7 +93,7 @@ def _target_problem(target: str, seen: Mapping[str, str]) -> str:
         return _("Choose what this column means.")
     if key in ("attribute", "specification", "class") and not rest:
         return _("Say which one this column is.")
-    if key == "price" and rest and (not rest.isdigit() or int(rest) < 1):
+    if key == "price" and rest and not re.fullmatch(r"(?!0+(\.0+)?$)\d{1,9}(\.\d{1,3})?", rest):
         return _("Say from which quantity this price counts.")
     return _("“%(column)s” means this already.") % {"column": seen[target]} if target in seen else ""
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from kontor.catalog.models import Attribute
+from kontor.exchange.fields import FIELDS, split_target
 from kontor.exchange.names import folded
 from kontor.exchange.readers import Column
 from kontor.exchange.readers.table import Table
@@ -80,8 +81,10 @@ BREAK = re.compile(r"^(?:price|preis|price net list|price net customer)\s*(?:fro
 def suggest(table: Table, attributes: Iterable[Attribute]) -> dict[str, str]:
     """The columns with what they mean; columns that nobody recognises are left out."""
     plain = {column.name: folded(column.name) for column in table.columns}
-    found: dict[str, str] = {}
-    taken: set[str] = set()
+    attributes = list(attributes)
+    codes = {one.code for one in attributes}
+    found = {column: column for column in plain if _is_target(column, codes)}
+    taken = set(found)
     for key, names in _FITTING.items():
         best = min(
             (
@@ -114,6 +117,16 @@ def decimal_sign(columns: Iterable[Column], meanings: Mapping[str, str]) -> str:
                 points += bool(re.search(r"\.\d{1,2}$|\.\d{4,}$|,\d{3}\.", figures))
                 commas += bool(re.search(r",\d{1,2}$|,\d{4,}$|\.\d{3},", figures))
     return "," if commas > points else "."
+
+
+def _is_target(column: str, codes: set[str]) -> bool:
+    """Whether a column is called what it means, as in our own exports: ``name:de``, ``attribute:voltage``."""
+    key, rest = split_target(column)
+    if key == "attribute":
+        return rest in codes
+    if key not in FIELDS:
+        return False
+    return bool(FIELDS[key].takes) if rest else key not in ("specification", "class")
 
 
 def _looks_like(key: str, column: Column) -> bool:

@@ -13,8 +13,8 @@ def spec_line(name: str, value: str, unit: str = "") -> str:
     >>> spec_line("Length", "40", "mm"), spec_line("Ratio 1:2", "[a]")
     ('Length: 40 [mm]', 'Ratio 1\\:2: \\[a\\]')
     """
-    line = f"{_escaped(name, ':')}: {_escaped(value, '[]')}"
-    return f"{line} [{_escaped(unit, '[]')}]" if unit else line
+    line = f"{_escaped(name, ':;')}: {_escaped(value, '[];')}"
+    return f"{line} [{_escaped(unit, '[];')}]" if unit else line
 
 
 def spec_of(line: str) -> dict[str, str] | None:

@@ -32,6 +32,8 @@ from kontor.companies.models import (
 from kontor.companies.operations import NewColleague, invite_colleague
 from kontor.discovery.models import CategoryAddress, SavedSearch, Watch
 from kontor.discovery.operations import Question, ask_seller
+from kontor.exchange.imports import carry_out
+from kontor.exchange.operations import Incoming, save_mapping, take_in
 from kontor.fulfilment.operations import (
     ReturnedLine,
     confirm_delivery,
@@ -129,7 +131,7 @@ def two_trades(cast: Cast) -> dict[str, Trade]:
         "globex": Trade("GLOBEX", "LEVANTE", people["gil"], hana, people["lev"], products["lamp"]),
     }
     for trade in trades.values():
-        for step in (company, goods, carts, quotes, orders, shipments, wishes, talk):
+        for step in (company, goods, described, carts, quotes, orders, shipments, wishes, talk):
             step(trade)
     return trades
 
@@ -171,6 +173,26 @@ def company(trade: Trade) -> None:
     )  # fmt: skip
 
 
+def described(trade: Trade) -> None:
+    """By which facts a seller describes its goods, who sees them, and by which number a buyer knows one."""
+    seller = trade.sells.company
+    family = Family.objects.create(seller=seller, code="family", name=trade.inside_seller("family"))
+    fact = Attribute.objects.create(seller=seller, code="fact", name=trade.inside_seller("fact"), kind="text")
+    trade.put(family, "family_id")
+    trade.put(fact, "attribute_id")
+    FamilyAttribute.objects.create(family=family, attribute=fact, group=trade.inside_seller("heading"))
+    standard = AssortmentFacts(name=trade.inside_seller("assortment"), is_standard=True)
+    trade.put(save_assortment(actor=trade.sells.as_actor("page"), facts=standard), "assortment_id")
+    trade.put(
+        BuyerPartNumber.objects.create(
+            buyer=trade.by.company,
+            product=trade.product,
+            number=trade.inside_buyer("number"),
+            key=f"{trade.buyer}1",
+        )
+    )
+
+
 def goods(trade: Trade) -> None:
     """What a seller keeps about its goods: a draft, contract prices, shelves."""
     seller = trade.sells.company
@@ -194,26 +216,11 @@ def goods(trade: Trade) -> None:
                               media_type="application/pdf", file=f"products/{trade.seller.lower()}.pdf"),
         "medium_id",
     )  # fmt: skip
-    family = Family.objects.create(seller=seller, code="family", name=trade.inside_seller("family"))
-    fact = Attribute.objects.create(seller=seller, code="fact", name=trade.inside_seller("fact"), kind="text")
-    trade.put(family, "family_id")
-    trade.put(fact, "attribute_id")
-    FamilyAttribute.objects.create(family=family, attribute=fact, group=trade.inside_seller("heading"))
     trade.ids["name"] = f"products/{trade.seller.lower()}-draft.pdf"
     Medium.objects.create(
         product=draft, kind="document", title=trade.inside_seller("hidden"), media_type="application/pdf",
         file=trade.ids["name"],
     )  # fmt: skip
-    standard = AssortmentFacts(name=trade.inside_seller("assortment"), is_standard=True)
-    trade.put(save_assortment(actor=trade.sells.as_actor("page"), facts=standard), "assortment_id")
-    trade.put(
-        BuyerPartNumber.objects.create(
-            buyer=trade.by.company,
-            product=trade.product,
-            number=trade.inside_buyer("number"),
-            key=f"{trade.buyer}1",
-        )
-    )
     contract = PriceList.objects.create(
         seller=seller,
         code=f"inside-{trade.seller.lower()}",
@@ -222,6 +229,7 @@ def goods(trade: Trade) -> None:
     )
     trade.put(contract, "list_id", "price_list_id")
     PriceAssignment.objects.create(account_id=trade.ids["account_id"], price_list=contract, position=5)
+    _file_taken_in(trade, draft.sku)
     item = StockItem.objects.get(product=trade.product)
     item.bin = trade.inside_seller("bin")[:20]
     item.save()
@@ -325,3 +333,13 @@ def talk(trade: Trade) -> None:
         actor=trade.by.as_actor("page"), subject=subject, title="An order", buyer_id=trade.by.company_id,
         seller_id=trade.sells.company_id, body=trade.shared("spoken"),
     )  # fmt: skip
+
+
+def _file_taken_in(trade: Trade, sku: str) -> None:
+    """A checked file with a wrong row, and the mapping that was kept of it."""
+    admin = trade.sells.as_actor("page")
+    text = f"sku,name,weight_kg\n{sku},{trade.inside_seller('row')},heavy\n"
+    incoming = Incoming(name=f"{trade.inside_seller('file')}.csv", pieces=[text.encode()])
+    run = take_in(actor=admin, incoming=incoming)
+    trade.put(save_mapping(actor=admin, run=run, name=trade.inside_seller("mapping")), "mapping_id")
+    trade.put(carry_out(actor=admin, run=run, check=True), "run_id")

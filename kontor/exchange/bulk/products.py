@@ -6,7 +6,7 @@ import orjson
 from django.db import connection
 
 from kontor.catalog.events import ProductsChanged
-from kontor.catalog.operations.snapshots import keep_versions
+from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import place
 from kontor.exchange.bulk.staging import ids, run, stage
 from kontor.kernel import clock

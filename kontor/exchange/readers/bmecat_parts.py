@@ -23,6 +23,8 @@ DETAILS = {
 TEXTS = ("DESCRIPTION_SHORT", "DESCRIPTION_LONG")
 ORDER = ("ORDER_UNIT", "CONTENT_UNIT", "NO_CU_PER_OU", "PRICE_QUANTITY", "QUANTITY_MIN", "QUANTITY_INTERVAL")
 LONGEST = 20_000
+OWN_FEATURES = "udf_KONTOR-attributes"
+"""The system of features under which our own exports carry attributes by their codes."""
 
 
 def cells_of(article: Element, language: str) -> dict[str, str]:
@@ -79,6 +81,10 @@ def _features(part: Element, language: str, cells: dict[str, str]) -> None:
     group = _text(part.find("REFERENCE_FEATURE_GROUP_ID"))
     if system and group:
         cells.setdefault("REFERENCE_FEATURE_GROUP_ID", f"{system} {group}")
+    if system == OWN_FEATURES:
+        for feature in part.iter("FEATURE"):
+            cells[f"attribute:{_text(feature.find('FT_IDREF'))}"] = _text(feature.find("FVALUE"))
+        return
     lines = [cells["FEATURES"]] if "FEATURES" in cells else []
     for name, value, unit in _values(part, language):
         lines.append(spec_line(name, value, unit))

@@ -5,15 +5,18 @@ without entities. Numbers come as the text that Excel shows (15 digits), so a GT
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 from typing import Any, BinaryIO
 
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from kontor.kernel.entrances.archive import ArchiveLimits, check_file
 from kontor.kernel.entrances.problem import EntranceProblem
@@ -98,3 +101,19 @@ def _opened(file: BinaryIO) -> Any:
 def _damaged() -> EntranceProblem:
     message = _("The workbook cannot be read. Open it in Excel and save it as .xlsx again, or as CSV.")
     return EntranceProblem("not_a_workbook", message)
+
+
+def write_workbook(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A workbook of one sheet. All cells are texts, so nothing in them is ever worked out as a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Kontor")
+    sheet.freeze_panes = "B2"
+    for cells in chain([columns], rows):
+        sheet.append([_text_cell(sheet, text) if text else None for text in cells])
+    book.save(file)
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell.data_type = "s"  # the library takes what begins with = for a formula
+    return cell

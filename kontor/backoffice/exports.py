@@ -1,0 +1,91 @@
+"""Goods as a file: which, with which prices and stock, in which form."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from kontor.backoffice.products import category_options
+from kontor.backoffice.seat import at_own_desk
+from kontor.catalog.models import Category, Family, Product
+from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.catalog.queries import languages_of_seller
+from kontor.exchange.writers import FORMS, Selection, columns_of, exported_rows, write_file
+from kontor.exchange.writers.bmecat import BmecatFacts
+from kontor.inventory.models import Warehouse
+from kontor.pricing.models import PriceList
+from kontor.web.access import needs
+from kontor.web.asked import day_asked, key_of
+from kontor.web.identity import PersonRequest
+from kontor.web.pages import page
+
+
+@needs(EDIT_CATALOG)
+@require_GET
+def exports(request: PersonRequest) -> HttpResponse:
+    """GET /office/exports/ -> the form that asks which goods go out, and how."""
+    actor = at_own_desk(request)
+    families = Family.objects.filter(seller_id=actor.company_id).values_list("id", "name")
+    lists = PriceList.objects.visible_to(actor).order_by("-is_public", "name")
+    return page(
+        request,
+        "backoffice/imports/export.html",
+        forms=[(one.key, one.name) for one in FORMS.values()],
+        statuses=[("", _("Any status")), *Product.Status.choices],
+        categories=category_options(_("All categories")),
+        families=[("", _("All families")), *families],
+        price_lists=[("", _("Without prices")), *((one.pk, one.name) for one in lists)],
+        warehouses=[
+            ("", _("Without stock")),
+            *((one.pk, one.name) for one in Warehouse.objects.visible_to(actor)),
+        ],
+    )
+
+
+@needs(EDIT_CATALOG)
+@require_GET
+def export_file(request: PersonRequest) -> HttpResponseBase:
+    """GET /office/exports/file?form=csv&status=&category=… -> the goods, sent while they are read."""
+    form = FORMS.get(request.GET.get("form", ""), FORMS["csv"])
+    selection, facts = _selected(request)
+    pieces = write_file(form.key, columns_of(selection), exported_rows(selection), facts)
+    response = StreamingHttpResponse(pieces, content_type=form.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="goods.{form.ending}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _selected(request: PersonRequest) -> tuple[Selection, BmecatFacts]:
+    actor, asked = at_own_desk(request), request.GET
+    category = Category.objects.filter(pk=key_of(asked.get("category", "")) or 0).first()
+    below: Any = Category.objects.filter(path__startswith=f"{category.path}/") if category else ()
+    day = day_asked(request, "since")
+    price_list = (
+        PriceList.objects.visible_to(actor).filter(pk=key_of(asked.get("price_list", "")) or 0).first()
+    )
+    warehouse = Warehouse.objects.visible_to(actor).filter(pk=key_of(asked.get("warehouse", "")) or 0).first()
+    status = asked.get("status", "")
+    selection = Selection(
+        seller_id=actor.company_id or 0,
+        status=status if status in Product.Status.values else "",
+        categories=[category.pk, *(one.pk for one in below)] if category else None,
+        family_id=key_of(asked.get("family", "")),
+        brand=asked.get("brand", "").replace("\x00", "")[:100],
+        since=datetime.combine(day, time(), ZoneInfo(settings.CONFIG.default_timezone)) if day else None,
+        price_list_id=price_list.pk if price_list else None,
+        warehouse_id=warehouse.pk if warehouse else None,
+    )
+    language = languages_of_seller(actor.company_id, settings.LANGUAGE_CODE)[0]
+    currency = price_list.currency if price_list else "EUR"
+    return selection, BmecatFacts(supplier=actor.company_name, language=language, currency=currency)
+
+
+urlpatterns = [
+    path("exports/", exports, name="exports"),
+    path("exports/file", export_file, name="export_file"),
+]

@@ -1,0 +1,116 @@
+"""A catalog manager uploads a messy file, says what it means, checks, repairs, imports."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from kontor.catalog.models import Product
+from kontor.companies.models import Membership
+from kontor.exchange import folder
+from kontor.exchange.jobs import carry_out_import
+from kontor.exchange.models import ImportRun, SavedMapping
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.covers("R0.6")]
+MESSY = "Katalog 2026;;;\nArt.;Text;Was;EAN\nX-1;Säge;Elbwerk;4006381333931\nX-2;Axt;Elbwerk;4006381333932\n"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "root", lambda: tmp_path / "exchange")
+
+
+@pytest.fixture
+def office(cast: Cast, cat: Membership) -> Client:
+    client = Client()
+    client.force_login(cat.user)
+    return client
+
+
+def upload(client: Client, content: str, name: str = "katalog.csv"):
+    return client.post("/office/imports/", {"file": SimpleUploadedFile(name, content.encode("cp1252"))})
+
+
+def test_a_messy_file_is_mapped_checked_repaired_and_imported(office: Client):
+    answer = upload(office, MESSY)
+    run = ImportRun.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/office/imports/{run.pk}/")
+    assert (run.form, run.about["encoding"], run.about["delimiter"], run.about["header"]) == (
+        "csv",
+        "cp1252",
+        ";",
+        "2",
+    )
+    page = office.get(f"/office/imports/{run.pk}/").content.decode()
+    assert "Säge" in page
+    assert "Elbwerk" in page
+
+    form = {
+        "columns/0": "sku",
+        "columns/1": "name",
+        "columns/2": "brand",
+        "columns/3": "gtin",
+        "decimal": ",",
+        "header": "2",
+    }
+    assert (
+        office.post(f"/office/imports/{run.pk}/", form | {"columns/0": "", "do": "check"}).status_code == 422
+    )
+    assert office.post(f"/office/imports/{run.pk}/", form | {"do": "check"}).status_code == 303
+    assert "rows so far" in office.get(f"/office/imports/{run.pk}/").content.decode()
+    carry_out_import(run.pk, check=True)
+    page = office.get(f"/office/imports/{run.pk}/").content.decode()
+    assert "“4006381333932” is not a GTIN" in page
+    assert not Product.objects.filter(sku="X-1").exists()
+    errors = b"".join(office.get(f"/office/imports/{run.pk}/errors.csv").streaming_content).decode(
+        "utf-8-sig"
+    )
+    assert errors.splitlines()[1].startswith('"4","EAN: “4006381333932” is not a GTIN')
+
+    assert office.post(f"/office/imports/{run.pk}/", form | {"do": "run", "rows": "good"}).status_code == 303
+    carry_out_import(run.pk, check=False)
+    run.refresh_from_db()
+    assert (run.status, run.counts["new"], run.counts["wrong"]) == ("done", 1, 1)
+    assert "Report" in office.get(f"/office/imports/{run.pk}/").content.decode()
+    assert office.post(f"/office/imports/{run.pk}/", form | {"do": "run"}).status_code == 422
+
+
+def test_a_mapping_is_kept_used_and_removed(office: Client):
+    upload(office, MESSY)
+    run = ImportRun.objects.get()
+    form = {"columns/0": "sku", "columns/1": "name", "header": "2", "do": "keep", "mapping_name": "Katalog"}
+    assert office.post(f"/office/imports/{run.pk}/", form).status_code == 303
+    kept = SavedMapping.objects.get()
+    assert (kept.name, kept.plan["columns"]) == ("Katalog", {"Art.": "sku", "Text": "name"})
+    upload(office, MESSY.replace("X-1", "X-9"))
+    assert ImportRun.objects.latest("id").mapping == kept
+    assert office.post(f"/office/imports/mappings/{kept.pk}/forget/").status_code == 303
+    assert not SavedMapping.objects.exists()
+
+
+def test_what_cannot_be_read_says_so_beside_the_file(office: Client):
+    answer = upload(office, "%PDF-1.7")
+    assert answer.status_code == 422
+    assert "This is a PDF file. Send the table itself as CSV or Excel." in answer.content.decode()
+    assert office.post("/office/imports/").status_code == 422
+
+
+def test_the_template_and_an_export_come_in_without_a_hand_on_them(office: Client):
+    assert office.get("/office/imports/").status_code == 200
+    template = b"".join(office.get("/office/imports/template.csv").streaming_content)
+    upload(office, template.decode("utf-8-sig"))
+    run = ImportRun.objects.get()
+    assert set(run.plan["columns"]) == {one["name"] for one in run.columns}
+    assert office.get("/office/exports/").status_code == 200
+    for form in ("csv", "jsonl", "bmecat", "xlsx"):
+        answer = office.get(f"/office/exports/file?form={form}&status=active")
+        assert b"".join(answer.streaming_content)
+
+
+def test_the_people_of_another_seller_find_nothing(office: Client, lev: Membership):
+    upload(office, MESSY)
+    run = ImportRun.objects.get()
+    rival = Client()
+    rival.force_login(lev.user)
+    assert rival.get(f"/office/imports/{run.pk}/").status_code == 404
+    assert "katalog.csv" not in rival.get("/office/imports/").content.decode()
