@@ -18,8 +18,6 @@ HEAD = 2.0
 """What a word counts more where it says what the product is."""
 OTHER_FIELDS = 0.2
 """Part of the other fields' score that is added to the best one's."""
-NEIGHBOURS = 0.0
-"""Weight of two words that stand side by side in the title as they were typed."""
 EXACT_CODE, CODE_BEGINNING = 1000.0, 100.0
 ALL_WORDS = 30.0
 """What having every word counts beside having some; more than words themselves can."""
@@ -73,15 +71,6 @@ class Composer:
     def without(self, wording: Wording) -> list[tuple[Occur, Query]]:
         """What must not occur."""
         return [(MustNot, self._alternatives([Alternative(one)])) for one in wording.unwanted]
-
-    def neighbours(self, wording: Wording) -> list[tuple[Occur, Query]]:
-        """Words that follow each other in the title as they were typed."""
-        if not NEIGHBOURS:
-            return []
-        pairs = zip(wording.chunks, wording.chunks[1:], strict=False)
-        titles = [f"title_{language}" for language in self._languages]
-        near = [self._side_by_side(title, (*a.typed, *b.typed)) for a, b in pairs for title in titles]
-        return [(Should, Query.boost_query(query, NEIGHBOURS)) for query in near if query is not None]
 
     def chunk(self, chunk: Chunk) -> Query:
         """Any alternative of a chunk in any field."""
@@ -147,6 +136,8 @@ class Composer:
         terms = analyser(field[-2:]).analyze(" ".join(tokens))
         if len(terms) == 1:
             return Query.term_query(self._schema, field, terms[0])
+        if field.startswith("title"):
+            return None  # a title knows no places; it stands in the text as a whole as well
         return Query.phrase_query(self._schema, field, list(terms)) if terms else None
 
     @staticmethod

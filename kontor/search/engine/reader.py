@@ -143,8 +143,7 @@ class TantivyEngine:
             self._index, self._schema, question.filters, assortments=question.assortments, without=without
         )
         words = either[0] if len(either) == 1 else Query.boolean_query([(Should, one) for one in either])
-        extra = [*self._composer.neighbours(question.wording), *self._composer.without(question.wording)]
-        return Query.boolean_query([(Must, words), *must, *extra])
+        return Query.boolean_query([(Must, words), *must, *self._composer.without(question.wording)])
 
     def _without(self, question: Question, either: list[Query], without: str) -> Query:
         return self._within(question, either, without)

@@ -26,7 +26,7 @@ def schema() -> Schema:
     fields = SchemaBuilder()
     fields.add_unsigned_field("id", indexed=True, fast=True)
     for language in LANGUAGES:
-        fields.add_text_field(f"title_{language}", tokenizer_name=language)
+        fields.add_text_field(f"title_{language}", tokenizer_name=language, index_option="freq")
         fields.add_text_field(f"all_{language}", tokenizer_name=language)
         fields.add_text_field(f"head_{language}", tokenizer_name=language, index_option="basic")
     fields.add_text_field("maker", tokenizer_name="whitespace", index_option="freq")
@@ -35,7 +35,7 @@ def schema() -> Schema:
     fields.add_text_field("brand_key", tokenizer_name="raw", index_option="basic")
     fields.add_text_field("shelf", tokenizer_name="raw", index_option="basic")
     fields.add_text_field("category", tokenizer_name="raw", index_option="basic", fast=True)
-    fields.add_text_field("name_key", tokenizer_name="raw", index_option="basic", fast=True)
+    fields.add_unsigned_field("name_key", fast=True)
     fields.add_unsigned_field("seller", indexed=True)
     fields.add_unsigned_field("family", fast=True)
     fields.add_integer_field("assortment", indexed=True)  # a seller's own mark is negative

@@ -32,6 +32,7 @@ LEFT JOIN LATERAL (
 JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, COALESCE(u.least, 1)) AS price ON true
 WHERE price.amount IS NOT NULL
 """
+BY_NAME = "SELECT product_id FROM search_document WHERE product_id = ANY (%s::bigint[]) ORDER BY sort_key, product_id"
 
 
 def find(
@@ -128,6 +129,17 @@ def _by_own_price(engine: Engine, viewer: Viewer, question: Question, window: Wi
         ids.sort(key=lambda one: (one not in prices, sign * prices.get(one, Decimal(0))))
     part = tuple(ids[window.skipped : window.skipped + window.size + 1])
     return Found(part, len(ids), min(found.complete, len(ids)), found.exact_code)
+
+
+def _by_name(engine: Engine, question: Question, window: Window) -> Found | None:
+    """The same sorted by whole names; None when there are too many hits for that, then the index's order stands."""
+    found = engine.find(replace(question, skip=0, size=EXACT_UP_TO + 1))
+    if found.total > EXACT_UP_TO:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(BY_NAME, [list(found.product_ids)])
+        ids = [row[0] for row in cursor.fetchall()]
+    return replace(found, product_ids=tuple(ids[window.skipped : window.skipped + window.size + 1]))
 
 
 def own_prices(viewer: Viewer, product_ids: Sequence[int]) -> dict[int, Decimal]:
