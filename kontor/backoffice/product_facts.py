@@ -12,7 +12,7 @@ from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.value_fields import posted_values
 from kontor.catalog.models import Category, Classification, Family, Hazard, Product
 from kontor.catalog.operations import ClassFacts, HazardFacts, ProductFacts, TextFacts, UnitFacts
-from kontor.catalog.queries import effective_attributes
+from kontor.catalog.queries import effective_attributes, products_of_seller
 from kontor.kernel.refusal import Refused
 from kontor.web.asked import key_of
 from kontor.web.dates import local
@@ -84,8 +84,8 @@ def _model(request: PersonRequest, wrong: dict[str, str]) -> Product | None:
     sku = _said(request, "variant_of")
     if not sku:
         return None
-    own = Product.objects.filter(seller_id=at_own_desk(request).company_id, sku=sku)
-    model = own.filter(kind=Product.Kind.MODEL).first()
+    models = products_of_seller(at_own_desk(request)).filter(kind=Product.Kind.MODEL)
+    model = models.filter(sku=sku).first()
     if model is None:
         wrong["variant_of"] = _("You have no model with the SKU “%(sku)s”.") % {"sku": sku[:40]}
     return model

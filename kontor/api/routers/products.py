@@ -68,11 +68,12 @@ def _facts(request: ApiRequest, body: ProductIn) -> ProductFacts:
         "hazard",
     }
     own = request.actor.company_id
+    models = Product.objects.visible_to(request.actor).filter(seller_id=own)
     return ProductFacts(
         **body.model_dump(exclude=named),
         category=get_object_or_404(Category, path=body.category) if body.category else None,
         family=get_object_or_404(Family, seller=own, code=body.family) if body.family else None,
-        variant_of=get_object_or_404(Product, seller=own, sku=body.variant_of) if body.variant_of else None,
+        variant_of=get_object_or_404(models, sku=body.variant_of) if body.variant_of else None,
         units=[UnitFacts(**unit.model_dump()) for unit in body.units],
         specifications=[one.model_dump() for one in body.specifications],
         texts=None

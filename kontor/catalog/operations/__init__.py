@@ -38,7 +38,6 @@ from kontor.catalog.operations.part_numbers import (
 )
 from kontor.catalog.operations.products import save_product
 from kontor.catalog.operations.relations import RelationFacts, save_relations
-from kontor.catalog.operations.snapshots import keep_versions
 from kontor.catalog.operations.status import follow_sale_dates, set_status
 from kontor.catalog.operations.versions import restore_version
 
@@ -71,7 +70,6 @@ __all__ = [
     "forget_part_numbers",
     "guest_mode_of",
     "keep_part_numbers",
-    "keep_versions",
     "number_problem",
     "order_media",
     "remove_medium",

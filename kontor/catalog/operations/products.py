@@ -20,11 +20,11 @@ from kontor.catalog.operations.facts import (
     problems_of,
     read_attributes,
 )
-from kontor.catalog.operations.snapshots import keep_versions
 from kontor.catalog.ownership import require_own, selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import effective_attributes
 from kontor.catalog.rules import clean_specifications
+from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import hold_rules, place
 from kontor.companies.models import Company
 from kontor.kernel import clock

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.catalog.events import ProductChanged
 from kontor.catalog.models import Product
-from kontor.catalog.operations.snapshots import keep_versions
 from kontor.catalog.ownership import require_own
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import effective_attributes
+from kontor.catalog.snapshots import keep_versions
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require, system_actor
 from kontor.kernel.events import publish
