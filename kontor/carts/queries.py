@@ -23,12 +23,13 @@ SELECT l.id, l.product_id, p.sku, p.name, p.slug,
     CASE WHEN p.assortments && (SELECT catalog_assortments_of(%(buyer)s::bigint)) THEN p.status ELSE 'hidden' END,
     p.kind, p.base_unit, p.tax_category, l.unit,
     u.factor, u.minimum, u.multiple, u.maximum, l.quantity, l.note, l.revision, l.added_by_name, l.changed_by_name,
-    r.amount, r.price_base, r.price_list_id, list.currency
+    r.amount, r.price_base, r.price_list_id, list.currency, COALESCE(own.number, '')
 FROM carts_line l
 JOIN catalog_product p ON p.id = l.product_id
 LEFT JOIN catalog_sales_unit u ON u.product_id = l.product_id AND u.unit = l.unit
 LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], l.product_id, l.quantity * u.factor) r ON u.factor IS NOT NULL
 LEFT JOIN pricing_price_list list ON list.id = r.price_list_id
+LEFT JOIN catalog_buyer_part_number own ON own.product_id = l.product_id AND own.buyer_id = %(buyer)s::bigint
 WHERE l.cart_id = %(cart)s
 ORDER BY l.position, l.id
 """
@@ -50,7 +51,7 @@ class CartLineView:
     """A line with the price of this moment. `amount` buys `price_base` base units; None while there is no price.
 
     `available` is in base units and None for services. A line with a `problem` (a `LineProblem` or `BadQuantity` code,
-    its sentence in `message`) cannot be ordered as it stands.
+    its sentence in `message`) cannot be ordered as it stands. `own_number` is the buyer's own part number.
     """
 
     id: int
@@ -78,6 +79,7 @@ class CartLineView:
     available: Decimal | None
     problem: str | None
     message: str
+    own_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +165,7 @@ class _Row(NamedTuple):
     price_base: Decimal | None
     price_list_id: int | None
     currency: str | None
+    own_number: str
 
     @property
     def terms(self) -> UnitTerms:
@@ -194,7 +197,7 @@ def _line(row: _Row, currency: str, stock: dict[int, Decimal], is_short: bool) -
         note=row.note, revision=row.revision, added_by_name=row.added_by_name,
         changed_by_name=row.changed_by_name, amount=amount, price_base=price_base,
         price_list_id=row.price_list_id if amount is not None else None, net=net, available=free,
-        problem=problem, message=message,
+        problem=problem, message=message, own_number=row.own_number,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from kontor.catalog.queries import numbers_on_paper
 from kontor.fulfilment.models import PickList, Shipment, ShipmentLine
 from kontor.fulfilment.queries import pick_lines
 from kontor.kernel.pdf import Column, Note, Paper, SecondAddress, render
@@ -20,6 +21,8 @@ def delivery_note(shipment: Shipment, language: str) -> Paper:
     order = shipment.order
     head = letterhead_of(order.seller, write)
     lines = ShipmentLine.objects.filter(shipment=shipment).select_related("order_line")
+    packed = list(lines.order_by("order_line__position", "id"))
+    numbers = numbers_on_paper(order.buyer_id, {line.order_line.product_id for line in packed})
     return Paper(
         language=language,
         title=_("Delivery note"),
@@ -39,11 +42,11 @@ def delivery_note(shipment: Shipment, language: str) -> Paper:
         rows=[
             [
                 [str(line.order_line.position)],
-                [line.order_line.name, line.order_line.sku, *([line.lot] if line.lot else [])],
+                _article(line, numbers.get(line.order_line.product_id, "")),
                 [write.quantity(line.order_line.base_quantity, line.order_line.base_unit)],
                 [write.quantity(line.quantity, line.order_line.base_unit)],
             ]
-            for line in lines.order_by("order_line__position", "id")
+            for line in packed
         ],
         notes=[
             Note(
@@ -52,6 +55,13 @@ def delivery_note(shipment: Shipment, language: str) -> Paper:
         ],
         signatures=[_("Received on"), _("Name in block letters"), _("Signature")],
     )
+
+
+def _article(line: ShipmentLine, own_number: str) -> list[str]:
+    article = [line.order_line.name, line.order_line.sku]
+    if own_number:
+        article.append(_("Your number: %(number)s") % {"number": own_number})
+    return [*article, line.lot] if line.lot else article
 
 
 def _shipment_facts(shipment: Shipment, write: Writer, zone: str) -> list[tuple[str, str]]:

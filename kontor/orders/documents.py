@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from kontor.catalog.queries import numbers_on_paper
 from kontor.kernel.pdf import Column, Note, Paper, SecondAddress, render
 from kontor.orders.letterhead import Writer, grouped_iban, letterhead_of, speaking, treatment_note
 from kontor.orders.models import Order, OrderLine
@@ -21,6 +22,7 @@ def order_confirmation(order: Order, language: str) -> Paper:
     write = Writer(language)
     head = letterhead_of(order.seller, write)
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
+    numbers = numbers_on_paper(order.buyer_id, {line.product_id for line in lines})
     return Paper(
         language=language,
         title=_("Order confirmation") if order.confirmed_at else _("Order"),
@@ -42,7 +44,7 @@ def order_confirmation(order: Order, language: str) -> Paper:
             Column(_("Unit price"), number=True),
             Column(_("Net %(currency)s") % {"currency": order.currency}, number=True),
         ],
-        rows=[_row(line, order, write) for line in lines],
+        rows=[_row(line, order, write, numbers.get(line.product_id, "")) for line in lines],
         totals=[
             (_("Net"), write.amount(order.net_total, order.currency)),
             *write.taxes(
@@ -70,16 +72,21 @@ def _facts(order: Order, write: Writer, zone: str) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-def _row(line: OrderLine, order: Order, write: Writer) -> list[list[str]]:
+def _row(line: OrderLine, order: Order, write: Writer, own_number: str) -> list[list[str]]:
     quantity = [write.quantity(line.quantity, line.unit)]
     if line.unit != line.base_unit:
         quantity.append(write.quantity(line.base_quantity, line.base_unit))
     if line.cancelled:
         cancelled = write.quantity(line.cancelled, line.base_unit)
         quantity.append(_("%(quantity)s cancelled") % {"quantity": cancelled})
+    article = [line.name, line.sku]
+    if own_number:
+        article.append(_("Your number: %(number)s") % {"number": own_number})
+    if line.note:
+        article.append(line.note)
     return [
         [str(line.position)],
-        [line.name, line.sku, *([line.note] if line.note else [])],
+        article,
         quantity,
         price_cell(line.unit_price, line.price_base, line.base_unit, order.currency, write),
         [write.amount(line.net, order.currency)],

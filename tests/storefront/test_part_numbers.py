@@ -8,8 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from kontor.carts.models import Cart
 from kontor.catalog.models import BuyerPartNumber, Product
 from kontor.companies.models import Company, Membership
+from kontor.fulfilment.documents import delivery_note
+from kontor.fulfilment.operations import ship_now
+from kontor.orders.documents import order_confirmation
+from kontor.orders.intake import OrderDetails
+from kontor.orders.operations import confirm_order, place_order
 from kontor.search.operations import rebuild_all
 from tests.web.markup import problems
 
@@ -74,6 +80,22 @@ def test_one_wrong_row_and_none_is_kept(shop: Client, acme: Company) -> None:
     assert "This article stands in the list twice." in shown
     assert "Enter a number with a letter or a digit." in shown
     assert kept(acme) == {}
+
+
+def test_they_stand_in_the_cart_and_on_the_papers(
+    shop: Client, ana: Membership, store_admin: Membership, drill: Product
+) -> None:
+    shop.post(reverse(PASTE), {"rows": "M-4711;DRILL-18V"})
+    shop.post(reverse("storefront:cart_add"), {"product": drill.pk, "quantity": "1", "unit": "C62"})
+    assert "Our number: M-4711" in shop.get(reverse("storefront:cart"), follow=True).content.decode()
+
+    order = place_order(
+        actor=ana.as_actor("page"), cart=Cart.objects.get(), details=OrderDetails(po_number="PO-1")
+    )
+    assert "Your number: M-4711" in str(order_confirmation(order, "en").rows)
+    seller = store_admin.as_actor("page")
+    shipment = ship_now(actor=seller, order=confirm_order(actor=seller, order=order))
+    assert "Your number: M-4711" in str(delivery_note(shipment, "en").rows)
 
 
 def test_a_rival_sees_none_of_them(shop: Client, gil: Membership, drill: Product) -> None:

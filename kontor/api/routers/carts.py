@@ -99,6 +99,7 @@ def _line_out(line: CartLineView, currency: str) -> LineOut:
         price_base=quantity_text(line.price_base),
         net=maybe_amount(line.net, currency),
         available=maybe_quantity(line.available),
+        own_number=line.own_number,
         added_by=line.added_by_name,
         problem=line.problem,
         message=line.message,

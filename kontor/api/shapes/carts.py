@@ -76,6 +76,7 @@ class LineOut(LineBrief):
     price_base: QuantityText
     net: AmountText | None
     available: QuantityText | None = Field(description="In base units; null for services.")
+    own_number: str = Field(description="The own company's part number, or empty.")
     added_by: str
     problem: str | None = Field(description="A stable code when the line cannot be ordered as it stands.")
     message: str

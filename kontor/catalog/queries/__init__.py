@@ -18,7 +18,7 @@ from kontor.catalog.queries.families import (
     trait_of,
 )
 from kontor.catalog.queries.media import document_is_seen
-from kontor.catalog.queries.part_numbers import part_numbers_of
+from kontor.catalog.queries.part_numbers import numbers_on_paper, part_numbers_of
 from kontor.catalog.queries.shelves import (
     CategoryNode,
     CategoryTree,
@@ -44,6 +44,7 @@ __all__ = [
     "goods_as_seen",
     "holders_of",
     "languages_of_seller",
+    "numbers_on_paper",
     "part_numbers_of",
     "product_by_sku",
     "products_of_seller",

@@ -1,5 +1,7 @@
 """A buying company's own part numbers."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from kontor.catalog.models import BuyerPartNumber
@@ -20,3 +22,9 @@ def part_numbers_of(actor: Actor, *, search: str = "") -> QuerySet[BuyerPartNumb
         own = Q(key__contains=key) if key else Q(number__icontains=word)
         rows = rows.filter(own | names | makers)
     return rows
+
+
+def numbers_on_paper(buyer_id: int, product_ids: Iterable[int]) -> dict[int, str]:
+    """The buyer's own numbers of these products, as its papers show them. One statement."""
+    own = BuyerPartNumber.objects.filter(buyer_id=buyer_id, product_id__in=list(product_ids))
+    return dict(own.values_list("product_id", "number"))
