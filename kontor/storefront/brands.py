@@ -69,6 +69,7 @@ def brand(request: KontorRequest, brand_slug: str) -> HttpResponse:
         "storefront/catalog/brand.html",
         block="listing",
         name=names[0],
+        search_name=names[0],
         head=head_of(request, about),
         **values,
     )

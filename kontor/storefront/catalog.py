@@ -69,6 +69,7 @@ def category(request: KontorRequest, category_path: str) -> HttpResponse:
         "storefront/catalog/category.html",
         block="listing",
         node=node,
+        search_name=node.name,
         trail=trail,
         head=head_of(request, _about(node, trail, listing, narrowed=asked.is_narrowed or bool(asked.sort))),
         **shown(request, asked, listing, place),

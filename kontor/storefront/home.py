@@ -54,7 +54,7 @@ def home(request: KontorRequest) -> HttpResponse:
 def _visitor(request: KontorRequest) -> HttpResponse:
     """What is sold here, to whom, and how to get a price."""
     viewer = request.identity.viewer
-    listing = browse(viewer, window=Window(sort="popular", per_page=8, facets=False))
+    listing = browse(viewer, window=Window(sort="popular", per_page=6, facets=False))
     tree = category_tree(viewer.assortments, listing.revision)
     departments = [one for one in tree.roots if one.products]
     brands = brands_of(viewer, listing.revision)

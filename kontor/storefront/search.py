@@ -45,6 +45,7 @@ def search(request: KontorRequest) -> HttpResponse:
         "storefront/search/results.html",
         block="listing",
         words=asked.words,
+        search_name=asked.words,
         shelves=_shelves(asked, listing, place),
         head=head_of(request, about),
         **values,

@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from kontor.search.engine.port import Question
+from kontor.search.engine.reader import node
 from kontor.search.models import UNPRICED
 from kontor.search.queries.cards import (
     CARDS,
@@ -23,9 +25,11 @@ from kontor.search.queries.cards import (
     read_cards,
 )
 from kontor.search.queries.counted import Facets
+from kontor.search.queries.faceting import facets_of
 from kontor.search.queries.kept import Kept
 from kontor.search.queries.narrowing import narrowed
 from kontor.search.queries.viewer import Viewer
+from kontor.search.wording import Wording
 
 STOCKED_CAP = 1000
 
@@ -82,13 +86,18 @@ def browse(
     if more and places[-1] is not None:
         listing.next_after = _cursor(places[-1], cards[-1].product_id)
     if window.facets:
-        unbranded = replace(filters, brands=(), in_stock=False)
-        listing.facets = _facets.get(
-            (viewer.assortments, unbranded),
-            hits.revision,
-            lambda: Facets(brands=_brands(viewer, unbranded)),
-        )
+        listing.facets = _facets_of(viewer, filters, hits.revision)
     return listing
+
+
+def _facets_of(viewer: Viewer, filters: Filters, revision: int) -> Facets:
+    """All facets from this node's index; without one the brands, from the database."""
+    engine = node.engine()
+    if engine is not None:
+        return facets_of(engine, Question(Wording(), viewer.assortments, filters), revision)
+    unbranded = replace(filters, brands=(), in_stock=False)
+    key = (viewer.assortments, unbranded)
+    return _facets.get(key, revision, lambda: Facets(brands=_brands(viewer, unbranded)))
 
 
 def _hits(viewer: Viewer, window: Window, filters: Filters) -> Hits:
