@@ -1,7 +1,7 @@
 """How the catalog behaves when it is large: `python -m bench.scale 10000 100000 1000000`.
 
-For each size an installation of its own below var/: a seller, a buyer with own prices for a tenth of the goods, and that
-many products, made inside the database from a fixed seed: names from 330 words of which few are frequent, 240
+For each size an installation of its own below var/: a seller, a buyer with own prices for a tenth of the goods, and
+that many products, made inside the database from a fixed seed: names from 330 words of which few are frequent, 240
 makers, 300 categories, 10 families that offer 10 attributes each as filters. Then the index is built as a node builds
 it, and the production server is asked for pages one after the other, each search a different one.
 """
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -98,7 +99,7 @@ def _patient(acts: list[Callable[[], None]]) -> list[Callable[[], None]]:
             if ": 302 " not in str(answer) and ": 301 " not in str(answer):
                 raise
 
-    return [lambda act=act: patient(act) for act in acts]  # type: ignore[misc]
+    return [partial(patient, act) for act in acts]
 
 
 def main() -> None:
@@ -112,7 +113,8 @@ def main() -> None:
         built = fill(size)
         embedded_postgres.ensure(house.HOME / "pg", "kontor")
         found, memory = figures(asked.seconds, console)
-        table = Table(title=f"{size:,} products, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
+        around = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}"
+        table = Table(title=f"{size:,} products, {around}")
         for head in ("what", "parallel", "p50 ms", "p99 ms", "app ms", "pg ms", "req/s per core"):
             table.add_column(head)
         for one in found:

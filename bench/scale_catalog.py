@@ -8,13 +8,16 @@ from typing import Any
 
 import orjson
 
-WORDS = """steel stainless bolt hex screw nut washer zinc galvanised flange bearing seal valve hose clamp pipe fitting
+VOCABULARY_TEXT = """
+steel stainless bolt hex screw nut washer zinc galvanised flange bearing seal valve hose clamp pipe fitting
 elbow brass copper cable wire switch socket plug lamp led panel sensor relay motor pump filter hydraulic pneumatic
 cylinder chain gear belt wheel castor handle hinge lock key drill saw blade grinding disc abrasive brush glove helmet
 goggles mask boot jacket vest ladder trolley rack shelf box crate pallet tape foil label marker paint spray adhesive
 sealant silicone foam insulation rubber plastic nylon teflon aluminium iron cast forged welded threaded coated polished
 rounded countersunk slotted torx phillips anchor rivet nail staple hook eye ring shackle rope sling hoist jack lever
-spring pin dowel bush sleeve collar coupling joint shaft spindle chuck vice anvil hammer wrench spanner plier cutter""".split()
+spring pin dowel bush sleeve collar coupling joint shaft spindle chuck vice anvil hammer wrench spanner plier cutter
+"""
+WORDS = VOCABULARY_TEXT.split()
 SYLLABLES = "ka lo mi ne tu ra so vi pe du fa gi ho ju ze xa by ro"
 LANGUAGE = "en"
 FAMILIES, CATEGORIES = 10, 300
@@ -49,10 +52,12 @@ PRODUCTS = {
     "id": "d.id", "sku": "'SC-' || lpad(d.no::text, 7, '0')", "name": NAME, "family_id": "f.ids[d.family]",
     "slug": "'p-' || d.no", "brand": "'Maker ' || chr(65 + d.brand %% 26) || d.brand", "status": "'active'",
     "manufacturer_part_number": "'MPN' || (d.no * 7919 %% 100000007)", "gtin": "''",
-    "category_id": "c.ids[d.shelf]", "attributes": ATTRIBUTE_VALUES, "summary": "d.w2 || ' ' || d.w1 || ' for ' || d.w4",
-    "description": "''", "specifications": "'[]'::jsonb", "kind": "'goods'",
+    "category_id": "c.ids[d.shelf]", "attributes": ATTRIBUTE_VALUES,
+    "summary": "d.w2 || ' ' || d.w1 || ' for ' || d.w4", "description": "''", "specifications": "'[]'::jsonb", "kind": "'goods'",
 }  # fmt: skip
-FROM_DRAWN = "drawn d, (SELECT array_agg(id ORDER BY id) AS ids FROM catalog_family WHERE code LIKE 'scale-%%') f, (SELECT array_agg(id ORDER BY id) AS ids FROM catalog_category WHERE path LIKE 'scale-%%/%%') c"
+FROM_DRAWN = """drawn d,
+    (SELECT array_agg(id ORDER BY id) AS ids FROM catalog_family WHERE code LIKE 'scale-%%') f,
+    (SELECT array_agg(id ORDER BY id) AS ids FROM catalog_category WHERE path LIKE 'scale-%%/%%') c"""
 
 
 def main() -> None:
@@ -95,7 +100,10 @@ def like_template(table: str, template: int, values: dict[str, str], rows: str) 
     columns = [name for (name,) in found]
     chosen = ", ".join(values.get(name, f't."{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
-    execute(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {chosen} FROM {rows}, {table} t WHERE t.id = %s", [template])
+    execute(
+        f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {chosen} FROM {rows}, {table} t WHERE t.id = %s",
+        [template],
+    )
 
 
 def fill(size: int) -> None:
@@ -111,7 +119,9 @@ def fill(size: int) -> None:
         execute(VOCABULARY, [words])
         execute(DRAWN, {"first": first, "size": size})
         like_template("catalog_product", house.product.pk, PRODUCTS, FROM_DRAWN)
-        execute("SELECT setval(pg_get_serial_sequence('catalog_product', 'id'), max(id)) FROM catalog_product")
+        execute(
+            "SELECT setval(pg_get_serial_sequence('catalog_product', 'id'), max(id)) FROM catalog_product"
+        )
         unit = {"unit": "'C62'", "factor": "1", "minimum": "1", "multiple": "1", "position": "0"}
         price = {"amount": "d.price", "min_quantity": "1", "price_base": "1"}
         tenth = "(SELECT * FROM drawn WHERE mod(no, 10) = 0) d"
@@ -149,7 +159,9 @@ class House:
             seller=self.seller, buyer=buyer, status="active", payment_term=term
         )
         public, own = (
-            PriceList.objects.create(seller=self.seller, code=code, name=code, currency="EUR", is_public=is_public)
+            PriceList.objects.create(
+                seller=self.seller, code=code, name=code, currency="EUR", is_public=is_public
+            )
             for code, is_public in (("public", True), ("own", False))
         )
         PriceAssignment.objects.create(account=account, price_list=own)
@@ -173,9 +185,16 @@ def describe(seller: Any) -> None:
     for no in range(1, FAMILIES + 1):
         family = Family.objects.create(seller=seller, code=f"scale-{no:02}", name=f"Family {no}")
         for position, (code, kind) in enumerate(kinds.items()):
-            attribute = Attribute.objects.create(seller=seller, code=f"{code}-{no}", name=code.title(), kind=kind)
-            FamilyAttribute.objects.create(family=family, attribute=attribute, is_facet=True, position=position)
-    roots = [Category.objects.create(name=f"Scale {no}", slug=f"scale-{no}", path=f"scale-{no}") for no in range(1, 11)]
+            attribute = Attribute.objects.create(
+                seller=seller, code=f"{code}-{no}", name=code.title(), kind=kind
+            )
+            FamilyAttribute.objects.create(
+                family=family, attribute=attribute, is_facet=True, position=position
+            )
+    roots = [
+        Category.objects.create(name=f"Scale {no}", slug=f"scale-{no}", path=f"scale-{no}")
+        for no in range(1, 11)
+    ]
     Category.objects.bulk_create(
         Category(parent=root, name=f"Shelf {no}", slug=f"s-{no}", path=f"{root.path}/s-{no}")
         for root in roots for no in range(CATEGORIES // 10)
@@ -186,14 +205,15 @@ def search_tables() -> None:
     """What the search keeps in the database of these products, without its worker."""
     rows = """FROM drawn d JOIN catalog_product p ON p.id = d.id JOIN catalog_category c ON c.id = p.category_id"""
     execute(f"""
-        INSERT INTO search_document (product_id, seller_id, words, category_path, brand, sort_key, list_price, popularity,
-            listed_at, assortments)
+        INSERT INTO search_document (product_id, seller_id, words, category_path, brand, sort_key, list_price,
+            popularity, listed_at, assortments)
         SELECT p.id, p.seller_id, to_tsvector('simple', p.name), c.path, p.brand, lower(p.name), d.price, d.popularity,
             p.created_at, p.assortments {rows}""")
     execute(f"""
-        INSERT INTO search_shelf (shelf, product_id, seller_id, brand, sort_key, list_price, popularity, listed_at, assortments)
-        SELECT shelf, p.id, p.seller_id, p.brand, lower(p.name), d.price, d.popularity, p.created_at, p.assortments
-        {rows}, unnest(ARRAY[0, c.id, c.parent_id]) AS shelf""")
+        INSERT INTO search_shelf (shelf, product_id, seller_id, brand, sort_key, list_price, popularity, listed_at,
+            assortments)
+        SELECT place.no, p.id, p.seller_id, p.brand, lower(p.name), d.price, d.popularity, p.created_at, p.assortments
+        {rows}, unnest(ARRAY[0, c.id, c.parent_id]) AS place (no)""")
     execute("""
         INSERT INTO search_code (product_id, key, kind)
         SELECT p.id, 'SC' || lpad(d.no::text, 7, '0'), 0 FROM drawn d JOIN catalog_product p ON p.id = d.id
@@ -203,11 +223,13 @@ def search_tables() -> None:
 
 
 def addresses() -> dict[str, list[str]]:
-    some = "SELECT id, slug, sku FROM catalog_product WHERE sku LIKE 'SC-%' AND id % greatest((SELECT count(*) FROM catalog_product) / 400, 1) = 0 LIMIT 400"
+    some = """
+        SELECT id, slug, sku FROM catalog_product WHERE sku LIKE 'SC-%'
+        AND id % greatest((SELECT count(*) FROM catalog_product) / 400, 1) = 0 LIMIT 400"""
     rows = execute(some)
     shelves = execute("SELECT path FROM catalog_category WHERE path LIKE 'scale-%' ORDER BY id")
     return {
-        "words": [word for word in WORDS],
+        "words": list(WORDS),
         "numbers": [sku for _id, _slug, sku in rows],
         "products": [f"/products/{product}/{slug}/" for product, slug, _sku in rows],
         "shelves": [path for (path,) in shelves],

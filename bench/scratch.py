@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def set_up(name: str) -> Path:
-    """Start the embedded database below var/ and bring its tables up to date. Returns the folder of the installation."""
+    """Start the embedded database below var/ and bring its tables up to date. Returns the installation's folder."""
     home = Path(os.environ.get("KONTOR_BENCH_HOME", ROOT / "var" / f"bench-{name}"))
     for variable in [one for one in os.environ if one.startswith("KONTOR_")]:
         if not variable.startswith(("KONTOR_BENCH_", "KONTOR_SHARED")):

@@ -8,6 +8,7 @@ import structlog
 from django.db import connection
 from tantivy import Index, IndexWriter, Query
 
+from kontor.kernel import clock
 from kontor.search.engine import folder as folders
 from kontor.search.engine.entries import Attributes, entries_after, entries_of
 from kontor.search.engine.folder import Position, State
@@ -114,7 +115,7 @@ class Indexer:
         writer.commit()
 
     def _keep(self, position: Position) -> None:
-        self._state = State(self._state.database, position, time.time())
+        self._state = State(self._state.database, position, clock.now().timestamp())
         folders.keep_state(self._folder, self._state)
 
     def _forget_sometimes(self) -> None:
@@ -132,7 +133,7 @@ def _goes_on(state: State) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(NOW)
         _oldest, newest = cursor.fetchone() or (0, 0)
-    return state.position.xid <= newest and time.time() - state.written < (KEEP_DAYS - 1) * 86_400
+    return state.position.xid <= newest and clock.now().timestamp() - state.written < (KEEP_DAYS - 1) * 86_400
 
 
 def build(progress: Callable[[int], None] | None = None) -> Path:
@@ -155,7 +156,9 @@ def build(progress: Callable[[int], None] | None = None) -> Path:
             progress(done)
     writer.commit()
     writer.wait_merging_threads()
-    folders.keep_state(folder, State(folders.which_database(), Position(max(oldest - 1, 0), 0), time.time()))
+    folders.keep_state(
+        folder, State(folders.which_database(), Position(max(oldest - 1, 0), 0), clock.now().timestamp())
+    )
     folders.put_in_use(folder)
     log.info("search_index_built", products=done, seconds=round(time.monotonic() - begun, 1))
     return folder
