@@ -26,6 +26,7 @@ from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import effective_attributes, products_of_seller
 from kontor.catalog.queries.completeness import completeness_of
 from kontor.inventory.queries import stock_by_warehouse
+from kontor.kernel import clock
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.pricing.models import Price
 from kontor.web.access import needs
@@ -174,7 +175,11 @@ def _beside(request: PersonRequest, found: Product) -> dict[str, Any]:
             {"row": one, "card": card_path(one.file)} for one in media if one.kind == Medium.Kind.PICTURE
         ],
         "documents": [one for one in media if one.kind != Medium.Kind.PICTURE],
-        "document_kinds": [one for one in Medium.Kind.choices if one[0] != Medium.Kind.PICTURE],
+        "document_kinds": [
+            one for one in Medium.Kind.choices if one[0] not in (Medium.Kind.PICTURE, Medium.Kind.VIDEO)
+        ],
+        "document_languages": [("", _("All languages")), *names.items()],
+        "today": clock.today(),
         "stock": stock_by_warehouse(found.pk),
         "prices": list(prices.order_by("-price_list__is_public", "price_list__name", "min_quantity")[:30]),
         "trail": [

@@ -11,10 +11,19 @@ from kontor.backoffice.product_form import product_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.media import MAX_BYTES
 from kontor.catalog.models import Medium
-from kontor.catalog.operations import add_data_sheet, add_document, add_picture, order_media, remove_medium
+from kontor.catalog.operations import (
+    DocumentFacts,
+    add_data_sheet,
+    add_document,
+    add_picture,
+    add_video,
+    order_media,
+    remove_medium,
+)
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
+from kontor.web.asked import day_of
 from kontor.web.identity import PersonRequest
 from kontor.web.pages import leave_to
 from kontor.web.toasts import Toast
@@ -60,14 +69,33 @@ def document_add(request: PersonRequest, product_id: int) -> HttpResponse:
         elif upload is None:
             return _back(request, product_id, Toast(message=_("Choose a PDF file first."), kind="warning"))
         else:
-            name = title or (upload.name or "").removesuffix(".pdf")
-            medium = add_document(
-                actor=actor,
-                product=product,
-                data=upload.read(MAX_BYTES + 1),
-                title=name,
+            facts = DocumentFacts(
+                title=title or (upload.name or "").removesuffix(".pdf"),
                 kind=form.get("kind", Medium.Kind.DATASHEET),
+                language=form.get("language", "")[:8],
+                valid_from=day_of(form.get("valid_from", "")),
+                valid_until=day_of(form.get("valid_until", "")),
             )
+            medium = add_document(actor=actor, product=product, data=upload.read(MAX_BYTES + 1), facts=facts)
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        return _back(request, product_id, Toast(message=refusal.message, kind="warning"))
+    return _back(request, product_id, Toast(message=_("“%(title)s” is added.") % {"title": medium.title}))
+
+
+@needs(EDIT_CATALOG)
+@require_POST
+def video_add(request: PersonRequest, product_id: int) -> HttpResponse:
+    """POST /office/products/7/videos/ url, title -> a video that lies elsewhere."""
+    product, form = product_of(request, product_id), request.POST
+    try:
+        medium = add_video(
+            actor=at_own_desk(request),
+            product=product,
+            url=form.get("url", "").replace("\x00", ""),
+            title=form.get("title", "").replace("\x00", ""),
+        )
     except NotAllowed:
         raise
     except Refused as refusal:
@@ -104,6 +132,7 @@ def medium_first(request: PersonRequest, product_id: int, medium_id: int) -> Htt
 urlpatterns = [
     path("products/<int:product_id>/pictures/", pictures_add, name="pictures_add"),
     path("products/<int:product_id>/documents/", document_add, name="document_add"),
+    path("products/<int:product_id>/videos/", video_add, name="video_add"),
     path("products/<int:product_id>/media/<int:medium_id>/remove/", medium_remove, name="medium_remove"),
     path("products/<int:product_id>/media/<int:medium_id>/first/", medium_first, name="medium_first"),
 ]

@@ -20,6 +20,7 @@ from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import category_tree, products_of_seller
 from kontor.catalog.queries.completeness import completeness_of, incomplete, lacking_values
 from kontor.inventory.queries import available
+from kontor.kernel import clock
 from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import Price
@@ -48,6 +49,7 @@ STEP_NAMES = {
     "discontinued": gettext_lazy("Take off sale"),
 }
 """What a button says that brings an article into a status."""
+EXPIRED = Medium.objects.filter(product=OuterRef("pk"))
 PICTURES = Medium.objects.filter(product=OuterRef("pk"), kind=Medium.Kind.PICTURE)
 
 
@@ -66,6 +68,8 @@ def _lacking(
     """Articles that lack something, or a picture, a price, a text, a category, a value that their family requires."""
     if missing == "any":
         return incomplete(found, seller, languages)
+    if missing == "expired":
+        return found.filter(Exists(EXPIRED.filter(valid_until__lt=clock.today())))
     if missing == "values":
         return found.filter(lacking_values(seller, languages))
     if missing.startswith("text-"):
@@ -137,6 +141,7 @@ def products(request: PersonRequest) -> HttpResponse:
                 (f"text-{code}", _("Not in %(language)s") % {"language": name})
                 for code, name in language_names(languages[1:])
             ),
+            ("expired", _("With an expired document")),
             ("picture", _("Without a picture")),
             ("price", _("Without a price")),
             ("description", _("Without a description")),

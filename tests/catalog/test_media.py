@@ -2,6 +2,8 @@ import hashlib
 import io
 import struct
 import zlib
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,15 @@ from PIL import Image
 
 from kontor.catalog.media import card_path, file_of, store_pdf, store_picture
 from kontor.catalog.models import Medium, Product
-from kontor.catalog.operations import add_data_sheet, add_document, add_picture, order_media, remove_medium
+from kontor.catalog.operations import (
+    DocumentFacts,
+    add_data_sheet,
+    add_document,
+    add_picture,
+    add_video,
+    order_media,
+    remove_medium,
+)
 from kontor.companies.models import Membership
 from kontor.kernel.refusal import NotAllowed, Refused
 from tests.cast import actor
@@ -131,7 +141,9 @@ def test_pictures_and_documents_of_a_product(cat: Membership, lev: Membership, d
     first = add_picture(actor=who, product=drill, data=drawn(30, 30))
     second = add_picture(actor=who, product=drill, data=drawn(31, 30), title="Side")
     sheet = add_data_sheet(actor=who, product=drill)
-    manual = add_document(actor=who, product=drill, data=PDF, title="Manual", kind="manual")
+    manual = add_document(
+        actor=who, product=drill, data=PDF, facts=DocumentFacts(title="Manual", kind="manual")
+    )
     order_media(actor=who, product=drill, medium_ids=[second.pk, first.pk])
 
     assert list(drill.media.values_list("title", "kind", "position")) == [
@@ -154,11 +166,35 @@ def test_a_document_needs_a_title_and_a_kind_and_a_product_has_thirty_at_most(
     cat: Membership, drill: Product
 ):
     with pytest.raises(Refused, match="incomplete"):
-        add_document(actor=actor(cat), product=drill, data=PDF, title=" ")
+        add_document(actor=actor(cat), product=drill, data=PDF, facts=DocumentFacts(title=" "))
     with pytest.raises(Refused, match="unknown_kind"):
-        add_document(actor=actor(cat), product=drill, data=PDF, title="x", kind="picture")
+        add_document(
+            actor=actor(cat), product=drill, data=PDF, facts=DocumentFacts(title="x", kind="picture")
+        )
     Medium.objects.bulk_create(
         Medium(product=drill, kind="picture", title="x", media_type="image/webp") for _ in range(30)
     )
     with pytest.raises(Refused, match="too_many_media"):
         add_picture(actor=actor(cat), product=drill, data=drawn(30, 30))
+
+
+def test_a_certificate_has_a_language_and_days_between_which_it_counts(cat: Membership, drill: Product):
+    day = date(2026, 11, 22)
+    facts = DocumentFacts(title="CE", kind="certificate", language="de", valid_from=day, valid_until=day)
+    kept = add_document(actor=actor(cat), product=drill, data=PDF, facts=facts)
+
+    assert (kept.language, kept.valid_from, kept.valid_until) == ("de", day, day)
+    wrong = replace(facts, valid_until=date(2026, 11, 21))
+    with pytest.raises(Refused, match="wrong_dates"):
+        add_document(actor=actor(cat), product=drill, data=PDF, facts=wrong)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://video.example/1", "javascript:alert(1)", "https://", "", 'https://x.example/"']
+)
+def test_a_video_is_named_by_its_whole_address(cat: Membership, drill: Product, url: str):
+    with pytest.raises(Refused, match="wrong_address"):
+        add_video(actor=actor(cat), product=drill, url=url)
+
+    kept = add_video(actor=actor(cat), product=drill, url=" https://video.example/watch?v=1 ")
+    assert (kept.kind, kept.url, kept.title) == ("video", "https://video.example/watch?v=1", "Video")

@@ -25,9 +25,11 @@ from kontor.catalog.operations.families import (
 )
 from kontor.catalog.operations.languages import set_languages
 from kontor.catalog.operations.media import (
+    DocumentFacts,
     add_data_sheet,
     add_document,
     add_picture,
+    add_video,
     order_media,
     remove_medium,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "CategoryFacts",
     "ChoiceFacts",
     "ClassFacts",
+    "DocumentFacts",
     "FamilyFacts",
     "HazardFacts",
     "Holders",
@@ -59,6 +62,7 @@ __all__ = [
     "add_data_sheet",
     "add_document",
     "add_picture",
+    "add_video",
     "assign_assortment",
     "assign_assortments",
     "change_assortment_rules",

@@ -1,4 +1,7 @@
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -18,6 +21,17 @@ from kontor.kernel.refusal import Refused
 MOST_PER_PRODUCT = 30
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFacts:
+    """What a document is. It is shown from `valid_from` to `valid_until`, both included; "" is for all languages."""
+
+    title: str
+    kind: str = Medium.Kind.DATASHEET
+    language: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
 @transaction.atomic
 def add_picture(*, actor: Actor, product: Product, data: bytes, title: str = "") -> Medium:
     """Add a picture to a product, from the bytes of an upload. Raises Refused as `store_picture` does."""
@@ -26,18 +40,36 @@ def add_picture(*, actor: Actor, product: Product, data: bytes, title: str = "")
 
 
 @transaction.atomic
-def add_document(
-    *, actor: Actor, product: Product, data: bytes, title: str, kind: str = Medium.Kind.DATASHEET
-) -> Medium:
-    """Add a PDF to a product, as a data sheet, certificate, manual or drawing. Raises Refused as `store_pdf` does."""
+def add_document(*, actor: Actor, product: Product, data: bytes, facts: DocumentFacts) -> Medium:
+    """Add a PDF to a product, as a data sheet, certificate, manual or drawing. Raises Refused as `store_pdf` does.
+
+    Also ``unknown_kind`` at ``kind``, ``incomplete`` at ``title`` and ``wrong_dates`` at ``valid_until``.
+    """
     _check(actor, product)
-    if kind not in Medium.Kind.values or kind == Medium.Kind.PICTURE:
+    if facts.kind not in Medium.Kind.values or facts.kind in (Medium.Kind.PICTURE, Medium.Kind.VIDEO):
         message = _("Choose what kind of document this is.")
         raise Refused("unknown_kind", message, {"kind": message})
-    if not title.strip():
+    if not facts.title.strip():
         message = _("Give the document a title.")
         raise Refused("incomplete", message, {"title": message})
-    return _add(actor, product, Medium.Kind(kind), title, store_pdf(data))
+    if facts.valid_from and facts.valid_until and facts.valid_until < facts.valid_from:
+        message = _("The end lies after the beginning.")
+        raise Refused("wrong_dates", message, {"valid_until": message})
+    return _add(actor, product, Medium.Kind(facts.kind), facts.title, store_pdf(data), facts)
+
+
+@transaction.atomic
+def add_video(*, actor: Actor, product: Product, url: str, title: str = "") -> Medium:
+    """Name a video that lies elsewhere. Raises Refused("wrong_address") at ``url`` unless it begins with https://."""
+    _check(actor, product)
+    url = url.strip()
+    if not re.fullmatch(r"https://[^\s\"'<>]{4,480}", url):
+        message = _("Enter the whole address of the video, beginning with https://.")
+        raise Refused("wrong_address", message, {"url": message})
+    medium = _add(actor, product, Medium.Kind.VIDEO, title or _("Video"), StoredFile("", "text/html", 0))
+    medium.url = url
+    medium.save(update_fields=["url"])
+    return medium
 
 
 @transaction.atomic
@@ -82,7 +114,14 @@ def _check(actor: Actor, product: Product) -> None:
     require_own(actor, product.seller_id)
 
 
-def _add(actor: Actor, product: Product, kind: Medium.Kind, title: str, file: StoredFile) -> Medium:
+def _add(
+    actor: Actor,
+    product: Product,
+    kind: Medium.Kind,
+    title: str,
+    file: StoredFile,
+    facts: DocumentFacts | None = None,
+) -> Medium:
     Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     if product.media.count() >= MOST_PER_PRODUCT:
         message = _("A product has at most 30 pictures and documents. Remove one first.")
@@ -96,6 +135,9 @@ def _add(actor: Actor, product: Product, kind: Medium.Kind, title: str, file: St
         media_type=file.media_type,
         byte_size=file.byte_size,
         position=0 if last is None else last + 1,
+        language=facts.language if facts else "",
+        valid_from=facts.valid_from if facts else None,
+        valid_until=facts.valid_until if facts else None,
     )
     record(actor, "catalog.medium_added", ("product", product.pk), changes={"title": [None, medium.title]})
     _changed(product.pk)

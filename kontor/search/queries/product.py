@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.pricing.queries import Break
 from kontor.search.queries.viewer import Viewer
@@ -22,9 +23,10 @@ SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal
     p.specifications::text,
     (SELECT json_agg(json_build_array(u.unit, u.factor::text, u.minimum::text, u.multiple::text) ORDER BY u.position)
      FROM catalog_sales_unit u WHERE u.product_id = p.id)::text,
-    (SELECT json_agg(json_build_array(m.id, m.kind, m.title, m.file, m.media_type, m.byte_size)
+    (SELECT json_agg(json_build_array(m.id, m.kind, m.title, m.file, m.media_type, m.byte_size, m.url)
         ORDER BY m.position, m.id)
-     FROM catalog_medium m WHERE m.product_id = p.id)::text,
+     FROM catalog_medium m WHERE m.product_id = p.id AND COALESCE(m.valid_from <= %(today)s, true)
+        AND COALESCE(m.valid_until >= %(today)s, true))::text,
     (SELECT json_agg(json_build_array(b.min_quantity::text, b.amount::text, b.price_base::text, l.currency)
         ORDER BY b.min_quantity)
      FROM pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price
@@ -50,7 +52,10 @@ class DetailUnit:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A picture or a document; `file` is below the media folder, "" for a data sheet made from the product's data."""
+    """A picture, a document or a video that counts today; `file` is below the media folder.
+
+    "" is a data sheet made from the product's data, or a video that lies at `url`.
+    """
 
     id: int
     kind: str
@@ -58,6 +63,7 @@ class Document:
     file: str
     media_type: str
     byte_size: int
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +138,7 @@ def product_detail(
         "chain": list(viewer.chain),
         "assortments": list(viewer.assortments),
         "own": own,
+        "today": clock.today(),
     }
     if product_id is not None:
         which = "p.id = %(id)s::bigint"
