@@ -53,7 +53,8 @@ PRODUCTS = {
     "slug": "'p-' || d.no", "brand": "'Maker ' || chr(65 + d.brand %% 26) || d.brand", "status": "'active'",
     "manufacturer_part_number": "'MPN' || (d.no * 7919 %% 100000007)", "gtin": "''",
     "category_id": "c.ids[d.shelf]", "attributes": ATTRIBUTE_VALUES,
-    "summary": "d.w2 || ' ' || d.w1 || ' for ' || d.w4", "description": "''", "specifications": "'[]'::jsonb", "kind": "'goods'",
+    "summary": "d.w2 || ' ' || d.w1 || ' for ' || d.w4", "description": "''",
+    "specifications": "'[]'::jsonb", "kind": "'goods'",
 }  # fmt: skip
 FROM_DRAWN = """drawn d,
     (SELECT array_agg(id ORDER BY id) AS ids FROM catalog_family WHERE code LIKE 'scale-%%') f,

@@ -119,7 +119,7 @@ class Composer:
                 query = Query.term_query(self._schema, f"head_{language}", terms[-1])
                 if len(terms) > 1:
                     query = self._and(
-                        [query, Query.phrase_query(self._schema, f"title_{language}", list(terms))]
+                        [query, Query.phrase_query(self._schema, f"all_{language}", list(terms))]
                     )
                 found.append(Query.const_score_query(query, HEAD * one.hundredths / 100))
         return found
@@ -137,7 +137,7 @@ class Composer:
         if len(terms) == 1:
             return Query.term_query(self._schema, field, terms[0])
         if field.startswith("title"):
-            return None  # a title knows no places; it stands in the text as a whole as well
+            return None  # places are kept of the text as a whole only, of which the title is a part
         return Query.phrase_query(self._schema, field, list(terms)) if terms else None
 
     @staticmethod
