@@ -1,15 +1,17 @@
 """Own part numbers from pasted rows or a CSV file: own number, then any number by which the article is known here."""
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from kontor.catalog.operations import number_problem
-from kontor.kernel.entrances.csv_rows import find_delimiter, without_apostrophe
+from kontor.kernel.entrances import EntranceProblem
+from kontor.kernel.entrances.csv_rows import find_delimiter, read_rows
 from kontor.kernel.folding import code_key
+from kontor.kernel.refusal import Refused
 from kontor.search.queries import Viewer, lookup_skus
 
 OWN = (
@@ -66,19 +68,15 @@ def read_part_numbers(text: str, viewer: Viewer) -> tuple[dict[int, str], list[W
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
-    text = text.removeprefix("\ufeff").replace("\x00", "")
-    delimiter = "\t" if "\t" in text else find_delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows = []
+    """The rows that hold something, numbered from 1. Raises Refused at ``rows`` when quotes do not match."""
+    text = text.removeprefix("\ufeff").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    document = io.BytesIO(text.encode(errors="replace"))
+    reader = read_rows(document, "\t" if "\t" in text else find_delimiter(text))
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, [without_apostrophe(cell.strip()) for cell in cells]))
-            if len(rows) > MOST_ROWS + 1:
-                break
-    except csv.Error:
-        rows.append((reader.line_num, [""]))
-    return rows
+        rows = [[cell.strip() for cell in cells] for cells in islice(reader, MOST_ROWS + 1)]
+    except EntranceProblem as problem:
+        raise Refused("unreadable", str(problem), {"rows": str(problem)}) from None
+    return [(no, cells) for no, cells in enumerate(rows, 1) if any(cells)]
 
 
 def _place(header: Sequence[str], names: Sequence[str]) -> int | None:
