@@ -14,8 +14,8 @@ from kontor.search.engine.schema import LANGUAGES, analyser
 from kontor.search.wording import Alternative, Chunk, Wording, joined_readings, splits
 
 TITLE, MAKER, ANYWHERE = 1.0, 1.5, 1.0
-HEAD = 2.0
-"""What a word counts more where it says what the product is."""
+HEAD = 0.3
+"""Weight of a word where it says what the product is, beside what it counts anywhere."""
 OTHER_FIELDS = 0.2
 """Part of the other fields' score that is added to the best one's."""
 EXACT_CODE, CODE_BEGINNING = 1000.0, 100.0
@@ -116,12 +116,12 @@ class Composer:
         for language in self._languages if HEAD else ():
             terms = analyser(language).analyze(" ".join(one.tokens))
             if terms and terms[-1].isalpha():
-                query = Query.term_query(self._schema, f"head_{language}", terms[-1])
+                head = Query.term_query(self._schema, f"head_{language}", terms[-1])
+                query = Query.boost_query(head, HEAD * one.hundredths / 100)
                 if len(terms) > 1:
-                    query = self._and(
-                        [query, Query.phrase_query(self._schema, f"all_{language}", list(terms))]
-                    )
-                found.append(Query.const_score_query(query, HEAD * one.hundredths / 100))
+                    whole = Query.phrase_query(self._schema, f"all_{language}", list(terms))
+                    query = self._and([query, Query.const_score_query(whole, 0.0)])
+                found.append(query)
         return found
 
     def _fields(self) -> list[tuple[str, float]]:
