@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from django.db.models import Q
+
 from kontor.catalog.models import Product
 from kontor.commands.start import fail
 from kontor.commands.steps import console, errors, step
@@ -102,11 +104,15 @@ def export_file(file: Path, *, seller: str, only: Mapping[str, str]) -> None:
 def _seller(wanted: str) -> Company:
     sellers = Company.objects.filter(is_seller=True)
     if wanted:
-        sellers = sellers.filter(pk=int(wanted)) if wanted.isdigit() else sellers.filter(name__iexact=wanted)
+        sellers = (
+            sellers.filter(pk=int(wanted))
+            if wanted.isdigit()
+            else sellers.filter(Q(legal_name__iexact=wanted) | Q(trade_name__iexact=wanted))
+        )
     found = list(sellers.order_by("id")[:2])
     if len(found) != 1:
         names = ", ".join(
-            Company.objects.filter(is_seller=True).order_by("id").values_list("name", flat=True)[:10]
+            Company.objects.filter(is_seller=True).order_by("id").values_list("legal_name", flat=True)[:10]
         )
         fail(f"Say which seller with --seller: {names}.")
     return found[0]

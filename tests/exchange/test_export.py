@@ -35,7 +35,7 @@ def exported(form: str, selection: Selection) -> bytes:
     return b"".join(write_file(form, columns_of(selection), exported_rows(selection), BmecatFacts()))
 
 
-def state(seller: Company) -> list[tuple]:
+def state(seller: Company) -> list[list]:
     goods = Product.objects.filter(seller=seller).order_by("id")
     rows = [tuple(row.values()) for row in goods.values()]
     units = list(SalesUnit.objects.filter(product__seller=seller).order_by("id").values_list())

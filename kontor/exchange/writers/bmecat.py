@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from kontor.exchange.readers.bmecat_parts import OWN_FEATURES
 from kontor.exchange.texts import spec_of
@@ -61,7 +61,7 @@ def _details(row: Cells) -> str:
     for tag, name in texts:
         found.append(_tag(tag, row.get(name, "")))
         found += [
-            f"<{tag} lang={quoteattr(_code(key.partition(':')[2]))}>{escape(text)}</{tag}>"
+            _tag(tag, text, f' lang="{escape(_code(key.partition(":")[2]))}"')
             for key, text in row.items()
             if key.startswith(f"{name}:") and text
         ]
