@@ -25,7 +25,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_URL = CONFIG.address
 MEDIA_FOLDER = CONFIG.home / "media"
 SEARCH_FOLDER = CONFIG.home / "search"
-SEARCH_NOTES_EVERY = 10.0  # seconds after which words asked for are counted in the database; 0: never by itself
+SEARCH_NOTES_EVERY = 10  # seconds after which words asked for are counted in the database; 0: never by itself
 
 DOMAIN_APPS = [
     "kontor.kernel",

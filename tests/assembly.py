@@ -9,7 +9,6 @@ from django.contrib.auth.hashers import make_password
 
 from kontor.catalog.models import Category, Product, SalesUnit
 from kontor.companies.models import Address, Company, CustomerAccount, Membership, PaymentTerm, User
-from kontor.discovery.models import CategoryAddress
 from kontor.inventory.models import StockItem, StockMovement, Warehouse
 from kontor.pricing.models import Price, PriceAssignment, PriceList
 from kontor.taxes.models import TaxRate
@@ -116,9 +115,6 @@ def _products(companies: dict[str, Company]) -> dict[str, Product]:
             Category(name="Fasteners", slug="fasteners", path="fasteners", position=1),
             Category(name="Power tools", slug="power-tools", path="power-tools", position=2),
         ]
-    )
-    CategoryAddress.objects.bulk_create(
-        CategoryAddress(path=one.path, category=one) for one in (fasteners, tools)
     )
     active = {"status": Product.Status.ACTIVE}
     hansa, levante = companies["hansa"], companies["levante"]

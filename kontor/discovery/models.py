@@ -156,7 +156,7 @@ class Inquiry(models.Model):
 
 
 class CategoryAddress(models.Model):
-    """A path that a category has or once had: old ones lead to it for good."""
+    """A path that a category has or once had: old ones lead to it for good. Written by a trigger."""
 
     path = models.CharField(max_length=300, primary_key=True)
     category = models.ForeignKey(Category, models.CASCADE, related_name="+")

@@ -1,13 +1,8 @@
-"""Remembers where categories stood and since when products are on sale."""
+"""Remembers since when products are on sale."""
 
-from kontor.catalog.events import CategoryChanged, ProductChanged, ProductsChanged
-from kontor.discovery.operations import note_category_addresses, note_first_listings
+from kontor.catalog.events import ProductChanged, ProductsChanged
+from kontor.discovery.operations import note_first_listings
 from kontor.kernel.events import on
-
-
-@on(CategoryChanged)
-def remember_addresses(event: CategoryChanged) -> None:
-    note_category_addresses(event.category_id)
 
 
 @on(ProductChanged)

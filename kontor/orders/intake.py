@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from kontor.kernel import clock
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import printable
 from kontor.orders.models import Order
@@ -25,6 +26,8 @@ ADDRESS_LENGTHS = {
 REQUIRED = ("recipient", "street", "city", "country")
 NOTE_LENGTH = 4000
 PO_NUMBER_LENGTH = 40
+LAST_ZONE = "Etc/GMT+12"
+"""Where a day ends last. Whether it is over where the buyer is, is seen when its company is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,11 @@ class EnteredOrder:
         )
 
 
+def day_is_over() -> str:
+    """What is wrong with a wished day in the past."""
+    return _("This day is over. Choose today or later.")
+
+
 def cleaned(details: OrderDetails) -> OrderDetails:
     """The details with their texts trimmed. Raises Refused("details_wrong") with a sentence at each wrong field."""
     details = replace(details, po_number=printable(details.po_number), note=printable(details.note))
@@ -99,6 +107,8 @@ def cleaned(details: OrderDetails) -> OrderDetails:
         wrong["pay_by"] = _("Choose one of the ways to pay.")
     if details.channel not in Order.Channel.values:
         wrong["channel"] = _("Choose how the order came in.")
+    if details.wished_date is not None and details.wished_date < clock.day_in(LAST_ZONE):
+        wrong["wished_date"] = day_is_over()
     if details.delivery_address is not None:
         address = address_as_kept(details.delivery_address)
         details = replace(details, delivery_address=address)

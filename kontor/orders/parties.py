@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kontor.kernel import clock
 from kontor.kernel.refusal import Refused
-from kontor.orders.intake import OrderDetails
+from kontor.orders.intake import OrderDetails, day_is_over
 from kontor.taxes.rules import Treatment, treatment
 
 _ADDRESS = """jsonb_build_object('recipient', d.recipient, 'attention', d.attention, 'street', d.street,
@@ -165,9 +165,8 @@ def _check_open_for_trade(account: str | None, buyer: str, seller: str) -> None:
 
 def _check_wish(details: OrderDetails, zone: str) -> None:
     if details.wished_date is not None and details.wished_date < clock.day_in(zone):
-        sentence = _("This day is over. Choose today or later.")
         raise Refused(
-            "details_wrong", _("Some details cannot be taken as they are."), {"wished_date": sentence}
+            "details_wrong", _("Some details cannot be taken as they are."), {"wished_date": day_is_over()}
         )
 
 

@@ -6,7 +6,6 @@ from kontor.catalog.models import Category
 from kontor.catalog.operations import CategoryFacts, delete_category, save_category
 from kontor.companies.models import Membership
 from kontor.discovery.address import asked_again
-from kontor.discovery.operations import note_category_addresses
 from kontor.discovery.queries import path_now
 from tests.cast import actor
 
@@ -39,10 +38,8 @@ def test_a_renamed_category_is_found_where_it_stood(store_admin: Membership) -> 
     admin = actor(store_admin)
     fasteners = Category.objects.get(path="fasteners")
     bolts = save_category(actor=admin, facts=CategoryFacts(name="Bolts", parent=fasteners))
-    note_category_addresses(fasteners.pk)
 
     save_category(actor=admin, facts=CategoryFacts(name="Screws and bolts"), category=fasteners)
-    note_category_addresses(fasteners.pk)
 
     assert path_now("fasteners") == "screws-and-bolts"
     assert path_now("fasteners/bolts") == "screws-and-bolts/bolts"

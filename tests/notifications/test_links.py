@@ -11,7 +11,7 @@ from kontor.notifications.topics import SELLER
 @pytest.mark.parametrize("route", sorted({routes[0] for routes in (*BUYERS.values(), *SELLERS.values())}))
 def test_each_page_that_a_mail_links_to_exists(route, settings):
     settings.ROOT_URLCONF = "kontor.urls"
-    for arguments in ((), (7,), ("abc",)):
+    for arguments in ((), (7,), ("abc",), (7, "abc")):
         try:
             assert reverse(route, args=arguments).startswith("/")
         except NoReverseMatch:

@@ -76,6 +76,7 @@ def test_the_choices_are_those_of_the_roles(ana, wim):
         "returns",
         "invoices",
         "messages",
+        "alerts",
     ]
     assert [one.topic for one in choices_of(actor(wim))] == [
         "seller_picking",

@@ -30,7 +30,7 @@ from kontor.companies.models import (
     User,
 )
 from kontor.companies.operations import NewColleague, invite_colleague
-from kontor.discovery.models import CategoryAddress, SavedSearch, Watch
+from kontor.discovery.models import SavedSearch, Watch
 from kontor.discovery.operations import Question, ask_seller
 from kontor.exchange.imports import carry_out
 from kontor.exchange.operations import Incoming, save_mapping, take_in
@@ -203,7 +203,6 @@ def goods(trade: Trade) -> None:
     trade.put(draft)
     name = f"empty-{trade.seller.lower()}"
     shelf = Category.objects.create(name=name, slug=name, path=name)
-    CategoryAddress.objects.create(path=name, category=shelf)
     trade.ids |= {
         "category_id": shelf.pk,
         "product_id": trade.product.pk,

@@ -10,7 +10,6 @@ from django.urls import reverse
 from kontor.catalog.models import Category, Product
 from kontor.catalog.operations import CategoryFacts, save_category
 from kontor.companies.models import Company, Membership
-from kontor.discovery.operations import note_category_addresses
 from kontor.search.operations import rebuild_all
 from kontor.storefront import sitemaps
 from kontor.storefront.structured import as_script
@@ -154,9 +153,7 @@ def test_nothing_for_machines_stands_on_pages_of_people_and_no_cache_may_keep_th
 @pytest.mark.covers("R1.27")
 def test_a_renamed_category_leads_on_with_its_filters(client: Client, store_admin: Membership) -> None:
     fasteners = Category.objects.get(path="fasteners")
-    note_category_addresses(fasteners.pk)
     save_category(actor=actor(store_admin), facts=CategoryFacts(name="Bolts & nuts"), category=fasteners)
-    note_category_addresses(fasteners.pk)
 
     answer = client.get("/catalog/fasteners/?brand=Norddraht")
 

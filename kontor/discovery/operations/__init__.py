@@ -2,7 +2,7 @@
 
 from kontor.discovery.operations.ask import Question, ask_seller
 from kontor.discovery.operations.look import look_for_news
-from kontor.discovery.operations.remember import note_category_addresses, note_first_listings
+from kontor.discovery.operations.remember import note_first_listings
 from kontor.discovery.operations.save import change_search, remove_search, save_search
 from kontor.discovery.operations.watch import change_watch, end_watch, watch_product
 
@@ -13,7 +13,6 @@ __all__ = [
     "change_watch",
     "end_watch",
     "look_for_news",
-    "note_category_addresses",
     "note_first_listings",
     "remove_search",
     "save_search",

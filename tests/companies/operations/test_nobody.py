@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kontor.companies import operations
-from kontor.companies.models import ApiKey, Company, CustomerAccount, Invitation
+from kontor.companies.models import ApiKey, Company, CustomerAccount, CustomerGroup, Invitation
 from kontor.kernel.actors import Actor
 from tests.cast import Cast, actor
 from tests.companies.operations.test_register import ADDRESS
@@ -26,6 +26,7 @@ def arguments(cast: Cast) -> dict[str, dict[str, Any]]:
     account: CustomerAccount = cast.accounts["acme"]
     address, member, acme = cast.addresses["acme_plant"], cast.people["ana"], cast.companies["acme"]
     seller: Company = cast.companies["levante"]
+    group = CustomerGroup(pk=1, seller=account.seller, name="Workshops")
     return {
         "accept_customer": {"account": account, "payment_term": cast.term},
         "activate_company": {"company": acme},
@@ -35,15 +36,21 @@ def arguments(cast: Cast) -> dict[str, dict[str, Any]]:
         "block_customer": {"account": account, "reason": "x"},
         "change_address": {"address": address, "changed": ADDRESS},
         "change_company": {"changes": operations.CompanyChanges(phone="1")},
+        "change_customer_terms": {
+            "account": account, "payment_term": cast.term, "sales_rep": None, "note": "x",
+        },
         "change_member": {"membership": member, "roles": ["admin"], "order_limit": None, "job_title": ""},
         "create_api_key": {"name": "x", "roles": ("buyer",), "order_limit": Decimal(1)},
         "deactivate_member": {"membership": member},
         "decline_customer": {"account": account, "reason": "x"},
+        "delete_customer_group": {"group": group},
         "invite_colleague": {"invitation": operations.NewColleague(email="e@x.example", roles=("admin",))},
         "open_store": {"company": acme},
+        "put_in_group": {"accounts": [account], "group": group},
         "reactivate_member": {"membership": member},
         "request_account": {"seller": seller},
         "revoke_api_key": {"key": ApiKey(pk=1, company=acme)},
+        "save_customer_group": {"name": "x", "group": group},
         "save_payment_term": {"term": operations.TermFacts(code="N1", name="x")},
         "set_billing_address": {"address": address},
         "set_default_delivery": {"address": address},
