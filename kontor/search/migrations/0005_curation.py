@@ -8,66 +8,97 @@ import kontor.kernel.clock
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_assort_functions'),
-        ('search', '0004_changes'),
+        ("catalog", "0005_assort_functions"),
+        ("search", "0004_changes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Redirect',
+            name="Redirect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=200, unique=True)),
-                ('shown', models.CharField(max_length=200)),
-                ('address', models.CharField(max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("words", models.CharField(max_length=200, unique=True)),
+                ("shown", models.CharField(max_length=200)),
+                ("address", models.CharField(max_length=300)),
             ],
             options={
-                'db_table': 'search_redirect',
-                'ordering': ['shown', 'id'],
+                "db_table": "search_redirect",
+                "ordering": ["shown", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Synonym',
+            name="Synonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('terms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None)),
-                ('created_at', models.DateTimeField(default=kontor.kernel.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "terms",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), size=None
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=kontor.kernel.clock.now)),
             ],
             options={
-                'db_table': 'search_synonym',
-                'ordering': ['terms', 'id'],
+                "db_table": "search_synonym",
+                "ordering": ["terms", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Asked',
+            name="Asked",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('words', models.CharField(max_length=200)),
-                ('shown', models.CharField(help_text='as somebody typed it', max_length=200)),
-                ('times', models.PositiveIntegerField()),
-                ('found', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("words", models.CharField(max_length=200)),
+                ("shown", models.CharField(help_text="as somebody typed it", max_length=200)),
+                ("times", models.PositiveIntegerField()),
+                ("found", models.PositiveIntegerField()),
             ],
             options={
-                'db_table': 'search_asked',
-                'constraints': [models.UniqueConstraint(fields=('day', 'words'), name='search_asked_once_a_day')],
+                "db_table": "search_asked",
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "words"), name="search_asked_once_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Pin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=200)),
-                ('shown', models.CharField(max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("words", models.CharField(max_length=200)),
+                ("shown", models.CharField(max_length=200)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.product"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'search_pin',
-                'ordering': ['shown', 'position', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('words', 'product'), name='search_pin_once')],
+                "db_table": "search_pin",
+                "ordering": ["shown", "position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("words", "product"), name="search_pin_once")],
             },
         ),
     ]
