@@ -3,7 +3,7 @@ import pytest
 from kontor.carts.operations import add_lines, open_cart
 from kontor.catalog.models import BuyerPartNumber
 from kontor.catalog.operations import forget_part_numbers, keep_part_numbers
-from kontor.companies.models import Company, Membership
+from kontor.companies.models import Company
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.search.operations import rebuild_all
 from kontor.search.queries import find, lookup_skus, viewer_for

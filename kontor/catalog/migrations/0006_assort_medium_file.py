@@ -8,6 +8,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             "medium",
-            models.Index(condition=models.Q(("file", ""), _negated=True), fields=["file"], name="catalog_medium_file"),
+            models.Index(
+                condition=models.Q(("file", ""), _negated=True), fields=["file"], name="catalog_medium_file"
+            ),
         )
     ]
