@@ -1,7 +1,7 @@
 """Check or import a file: read, draft, judge, write, a batch at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.visibility import hold_rules
 from kontor.exchange import folder
 from kontor.exchange.attributes import make_attributes
+from kontor.exchange.bulk.staging import refresh_statistics
 from kontor.exchange.drafts import Draft, drafter
 from kontor.exchange.judging import Judge, judge_for
 from kontor.exchange.models import ImportRun, SavedMapping
@@ -53,7 +54,8 @@ class _Work:
     report: Report
     progress: Progress
     drafts: Callable[[], Iterator[Draft]]
-    judge: Judge | None = field(default=None)
+    judge: Judge | None = None
+    analysed: int = 0
 
 
 def carry_out(
@@ -190,6 +192,9 @@ def _write(work: _Work, batch: Sequence[Draft], *, writes: bool) -> None:
     if writes:
         good = write_batch(work.actor, work.run, work.places, good, there, report.counts)
         report.counts.pictures += order_pictures(work.run, [draft for draft, _row in good])
+        if report.counts.new > work.analysed * 4 + BATCH:
+            work.analysed = report.counts.new
+            refresh_statistics()
     for draft in batch:
         if draft.problems:
             report.wrong(draft)

@@ -138,7 +138,7 @@ def _looks_like(key: str, column: Column) -> bool:
         return any(re.search(r"\d", sample) for sample in filled)
     if key == "picture" and filled:
         return any("://" in sample for sample in filled)
-    return bool(filled) or key not in ("sku",)
+    return bool(filled) or key != "sku" or column.name == "SUPPLIER_PID"
 
 
 def _attribute_names(attributes: Iterable[Attribute]) -> dict[str, str]:

@@ -61,7 +61,7 @@ class _Surroundings:
 def read_bmecat(file: Path) -> Table:
     """Raises EntranceProblem: what `xml_stream` raises, not_bmecat, no_articles."""
     around = _Surroundings()
-    columns: dict[str, Column] = {}
+    columns = {"SUPPLIER_PID": Column("SUPPLIER_PID")}
     articles = 0
     with file.open("rb") as opened:
         found = records(opened, frozenset(WANTED))

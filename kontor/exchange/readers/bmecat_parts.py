@@ -23,6 +23,8 @@ DETAILS = {
 TEXTS = ("DESCRIPTION_SHORT", "DESCRIPTION_LONG")
 ORDER = ("ORDER_UNIT", "CONTENT_UNIT", "NO_CU_PER_OU", "PRICE_QUANTITY", "QUANTITY_MIN", "QUANTITY_INTERVAL")
 LONGEST = 20_000
+SHARED_SYSTEMS = ("eclass", "etim", "unspsc")
+"""Whose classes other firms know as well; a supplier's own groups are not taken for classes."""
 OWN_FEATURES = "udf_KONTOR-attributes"
 """The system of features under which our own exports carry attributes by their codes."""
 
@@ -79,7 +81,7 @@ def _in_language(name: str, element: Element, language: str) -> str:
 def _features(part: Element, language: str, cells: dict[str, str]) -> None:
     system = _text(part.find("REFERENCE_FEATURE_SYSTEM_NAME"))
     group = _text(part.find("REFERENCE_FEATURE_GROUP_ID"))
-    if system and group:
+    if group and any(known in system.casefold() for known in SHARED_SYSTEMS):
         cells.setdefault("REFERENCE_FEATURE_GROUP_ID", f"{system} {group}")
     if system == OWN_FEATURES:
         for feature in part.iter("FEATURE"):
