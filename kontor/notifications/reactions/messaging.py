@@ -67,7 +67,11 @@ def _key(thread: Thread) -> str:
 
 
 def _page(thread: Thread, side: str) -> str:
-    what = {"order": "order", "quote": "request", "request": "request", "return": "return", "inquiry": "inquiry"}.get(
-        thread.subject_type
-    )
+    what = {
+        "order": "order",
+        "quote": "request",
+        "request": "request",
+        "return": "return",
+        "inquiry": "inquiry",
+    }.get(thread.subject_type)
     return link(what, thread.subject_id, side=side) if what else link("home", side=side)
