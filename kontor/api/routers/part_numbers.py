@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
 from kontor.api.articles import ids_of_skus
@@ -15,6 +16,7 @@ from kontor.catalog.operations import forget_part_numbers, keep_part_numbers
 from kontor.catalog.permissions import KEEP_PART_NUMBERS
 from kontor.catalog.queries import part_numbers_of
 from kontor.companies.queries import house_seller
+from kontor.kernel.actors import require
 
 router = Router(tags=["Own part numbers"])
 
@@ -68,5 +70,7 @@ def keep(request: ApiRequest, body: PartNumbersIn) -> ChangedOut:
 @needs(KEEP_PART_NUMBERS)
 @changes()
 def forget(request: ApiRequest, product_id: int) -> None:
-    """Also when there is none."""
-    forget_part_numbers(actor=request.actor, product_ids=[product_id])
+    """The article itself stays as it is."""
+    require(request.actor, KEEP_PART_NUMBERS)
+    own = get_object_or_404(BuyerPartNumber.objects.visible_to(request.actor), product_id=product_id)
+    forget_part_numbers(actor=request.actor, product_ids=[own.product_id])
