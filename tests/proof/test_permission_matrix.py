@@ -31,7 +31,8 @@ SELECT COALESCE(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_use
 WHERE relname <> 'kernel_rate_bucket'
 """
 NOBODY = {"session_end", "medium", "mailbox", "mail", "mail_html", "alerts_end", "brand", "nothing", "None"}
-"""Nobody's browser, a draft's file, the mailbox of demos, a link from nobody's mail, a brand while nothing is indexed, and what is no page at all."""
+"""Nobody's browser, a draft's file, the mailbox of demos, a link from nobody's mail, a brand while nothing is
+indexed, and what is no page at all."""
 OTHERWISE = {"quote_id": "drafted_id", "request_id": "drafted_id", "address_id": "archived_id"}
 """Some doors open only to a request that is being answered, or to an address that is not in use."""
 
