@@ -18,7 +18,9 @@ def plain(text: str) -> str:
     text = text.casefold().translate(_EXTRA)
     if text.isascii():
         return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    # Letters of mathematics come out of the decomposition as capitals.
+    bare = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in bare if not unicodedata.combining(c))
 
 
 def code_key(code: str) -> str:

@@ -40,7 +40,8 @@ def folded(text: str) -> str:
     text = text.casefold()
     if text.isascii():
         return text
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_SPECIAL)))
+    # Letters of mathematics come out of the decomposition as capitals.
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_SPECIAL)).casefold())
 
 
 def tokens(text: str) -> list[str]:

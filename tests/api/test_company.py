@@ -163,7 +163,7 @@ def test_a_limit_is_changed_and_taken_away(dora, ana):
         ("-1", "not_positive"),
         ("١", "not_a_decimal"),
         ("1.2345", "too_many_decimals"),
-        ("9" * 400, "not_a_decimal"),
+        ("9" * 400, "too_large"),
         ("", "not_a_decimal"),
     ],
 )

@@ -129,7 +129,7 @@ class Route:
 
 READS_BY_POST = {"queryPrices"}
 ALL_TRADES = {"audit", "audit_csv"}
-"""Pages on which the operator reads what all companies share with each other."""
+"""The trail, on which the operator reads of all companies what was done to what, by its name."""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def wrong(door: Door, call: Call, role: Role) -> list[str]:
             found.append(f"awaited {sorted(awaited)}")
         leaked = {one.decode() for one in CANARY.findall(body)} - role.reads
         if role.side == "operator" and call.route.name in ALL_TRADES:
-            leaked -= {"ACME", "GLOBEX"}
+            leaked -= {"ACME", "GLOBEX", "HANSAONLY", "LEVANTEONLY"}
         if leaked:
             shown = sorted({one.decode() for one in re.findall(rb"CANARY-[A-Z]+-\w+", body)})
             found.append(f"shows {sorted(leaked)}: {shown}")

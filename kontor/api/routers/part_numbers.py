@@ -53,6 +53,7 @@ def part_numbers(
 @changes(refuses=("bad_number", "unknown_article", "too_many"))
 def keep(request: ApiRequest, body: PartNumbersIn) -> ChangedOut:
     """All or none. An article keeps one number of the own company; the same number may stand for several."""
+    require(request.actor, KEEP_PART_NUMBERS)  # before it is said which articles there are
     house = house_seller() if body.seller_id is None else None
     seller_id = body.seller_id or (house.pk if house else 0)
     named = [(one.product_id, one.sku) for one in body.rows]

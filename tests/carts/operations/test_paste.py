@@ -157,7 +157,9 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_lines(
 ):
     for lines in (5, 1000):
         text = "\n".join(f"{product.sku} 3" for product in shelf[:lines])
-        with django_assert_num_queries(9):  # savepoint, lock, assortments, numbers, held, goods, lines, trail, release
+        with django_assert_num_queries(
+            9
+        ):  # savepoint, lock, assortments, numbers, held, goods, lines, trail, release
             report = paste(ana, cart, text)
         assert report.total == lines
     assert cart.lines.count() == 1000

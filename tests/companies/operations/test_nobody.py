@@ -37,7 +37,10 @@ def arguments(cast: Cast) -> dict[str, dict[str, Any]]:
         "change_address": {"address": address, "changed": ADDRESS},
         "change_company": {"changes": operations.CompanyChanges(phone="1")},
         "change_customer_terms": {
-            "account": account, "payment_term": cast.term, "sales_rep": None, "note": "x",
+            "account": account,
+            "payment_term": cast.term,
+            "sales_rep": None,
+            "note": "x",
         },
         "change_member": {"membership": member, "roles": ["admin"], "order_limit": None, "job_title": ""},
         "create_api_key": {"name": "x", "roles": ("buyer",), "order_limit": Decimal(1)},
