@@ -1,7 +1,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from kontor.catalog.models import Medium, Product
@@ -33,31 +33,6 @@ class SavedMapping(models.Model):
         db_table = "exchange_mapping"
         ordering = ["name"]
         constraints = [UniqueConstraint(fields=["seller", "name"], name="exchange_mapping_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ImportSchedule(models.Model):
-    """A file that is fetched from an address every day and imported with a saved mapping, at an hour of UTC."""
-
-    seller = models.ForeignKey(Company, models.CASCADE, related_name="+")
-    name = models.CharField(max_length=120)
-    url = models.URLField(max_length=500)
-    mapping = models.ForeignKey(SavedMapping, models.PROTECT, related_name="+")
-    hour = models.PositiveSmallIntegerField(default=4)
-    is_active = models.BooleanField(default=True)
-    last_begun_at = models.DateTimeField(null=True)
-    last_problem = models.CharField(max_length=400, blank=True)
-    objects = OwnQuerySet.as_manager()
-
-    class Meta:
-        db_table = "exchange_schedule"
-        ordering = ["name"]
-        constraints = [
-            UniqueConstraint(fields=["seller", "name"], name="exchange_schedule_once"),
-            CheckConstraint(name="exchange_hour_of_day", condition=Q(hour__lte=23)),
-        ]
 
     def __str__(self) -> str:
         return self.name

@@ -41,41 +41,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ImportSchedule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("url", models.URLField(max_length=500)),
-                ("hour", models.PositiveSmallIntegerField(default=4)),
-                ("is_active", models.BooleanField(default=True)),
-                ("last_begun_at", models.DateTimeField(null=True)),
-                ("last_problem", models.CharField(blank=True, max_length=400)),
-                (
-                    "seller",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="companies.company"
-                    ),
-                ),
-                (
-                    "mapping",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="exchange.savedmapping",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "exchange_schedule",
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
             name="ImportRun",
             fields=[
                 (
@@ -206,16 +171,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="savedmapping",
             constraint=models.UniqueConstraint(fields=("seller", "name"), name="exchange_mapping_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importschedule",
-            constraint=models.UniqueConstraint(fields=("seller", "name"), name="exchange_schedule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hour__lte", 23)), name="exchange_hour_of_day"
-            ),
         ),
         migrations.AddIndex(
             model_name="importrun",
