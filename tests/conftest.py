@@ -31,6 +31,27 @@ def refusals_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kontor.kernel.refusal_counts.notebook.last", {})
 
 
+KEPT = (
+    "brands._brands",
+    "browsing._totals",
+    "browsing._facets",
+    "faceting._offered",
+    "faceting._counted",
+    "suggesting._asked",
+    "finding._facets",
+    "finding._broad",
+)
+
+
+@pytest.fixture(autouse=True)
+def search_remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts kept for half a minute and words asked for are of the test before, whose rows are rolled back."""
+    for kept in KEPT:
+        monkeypatch.setattr(f"kontor.search.queries.{kept}._kept", {})
+    monkeypatch.setattr("kontor.search.queries.noting._noted", {})
+    monkeypatch.setattr("kontor.search.queries.curated._Kept.at", -inf)
+
+
 PAGES = (
     "tests/storefront",
     "tests/backoffice",

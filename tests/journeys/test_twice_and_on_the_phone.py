@@ -36,10 +36,10 @@ def test_two_clicks_are_two_intentions_and_a_double_click_is_one(
 ):
     gil, drill = come("gil"), stage.cast.products["drill"]
     gil.goes(f"/products/{drill.pk}/{drill.slug}/")
-    form = gil.page.locator("main form", has=gil.page.get_by_role("button", name="Add to cart"))
+    form = gil.page.locator("main form", has=gil.page.get_by_role("button", name="Add to cart")).first
     add, key = form.get_by_role("button", name="Add to cart"), form.locator("input[name=once]")
     shown = key.input_value()
-    gil.field("Quantity").fill("3")
+    gil.field("Quantity").first.fill("3")
 
     def presses(press: Callable[[], None]) -> Decimal:
         with gil.page.expect_response(lambda answer: answer.request.method == "POST"):

@@ -82,7 +82,7 @@ def it_invites_its_people(trade: Trade) -> None:
         mira.page.get_by_role("textbox", name="E-mail").fill(email)
         mira.fills(Name=name)
         mira.page.get_by_role("checkbox", name=role, exact=True).check()
-        mira.page.get_by_label("Order limit, net").fill(limit)
+        mira.page.get_by_label("Limit per order, net").fill(limit)
         mira.presses("Send the invitation")
         expect(mira.page.get_by_role("table", name="Invited")).to_contain_text(email)
     trade.people["tom"] = joins(trade, TOM, "Tom Adler")

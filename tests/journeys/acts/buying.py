@@ -11,14 +11,14 @@ from tests.journeys.acts.trade import Trade
 def the_buyer_finds_goods(trade: Trade) -> None:
     """By words, and by article number straight to the product; the price is the own one, visitors see none."""
     tom, guest = trade.people["tom"], trade.come()
-    search = tom.page.get_by_role("searchbox")
+    search = tom.page.get_by_role("combobox", name="Search").first
     search.fill("hex bolt")
     search.press("Enter")
     tom.reads_heading("Results for “hex bolt”")
     expect(tom.in_main().get_by_role("link", name="Hex bolt M8 x 40")).to_be_visible()
     tom.sees_not("Cordless drill")
-    tom.page.get_by_role("searchbox").fill("drill-18v")
-    tom.page.get_by_role("searchbox").press("Enter")
+    tom.page.get_by_role("combobox", name="Search").first.fill("drill-18v")
+    tom.page.get_by_role("combobox", name="Search").first.press("Enter")
     tom.reads_heading("Cordless drill 18 V")
     tom.sees("Your price", "85.00", "In stock", "Elbwerk")
     trade.here("product", tom)
@@ -31,7 +31,7 @@ def the_buyer_finds_goods(trade: Trade) -> None:
 def two_people_fill_one_cart(trade: Trade) -> None:
     """Tom adds and pastes; Mira changes the same cart meanwhile, he is told, and nothing that either typed is lost."""
     tom, mira = trade.people["tom"], trade.people["mira"]
-    tom.field("Quantity").fill("2")
+    tom.field("Quantity").first.fill("2")
     tom.presses("Add to cart")
     tom.sees("Cordless drill 18 V is in the cart.")
     expect(tom.page.get_by_role("link", name=re.compile("Cart"))).to_contain_text("1")
