@@ -61,7 +61,7 @@ Lighting: Work lamps | Work lamp | WL | Power=10 20 30 50 W | Supply=cable batte
 Lighting: Emergency lights | Emergency light | EL | Duration=1 3 8 h | Mounting=wall ceiling recessed | white, silver, self-test | 36.00 / 1 C62 | 0 | panel
 Lighting: Tubes | LED tube T8 | LT | Length=600 900 1200 1500 mm | Colour=3000 4000 6500 K | standard, high output, glass | 4.10 / 1 C62 | 25 | tube
 Plumbing: Copper fittings | Copper fitting | CF | Diameter=12 15 18 22 28 mm | Type=elbow tee coupling | press, solder | 1.05 / 1 C62 | 10 | elbow
-Plumbing: Pipes | Composite pipe | PI | Diameter=16 20 26 32 mm | Insulation=none 6 9 13 mm | white, red, blue | 1.25 / 1 MTR | 50 | coil
+Plumbing: Pipes | Composite pipe | PI | Diameter=16 20 26 32 mm | Insulation=bare 6 9 13 mm | white, red, blue | 1.25 / 1 MTR | 50 | coil
 Plumbing: Ball valves | Ball valve | BV | Size=1/2 3/4 1 1 1/4 in | Connection=female male press | brass, stainless, gas | 8.90 / 1 C62 | 10 | valve
 Plumbing: Hoses | Reinforced hose | HO | Diameter=10 13 19 25 mm | Pressure=10 16 20 bar | water, air, food grade | 1.90 / 1 MTR | 50 | coil
 Plumbing: Seals | Flat gasket | GA | Size=3/8 1/2 3/4 1 in | Thickness=1.5 2 3 mm | EPDM, fibre, PTFE | 6.40 / 100 C62 | 100 | ring
@@ -118,7 +118,7 @@ def _axis(text: str) -> tuple[str, tuple[str, ...]]:
     unit = ""
     if len(words) > 1 and words[-1] in UNITS:
         unit = " " + words.pop()
-    return name, tuple(word.replace("_", " ") + unit for word in words)
+    return name, tuple(word.replace("_", " ") + unit * word[0].isdigit() for word in words)
 
 
 UNITS = frozenset(

@@ -1,6 +1,7 @@
 """The demo's goods onto the shelves: categories, products, prices, pictures, stock."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,7 +22,7 @@ from kontor.catalog.operations import (
 from kontor.companies.models import Company
 from kontor.demo.families import Family, families
 from kontor.demo.pictures import picture
-from kontor.demo.traits import NOUNS, Described, describe, relate
+from kontor.demo.traits import AXES_IN_GERMAN, NOUNS, Described, describe, relate
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.inventory.operations import Receipt, receive_stock
 from kontor.kernel.actors import Actor
@@ -40,6 +41,7 @@ BRANDS = {
     "Chemicals": ("Chemsol", "Reinwerk", "Klebtec"),
     "Storage": ("Lagerix", "Stahlregal Harburg", "Rollmann"),
 }
+COUNTED = {"cores", "drawers", "poles", "steps", "teeth"}
 CENT = Decimal("0.01")
 BREAKS = ((10, "0.94"), (50, "0.88"))
 """From how many of the offered quantity on a lower price counts, and which part of the price it is."""
@@ -65,11 +67,12 @@ def articles(chance: random.Random) -> Iterator[Article]:
         for i, first in enumerate(family.first_values):
             for j, second in enumerate(family.second_values):
                 for k, finish in enumerate(family.finishes):
+                    sizes = _sizes((_said(family.first, first), _said(family.second, second)))
                     growth = Decimal(100 + 17 * i + 9 * j + 14 * k + chance.randrange(6)) / 100
                     yield Article(
                         family=family,
                         sku=f"{family.prefix}-{i + 1}{j + 1}{k + 1}-{chance.randrange(1000, 9999)}",
-                        name=f"{family.noun} {first} × {second}, {finish}",
+                        name=f"{family.noun} {sizes}, {finish}",
                         finish=finish,
                         size=min(5, i + j),
                         price=(family.price * growth).quantize(CENT, ROUND_HALF_UP),
@@ -78,6 +81,23 @@ def articles(chance: random.Random) -> Iterator[Article]:
                             {"name": "Finish", "value": finish, "unit": ""},
                         ),
                     )  # fmt: skip
+
+
+def _sizes(said: tuple[str, str]) -> str:
+    """``M8 × 40 mm`` for two lengths, else both after each other: ``4 steps, single``."""
+    first, second = said
+    across = second.endswith(" mm") and (first.endswith(" mm") or re.fullmatch(r"M\d+", first))
+    return f"{first} × {second}" if across else f"{first}, {second}"
+
+
+def _said(axis: str, value: str) -> str:
+    """A bare figure or letter with its axis: ``4 steps``, ``size 42``, ``form A``."""
+    if not (value.isdigit() or len(value) == 1):
+        return value
+    axis = axis.lower()
+    if axis not in COUNTED:
+        return f"{axis} {value}"
+    return f"{value} {axis.removesuffix('s') if value == '1' else axis}"
 
 
 def _spec(name: str, value: str) -> dict[str, str]:
@@ -178,11 +198,11 @@ def _texts(article: Article) -> dict[str, TextFacts]:
     noun = NOUNS.get(article.family.prefix)
     if noun is None:
         return {}
-    one, two, finish = (_measured(row) for row in article.specifications)
-    name = f"{noun} {one} × {two}, {finish}"
-    return {
-        "de": TextFacts(name=name, description=f"{noun} für Handwerk und Industrie, {one}, {two}, {finish}.")
-    }
+    one, two, finish = (
+        f"{AXES_IN_GERMAN.get(row['name'], '')} {_measured(row)}".strip() for row in article.specifications
+    )
+    description = f"{noun} für Handwerk und Industrie, {one}, {two}, {finish}."
+    return {"de": TextFacts(name=f"{noun} {_sizes((one, two))}, {finish}", description=description)}
 
 
 def _prices(

@@ -90,6 +90,8 @@ NOUNS = {
     "EA": "Spreizdübel",
 }
 """Shelves whose goods are described in German as well."""
+AXES_IN_GERMAN = {"Grade": "Güte", "Form": "Form"}
+"""Axes of these shelves whose bare values need a word before them."""
 MODELS = ("HB", "SC", "HN", "DB", "GL", "SH")
 """Shelves whose articles are the variants of one model."""
 GOES_WITH = (
