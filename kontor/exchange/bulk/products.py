@@ -122,16 +122,20 @@ WHERE s.id = ANY (%(ids)s::bigint[])
 """
 TEXTS = f"""
 INSERT INTO catalog_text AS t (product_id, language, name, summary, description)
-SELECT s.id, e.key, COALESCE(e.value ->> 'name', ''), COALESCE(e.value ->> 'summary', ''),
-    COALESCE(e.value ->> 'description', '')
-FROM {STAGE} s, jsonb_each(s.texts) AS e
+SELECT s.id, e.key, COALESCE(e.value ->> 'name', kept.name, ''), COALESCE(e.value ->> 'summary', kept.summary, ''),
+    COALESCE(e.value ->> 'description', kept.description, '')
+FROM {STAGE} s CROSS JOIN LATERAL jsonb_each(s.texts) AS e
+LEFT JOIN catalog_text kept ON kept.product_id = s.id AND kept.language = e.key
 WHERE s.texts IS NOT NULL AND s.id IS NOT NULL
     AND (e.value ->> 'name' <> '' OR e.value ->> 'summary' <> '' OR e.value ->> 'description' <> ''
-        OR EXISTS (SELECT FROM catalog_text x WHERE x.product_id = s.id AND x.language = e.key))
+        OR kept.product_id IS NOT NULL)
 ON CONFLICT (product_id, language) DO UPDATE
 SET name = excluded.name, summary = excluded.summary, description = excluded.description
 WHERE (t.name, t.summary, t.description) IS DISTINCT FROM (excluded.name, excluded.summary, excluded.description)
 RETURNING product_id
+"""
+FORGET_TEXTS = """
+DELETE FROM catalog_text WHERE product_id = ANY (%(ids)s::bigint[]) AND name = '' AND summary = '' AND description = ''
 """
 CLASSES = f"""
 INSERT INTO catalog_classification AS c (product_id, system, version, code)
@@ -164,8 +168,9 @@ def write_products(actor: Actor, seller_id: int, rows: Sequence[ProductRow]) -> 
         run(FORGET_UNITS, {"ids": differing})
         run(ADD_UNITS, {"ids": differing})
         further.update(differing)
-    if any(row.texts for row in rows):
-        further.update(ids(TEXTS, {}))
+    if any(row.texts for row in rows) and (differing := ids(TEXTS, {})):
+        run(FORGET_TEXTS, {"ids": differing})
+        further.update(differing)
     if any(row.classes for row in rows):
         further.update(ids(CLASSES, {}))
     further -= changed | set(new)
