@@ -8,6 +8,12 @@ from django.db import connection
 # product is placed by rules that are about to change.
 LOCK = "SELECT pg_advisory_xact_lock{mode}(hashtextextended('catalog_assortments', seller))"
 SELLERS = " FROM (SELECT DISTINCT unnest(%s::bigint[]) AS seller ORDER BY 1) AS s"
+# A model is where its variants are: of two changes to variants of one model, the later sees the earlier.
+MODELS = """
+SELECT FROM catalog_product WHERE id IN (
+    SELECT variant_of_id FROM catalog_product WHERE id = ANY (%s::bigint[]) AND variant_of_id IS NOT NULL
+) ORDER BY id FOR NO KEY UPDATE
+"""
 PLACE = """
 UPDATE catalog_product p SET assortments = due.assortments
 FROM catalog_assortments_due(%(seller)s, %(products)s::bigint[]) AS due
@@ -36,9 +42,12 @@ def _lock(mode: str, seller_ids: Iterable[int]) -> None:
 def place(seller_id: int, product_ids: Iterable[int] | None = None) -> int:
     """Put the seller's goods (None: all) into the assortments that its rules give them; how many rows differed.
 
-    The caller holds the rules (`hold_rules`) or changes them (`change_rules`). One statement.
+    With a variant its model is placed as well. The caller holds the rules (`hold_rules`) or changes them
+    (`change_rules`). Two statements.
     """
     products = None if product_ids is None else list(product_ids)
     with connection.cursor() as cursor:
+        if products is not None:
+            cursor.execute(MODELS, [products])
         cursor.execute(PLACE, {"seller": seller_id, "products": products})
         return cursor.rowcount

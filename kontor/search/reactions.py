@@ -1,5 +1,7 @@
 """Keeps the search current when the catalog or public prices change."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from kontor.catalog.events import AssortmentsChanged, CategoryChanged, ProductChanged, ProductsChanged
@@ -11,12 +13,18 @@ from kontor.search.operations import index_products, refresh_assortments, refres
 
 @on(ProductChanged)
 def index_product(event: ProductChanged) -> None:
-    index_products([event.product_id])
+    index_products(_with_models([event.product_id]))
 
 
 @on(ProductsChanged)
 def index_batch(event: ProductsChanged) -> None:
-    index_products(list(event.product_ids))
+    index_products(_with_models(event.product_ids))
+
+
+def _with_models(product_ids: Sequence[int]) -> list[int]:
+    """These products and the models of variants among them: who sees a model, and its price, follow its variants."""
+    models = Product.objects.filter(pk__in=product_ids, variant_of__isnull=False)
+    return list({*product_ids, *models.values_list("variant_of", flat=True)})
 
 
 @on(CategoryChanged)

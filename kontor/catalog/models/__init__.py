@@ -1,3 +1,4 @@
+from kontor.catalog.models.agreement import AgreedQuantity
 from kontor.catalog.models.assortment import Assortment, AssortmentAssignment, AssortmentRule
 from kontor.catalog.models.category import Category
 from kontor.catalog.models.family import (
@@ -7,6 +8,7 @@ from kontor.catalog.models.family import (
     Family,
     FamilyAttribute,
     Values,
+    Heading,
 )
 from kontor.catalog.models.kinship import (
     BuyerPartNumber,
@@ -22,6 +24,7 @@ from kontor.catalog.models.product import Product, ProductQuerySet, SalesUnit
 
 __all__ = [
     "Assortment",
+    "AgreedQuantity",
     "AssortmentAssignment",
     "AssortmentRule",
     "Attribute",
@@ -35,6 +38,7 @@ __all__ = [
     "Hazard",
     "KitComponent",
     "Medium",
+    "Heading",
     "Product",
     "ProductQuerySet",
     "ProductRelation",

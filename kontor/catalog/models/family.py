@@ -90,13 +90,45 @@ class Family(models.Model):
         return self.name
 
 
+class Heading(models.Model):
+    """A heading above attributes in further languages, for all families of the seller that use it."""
+
+    seller = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    names: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "catalog_heading"
+        ordering = ["name", "id"]
+        constraints = [UniqueConstraint(fields=["seller", "name"], name="catalog_heading_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Channel(models.TextChoices):
+    """Where goods are published, as far as completeness is judged apart."""
+
+    SHOP = "shop", _("Shop")
+    FEED = "feed", _("Feeds and API")
+    DATASHEET = "datasheet", _("Data sheet")
+
+
 class FamilyAttribute(models.Model):
-    """An attribute of a family: whether it must be filled in, tells variants apart, is offered as a filter."""
+    """An attribute of a family: whether it must be filled in, tells variants apart, is offered as a filter.
+
+    Without a required value goods do not go on sale; without one that a channel asks for they are incomplete there.
+    """
 
     family = models.ForeignKey(Family, models.CASCADE, related_name="own_attributes")
     attribute = models.ForeignKey(Attribute, models.PROTECT, related_name="+")
     group = models.CharField(max_length=80, blank=True, help_text="heading under which it is shown")
     is_required = models.BooleanField(default=False)
+    channels: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=10, choices=Channel),
+        default=list,
+        help_text="what is published there should have it",
+    )
     is_axis = models.BooleanField(default=False, help_text="tells the variants of a model apart")
     is_facet = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)

@@ -70,6 +70,7 @@ def save_product(
     _check_variant(product, facts, traits, values)
     changes = _take_over(product, facts, values)
     try:
+    former_model = product.variant_of_id
         with transaction.atomic():
             product.save()
     except IntegrityError:
@@ -78,10 +79,12 @@ def save_product(
     if _save_units(product, facts):
         changes["units"] = [one.unit for one in facts.units]
     _save_further(product, facts)
-    place(product.seller_id, [product.pk])
+    left = [former_model] if former_model and former_model != product.variant_of_id else []
+    place(product.seller_id, [product.pk, *left])
     record(actor, "catalog.product_saved", ("product", product.pk), changes=changes)
     keep_versions(actor, [product.pk])
-    publish(ProductChanged(product.pk))
+    for changed in (*left, product.pk):
+        publish(ProductChanged(changed))
     return product
 
 
