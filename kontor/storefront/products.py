@@ -179,4 +179,7 @@ def _about(found: ProductDetail, trail: list[CategoryNode]) -> About:
     )
 
 
-urlpatterns = [path("products/<int:product_id>/<slug:slug>/", product, name="product")]
+urlpatterns = [
+    path("products/<int:product_id>/", product, {"slug": ""}, name="product_by_id"),
+    path("products/<int:product_id>/<slug:slug>/", product, name="product"),
+]

@@ -51,8 +51,9 @@ def test_breaks_and_units_stand_on_the_product_page(ana: Membership, bolt: Produ
     assert 'value="XBX"' in page
 
 
-def test_a_wrong_slug_leads_to_the_right_address(client: Client, bolt: Product) -> None:
-    answer = client.get(reverse("storefront:product", args=[bolt.pk, "old-name"]))
+@pytest.mark.parametrize("slug", ["old-name/", ""])
+def test_a_wrong_slug_or_none_leads_to_the_right_address(client: Client, bolt: Product, slug: str) -> None:
+    answer = client.get(f"/products/{bolt.pk}/{slug}")
 
     assert answer.status_code == 301
     assert answer.headers["Location"] == reverse("storefront:product", args=[bolt.pk, bolt.slug])
