@@ -51,7 +51,7 @@ NAME = "d.w1 || ' ' || d.w2 || ' ' || d.w3 || ' ' || d.w4 || ' M' || d.size || '
 PRODUCTS = {
     "id": "d.id", "sku": "'SC-' || lpad(d.no::text, 7, '0')", "name": NAME, "family_id": "f.ids[d.family]",
     "slug": "'p-' || d.no", "brand": "'Maker ' || chr(65 + d.brand %% 26) || d.brand", "status": "'active'",
-    "manufacturer_part_number": "'MPN' || (d.no * 7919 %% 100000007)", "gtin": "''",
+    "manufacturer_part_number": "'MPN' || (d.no * 7919::bigint %% 100000007)", "gtin": "''",
     "category_id": "c.ids[d.shelf]", "attributes": ATTRIBUTE_VALUES,
     "summary": "d.w2 || ' ' || d.w1 || ' for ' || d.w4", "description": "''",
     "specifications": "'[]'::jsonb", "kind": "'goods'",

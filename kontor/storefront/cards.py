@@ -1,13 +1,13 @@
-"""Product cards, quickly: what depends on nobody is kept as text; price, stock and tokens are put in for each reader.
+"""Product cards, quickly: a card is rendered once per shape, with holes that are filled for each product and reader.
 
-A kept card is cut at its holes. It is found by product, the product's revision and the language, so a change of
-the product never shows an old card, and nothing that belongs to one company is ever kept.
+A shape is what cards share: the language, and which parts and quantities they have. It holds nothing of a product, of
+a price or of a company, so there are few of them, and a page of products never seen before costs no more than another.
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -21,8 +21,24 @@ from kontor.web.pages import jinja_env
 from kontor.web.tokens import FormTokens
 from kontor.web.values import quantity, status, unit_price
 
-NAME, PRICE, STOCK, TOKENS = "\x01name\x01", "\x01price\x01", "\x01stock\x01", "\x01tokens\x01"
-KEPT_CARDS = 20_000
+HOLES = {
+    name: Markup(f"\x01{name}\x01")  # noqa: S704  # stands where a value is put in later
+    for name in ("address", "image", "sku", "brand", "name", "price", "stock", "tokens", "product")
+}
+KEPT_SHAPES, KEPT_NUMBERS = 500, 20_000
+
+
+class Shape(NamedTuple):
+    """What cards of one look share. `unit`, `minimum` and `multiple` are those of the order form, if it has one."""
+
+    language: str
+    pictured: bool
+    branded: bool
+    compare: bool
+    orderable: bool
+    unit: str = ""
+    minimum: Decimal = Decimal(1)
+    multiple: Decimal = Decimal(1)
 
 
 def card_grid(
@@ -34,17 +50,32 @@ def card_grid(
 ) -> Markup:
     """The cards as markup; `tokens` None leaves the add-to-cart form out, `compare` puts a box to tick on each."""
     language, marked = get_language() or "en", highlights or {}
-    pieces: list[str] = []
-    for card in cards:
-        orderable = tokens is not None and card.amount is not None
-        frame = _frame(_Key(card, language, orderable, compare))
-        name = highlighted(marked[card.product_id]) if card.product_id in marked else escape(card.name)
-        price = _price(card.amount, card.currency, card.price_base, card.unit, card.from_break, language)
-        stock = _stock(card.available, card.unit, language)
-        pieces += [frame[0], name, frame[1], price, frame[2], stock, frame[3]]
-        if tokens is not None and orderable:
-            pieces += [str(tokens), frame[4]]
-    return Markup("".join(pieces))  # noqa: S704  # every piece is markup of ours with escaped values
+    drawn = [_drawn(card, language, tokens, marked.get(card.product_id), compare) for card in cards]
+    return Markup("".join(drawn))  # noqa: S704  # every piece is markup of ours with escaped values
+
+
+def product_address(product_id: int, slug: str) -> str:
+    """The address of a product's page. A page has it two dozen times, so the route is asked once."""
+    return _addresses()[0] % (product_id, slug)
+
+
+def _drawn(
+    card: Card, language: str, tokens: FormTokens | None, name: Sequence[Segment] | None, compare: bool
+) -> str:
+    orderable = tokens is not None and card.amount is not None
+    form = (card.sales_unit, card.minimum, card.multiple) if orderable else ()
+    shape = Shape(language, bool(card.picture), bool(card.brand), compare, orderable, *form)
+    return _frame(shape) % {
+        "address": product_address(card.product_id, card.slug),
+        "image": _addresses()[1] % card_path(card.picture) if card.picture else "",
+        "sku": escape(card.sku),
+        "brand": escape(card.brand),
+        "name": highlighted(name) if name else escape(card.name),
+        "price": _price(card.amount, card.currency, card.price_base, card.unit, card.from_break, language),
+        "stock": _stock(card.available, card.unit, language),
+        "tokens": str(tokens) if orderable else "",
+        "product": card.product_id,
+    }
 
 
 def highlighted(segments: Sequence[Segment]) -> str:
@@ -69,53 +100,45 @@ def stock_of(card: Card) -> Markup:
     return Markup(_stock(card.available, card.unit, get_language() or "en"))  # noqa: S704  # as above
 
 
-class _Key:
-    """A card under the name by which its frame is kept."""
-
-    __slots__ = ("card", "name")
-
-    def __init__(self, card: Card, language: str, orderable: bool, compare: bool) -> None:
-        self.card = card
-        self.name = (card.product_id, card.revision, language, orderable, compare)
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.name == self.name
+@lru_cache(maxsize=1)
+def _addresses() -> tuple[str, str]:
+    """The routes of a product and of a picture, with holes: ids, slugs and names of files need no escaping."""
+    product, picture = (
+        reverse("storefront:product", args=[0, "slug"]),
+        reverse("storefront:medium", args=["x"]),
+    )
+    return product.replace("/0/slug/", "/%d/%s/"), picture.removesuffix("x") + "%s"
 
 
-@lru_cache(maxsize=KEPT_CARDS)
-def _frame(key: _Key) -> tuple[str, ...]:
-    card, orderable, compare = key.card, key.name[3], key.name[4]
+@lru_cache(maxsize=KEPT_SHAPES)
+def _frame(shape: Shape) -> str:
+    """The markup of such a card, to be filled by the % operator."""
     ui = cast(Components, jinja_env().globals["ui"])
-    facts = {"caller": lambda: _form(card, ui)} if orderable else {}
     html = str(
         ui.product_card(
-            Markup(NAME),  # noqa: S704  # a hole, cut out below
-            reverse("storefront:product", args=[card.product_id, card.slug]),
-            card.sku,
-            image=reverse("storefront:medium", args=[card_path(card.picture)]) if card.picture else "",
-            price=Markup(PRICE),  # noqa: S704  # a hole, cut out below
-            stock=Markup(STOCK),  # noqa: S704  # a hole, cut out below
-            brand=card.brand,
-            tick=card.product_id if compare else None,
-            **facts,
+            HOLES["name"],
+            HOLES["address"],
+            HOLES["sku"],
+            image=HOLES["image"] if shape.pictured else "",
+            price=HOLES["price"],
+            stock=HOLES["stock"],
+            brand=HOLES["brand"] if shape.branded else "",
+            tick=HOLES["product"] if shape.compare else None,
+            **({"caller": lambda: _form(shape, ui)} if shape.orderable else {}),
         )
-    )
-    before, rest = html.split(NAME)
-    named, rest = rest.split(PRICE)
-    between, rest = rest.split(STOCK)
-    return before, named, between, *rest.split(TOKENS)
+    ).replace("%", "%%")
+    for name, hole in HOLES.items():
+        html = html.replace(hole, f"%({name})s")
+    return html
 
 
-def _form(card: Card, ui: Components) -> Markup:
+def _form(shape: Shape, ui: Components) -> Markup:
     template = jinja_env().get_template("storefront/catalog/add.html")
-    return Markup(template.render(card=card, tokens=Markup(TOKENS), ui=ui))  # noqa: S704  # rendered with escaping
+    return Markup(template.render(shape=shape, product=HOLES["product"], tokens=HOLES["tokens"], ui=ui))  # noqa: S704  # rendered with escaping
 
 
 # How a number is written depends on nobody: these remember the writing, never whose price it is.
-@lru_cache(maxsize=KEPT_CARDS)
+@lru_cache(maxsize=KEPT_NUMBERS)
 def _price(
     amount: Decimal | None,
     currency: str | None,
@@ -132,7 +155,7 @@ def _price(
     )
 
 
-@lru_cache(maxsize=KEPT_CARDS)
+@lru_cache(maxsize=KEPT_NUMBERS)
 def _stock(available: Decimal | None, unit: str, language: str) -> str:
     if available is None:
         return ""

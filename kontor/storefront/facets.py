@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.catalog import measures
 from kontor.discovery.address import Asked, Pairs
 from kontor.search.queries import AttributeFacet, Listing
-from kontor.web.numbers import machine, number
+from kontor.web.numbers import locale_of, machine, number
 from kontor.web.values import money_text
 
 SHOWN_AT_ONCE = 6
@@ -18,25 +20,26 @@ MOST_BOXES_OF_A_NUMBER = 12
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A box to tick."""
+    """A box to tick; `shown` is the count as the reader's language writes it."""
 
     value: str
     label: str
     count: int
+    shown: str
     checked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A facet: boxes, of which the first are shown at once, or two fields from and to.
+    """A facet: boxes, of which the first `cut` are shown at once, or two fields from and to.
 
     `name` is that of the boxes; `low` and `high` those of the fields. `hints` are the bounds of what occurs.
     """
 
     legend: str
     name: str = ""
-    first: tuple[Option, ...] = ()
-    more: tuple[Option, ...] = ()
+    options: tuple[Option, ...] = ()
+    cut: int = 0
     low: str = ""
     high: str = ""
     values: tuple[str, str] = ("", "")
@@ -105,13 +108,21 @@ def _prices(asked: Asked, currency: str) -> Group:
 def _boxes(legend: str, name: str, options: Sequence[tuple[str, str, int]], chosen: Sequence[str]) -> Group:
     known = {value for value, _label, _count in options}
     lost = [(value, value, 0) for value in chosen if value not in known]
-    made = [Option(value, label, count, checked=value in chosen) for value, label, count in [*options, *lost]]
+    language = get_language() or "en"
+    made = [
+        Option(value, label, count, _counted(count, language), checked=value in chosen)
+        for value, label, count in [*options, *lost]
+    ]
     made.sort(key=lambda one: not one.checked)  # those that are set first, else in the order of the facet
     cut = max(SHOWN_AT_ONCE, sum(one.checked for one in made))
     cut = len(made) if len(made) <= cut + 2 else cut
-    return Group(
-        legend=legend, name=name, first=tuple(made[:cut]), more=tuple(made[cut:]), is_set=bool(chosen)
-    )
+    return Group(legend=legend, name=name, options=tuple(made), cut=cut, is_set=bool(chosen))
+
+
+@lru_cache(maxsize=20_000)
+def _counted(count: int, language: str) -> str:
+    """As `number`, remembered by the language: a listing has two hundred counts."""
+    return number(count, locale=locale_of(language))
 
 
 def _written(value: Decimal | None) -> str:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kontor.catalog.queries import category_tree
@@ -15,7 +14,7 @@ from kontor.orders.purchases import last_bought
 from kontor.search.queries import Listing, Window, browse, find
 from kontor.search.queries.among import among
 from kontor.storefront.buying import may_fill_carts
-from kontor.storefront.cards import card_grid
+from kontor.storefront.cards import card_grid, product_address
 from kontor.storefront.facets import Chip, chips_of, groups_of
 from kontor.web.identity import KontorRequest
 from kontor.web.lists import Pager
@@ -122,7 +121,4 @@ def _pager(listing: Listing, page: Page, pairs: Pairs) -> Pager:
 
 def listed_facts(listing: Listing) -> list[tuple[str, str]]:
     """Names and paths of the cards, for machines."""
-    return [
-        (card.name, reverse("storefront:product", args=[card.product_id, card.slug]))
-        for card in listing.cards
-    ]
+    return [(card.name, product_address(card.product_id, card.slug)) for card in listing.cards]
