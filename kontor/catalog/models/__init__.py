@@ -7,8 +7,8 @@ from kontor.catalog.models.family import (
     CatalogSettings,
     Family,
     FamilyAttribute,
-    Values,
     Heading,
+    Values,
 )
 from kontor.catalog.models.kinship import (
     BuyerPartNumber,
@@ -23,8 +23,8 @@ from kontor.catalog.models.medium import Medium
 from kontor.catalog.models.product import Product, ProductQuerySet, SalesUnit
 
 __all__ = [
-    "Assortment",
     "AgreedQuantity",
+    "Assortment",
     "AssortmentAssignment",
     "AssortmentRule",
     "Attribute",
@@ -36,9 +36,9 @@ __all__ = [
     "Family",
     "FamilyAttribute",
     "Hazard",
+    "Heading",
     "KitComponent",
     "Medium",
-    "Heading",
     "Product",
     "ProductQuerySet",
     "ProductRelation",

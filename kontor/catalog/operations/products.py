@@ -68,9 +68,9 @@ def save_product(
     if problems:
         raise Refused("incomplete", _("The product was not saved. Correct the marked fields."), problems)
     _check_variant(product, facts, traits, values)
+    former_model = product.variant_of_id
     changes = _take_over(product, facts, values)
     try:
-    former_model = product.variant_of_id
         with transaction.atomic():
             product.save()
     except IntegrityError:

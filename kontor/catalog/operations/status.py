@@ -10,8 +10,8 @@ from kontor.catalog.ownership import require_own
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import effective_attributes
 from kontor.catalog.snapshots import keep_versions
-from kontor.kernel import clock
 from kontor.catalog.visibility import hold_rules, place
+from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require, system_actor
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused, Stale
@@ -48,17 +48,17 @@ def set_status(*, actor: Actor, product: Product, status: str) -> Product:
         raise Refused("illegal_move", _("From its present status the product cannot get this one."))
     if status in READY:
         _check_ready(product)
+    hold_rules(product.seller_id)
     before = product.status
     revision = product.revision + 1
-    hold_rules(product.seller_id)
     same = Product.objects.filter(pk=product.pk, status=before, revision=product.revision)
     if not same.update(status=status, revision=revision, updated_at=clock.now()):
         raise Stale("stale", _("A colleague changed this product meanwhile. Reload the page."))
     product.status, product.revision = status, revision
     record(actor, "catalog.status_set", ("product", product.pk), changes={"status": [before, status]})
-    keep_versions(actor, [product.pk])
     if product.variant_of_id is not None:
         place(product.seller_id, [product.pk])
+    keep_versions(actor, [product.pk])
     publish(ProductChanged(product.pk))
     return product
 
