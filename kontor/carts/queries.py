@@ -26,7 +26,7 @@ SELECT l.id, l.product_id, p.sku, p.name, p.slug,
     r.amount, r.price_base, r.price_list_id, list.currency, COALESCE(own.number, '')
 FROM carts_line l
 JOIN catalog_product p ON p.id = l.product_id
-LEFT JOIN catalog_sales_unit u ON u.product_id = l.product_id AND u.unit = l.unit
+LEFT JOIN LATERAL catalog_units_for(l.product_id, %(buyer)s::bigint) u ON u.unit = l.unit
 LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], l.product_id, l.quantity * u.factor) r ON u.factor IS NOT NULL
 LEFT JOIN pricing_price_list list ON list.id = r.price_list_id
 LEFT JOIN catalog_buyer_part_number own ON own.product_id = l.product_id AND own.buyer_id = %(buyer)s::bigint

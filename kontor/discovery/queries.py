@@ -19,7 +19,7 @@ PRICES = """
 SELECT p.id, round(price.amount / price.price_base, 6), l.currency
 FROM catalog_product p
 LEFT JOIN LATERAL (
-    SELECT minimum * factor AS smallest FROM catalog_sales_unit WHERE product_id = p.id ORDER BY position LIMIT 1
+    SELECT minimum * factor AS smallest FROM catalog_units_for(p.id, %(buyer)s::bigint) ORDER BY place LIMIT 1
 ) u ON true
 CROSS JOIN LATERAL pricing_resolve(pricing_chain(%(buyer)s::bigint), p.id, COALESCE(u.smallest, 1)) AS price
 JOIN pricing_price_list l ON l.id = price.price_list_id

@@ -18,12 +18,15 @@ SELECT l.quantity, l.note, p.id, p.sku, p.name, p.kind, p.base_unit, p.tax_categ
     {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1), u.maximum
 """
 _UNIT = "LEFT JOIN catalog_sales_unit u ON u.product_id = p.id AND u.unit = l.unit"
+# An offer and an entered order bind as they are written; a cart buys by the rules agreed with its buyer.
+_UNIT_OF_BUYER = "LEFT JOIN LATERAL catalog_units_for(p.id, cart.buyer_id) u ON u.unit = l.unit"
 # What the buyer may not see is answered like what nobody sells. The scalar subquery is asked once per statement.
 SEEN_SELLER = """CASE WHEN p.assortments && (SELECT catalog_assortments_of(buyer_id) FROM carts_cart WHERE id = %s)
     THEN p.seller_id ELSE 0 END"""
 OF_CART = f"""
 {_FACTS.format(factor="u.factor", seller=SEEN_SELLER)} FROM carts_line l
-JOIN catalog_product p ON p.id = l.product_id {_UNIT}
+JOIN carts_cart cart ON cart.id = l.cart_id
+JOIN catalog_product p ON p.id = l.product_id {_UNIT_OF_BUYER}
 WHERE l.cart_id = %s ORDER BY l.position, l.id
 """
 OF_OFFER = f"""

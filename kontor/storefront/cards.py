@@ -62,7 +62,7 @@ def product_address(product_id: int, slug: str) -> str:
 def _drawn(
     card: Card, language: str, tokens: FormTokens | None, name: Sequence[Segment] | None, compare: bool
 ) -> str:
-    orderable = tokens is not None and card.amount is not None
+    orderable = tokens is not None and card.is_orderable
     form = (card.sales_unit, card.minimum, card.multiple) if orderable else ()
     shape = Shape(language, bool(card.picture), bool(card.brand), compare, orderable, *form)
     return _frame(shape) % {

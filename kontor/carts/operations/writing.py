@@ -27,17 +27,17 @@ p.seller_id = %(seller)s AND p.status IN ('active', 'discontinued') AND p.kind <
 """.strip()
 GOODS = f"""
 SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, u.maximum
-FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
+FROM catalog_product p LEFT JOIN LATERAL catalog_units_for(p.id, %(buyer)s) u ON true
 WHERE p.id = ANY (%(products)s::bigint[]) AND {ORDERABLE}
-ORDER BY p.id, u.position, u.id
+ORDER BY p.id, u.place
 """
 # One article apart: its plan is kept, which those of arrays are not.
 ARTICLE = f"""
 SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, u.maximum, l.quantity, l.note
-FROM catalog_product p LEFT JOIN catalog_sales_unit u ON u.product_id = p.id
+FROM catalog_product p LEFT JOIN LATERAL catalog_units_for(p.id, %(buyer)s) u ON true
 LEFT JOIN carts_line l ON l.cart_id = %(cart)s AND l.product_id = p.id AND l.unit = u.unit
 WHERE p.id = %(product)s AND {ORDERABLE}
-ORDER BY u.position, u.id
+ORDER BY u.place
 """
 # Apart from GOODS: joined, a planner that believes the cart to be empty compares every product with every line.
 HELD = """

@@ -39,7 +39,7 @@ FROM (
         COALESCE(l.currency, w.currency) AS currency
     {SEEN}
     LEFT JOIN LATERAL (
-        SELECT minimum * factor AS smallest FROM catalog_sales_unit WHERE product_id = p.id ORDER BY position LIMIT 1
+        SELECT minimum * factor AS smallest FROM catalog_units_for(p.id, m.company_id) ORDER BY place LIMIT 1
     ) u ON true
     LEFT JOIN LATERAL
         pricing_resolve(pricing_chain(m.company_id), p.id, COALESCE(u.smallest, 1)) AS price ON true

@@ -11,7 +11,12 @@ from kontor.search.rules import shelves_of, sort_key, vocabulary, words_of
 
 BATCH = 1000
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('search_index', 0))"
-FACTS = """
+# What the price of a product `p` is taken from: itself, and of a model the variants that are on sale.
+PRICED_AS = """(
+    SELECT p.id UNION ALL
+    SELECT v.id FROM catalog_product v WHERE p.kind = 'model' AND v.variant_of_id = p.id AND v.status = 'active'
+) AS priced"""
+FACTS = f"""
 SELECT p.id, p.seller_id, p.status = 'active', COALESCE(c.path, ''), COALESCE(c.name, ''),
     p.sku, p.manufacturer_part_number, p.gtin, p.name, p.brand, p.summary, p.description, p.specifications,
     p.created_at, p.assortments::text, d.popularity, l.price
@@ -20,9 +25,10 @@ JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN catalog_category c ON c.id = p.category_id
 LEFT JOIN search_document d ON d.product_id = p.id
 LEFT JOIN LATERAL (
-    SELECT r.amount / r.price_base AS price
-    FROM pricing_resolve(ARRAY(SELECT id FROM pricing_price_list
-        WHERE seller_id = p.seller_id AND is_public AND currency = s.currency), p.id, 1) AS r
+    SELECT min(r.amount / r.price_base) AS price
+    FROM {PRICED_AS} CROSS JOIN LATERAL
+        pricing_resolve(ARRAY(SELECT id FROM pricing_price_list
+            WHERE seller_id = p.seller_id AND is_public AND currency = s.currency), priced.id, 1) AS r
 ) l ON true
 WHERE p.id = ANY (%s::bigint[]) AND p.status IN ('active', 'discontinued')
 """

@@ -3,15 +3,19 @@ from collections.abc import Mapping
 from django.db import connection, transaction
 
 from kontor.search.models import UNPRICED
-from kontor.search.operations.index import ONE_AT_A_TIME
+from kontor.search.operations.index import ONE_AT_A_TIME, PRICED_AS
 
-PRICES = """
+PRICES = f"""
 WITH listed AS (
-    SELECT d.product_id, COALESCE(r.amount / r.price_base, %(unpriced)s::numeric)::numeric(18, 6) AS price
+    SELECT d.product_id, COALESCE(lowest.price, %(unpriced)s::numeric)::numeric(18, 6) AS price
     FROM pricing_price_list l
     JOIN companies_company s ON s.id = l.seller_id AND s.currency = l.currency
     JOIN search_document d ON d.seller_id = l.seller_id
-    LEFT JOIN LATERAL pricing_resolve(ARRAY[l.id], d.product_id, 1) AS r ON true
+    JOIN catalog_product p ON p.id = d.product_id
+    CROSS JOIN LATERAL (
+        SELECT min(r.amount / r.price_base) AS price
+        FROM {PRICED_AS} CROSS JOIN LATERAL pricing_resolve(ARRAY[l.id], priced.id, 1) AS r
+    ) AS lowest
     WHERE l.id = %(price_list)s AND l.is_public
 ), documents AS (
     UPDATE search_document d SET list_price = listed.price

@@ -7,7 +7,6 @@ from django.db import connection
 
 from kontor.search.models import UNPRICED
 from kontor.search.queries.cards import (
-    CARDS,
     EVERYTHING,
     FIRST_PAGE,
     Filters,
@@ -62,7 +61,7 @@ def among(
     found, parameters = _found(viewer, product_ids, words, filters)
     order = ORDERS.get(window.sort, ORDERS[""])
     chosen = CHOSEN.format(found=found, order=order, **bounds(window, parameters))
-    hits = read_cards(CARDS.format(hits=chosen), parameters | {"chain": list(viewer.chain)})
+    hits = read_cards(viewer, chosen, parameters)
     listing = Listing(
         hits.cards[: window.size], hits.total or 0, page=max(window.page, 1), per_page=window.size
     )

@@ -14,7 +14,6 @@ from kontor.search.engine.port import Question
 from kontor.search.engine.reader import node
 from kontor.search.models import UNPRICED
 from kontor.search.queries.cards import (
-    CARDS,
     EVERYTHING,
     FIRST_PAGE,
     Filters,
@@ -105,7 +104,6 @@ def _hits(viewer: Viewer, window: Window, filters: Filters) -> Hits:
     where, parameters = _where(viewer, filters)
     by = " DESC" if sort.down else ""
     order = f"{sort.value}{by}, s.product_id{by}"
-    parameters["chain"] = list(viewer.chain)
     place = sort.value if sort.kind else "NULL::text"
     after = _place_of(window.after) if sort.kind else None
     if after is not None:
@@ -116,7 +114,7 @@ def _hits(viewer: Viewer, window: Window, filters: Filters) -> Hits:
         parameters |= {"place": after[0], "last": after[1]}
         window = replace(window, page=1)
     hits = HITS.format(place=place, order=order, where=where, **bounds(window, parameters))
-    return read_cards(CARDS.format(hits=hits), parameters)
+    return read_cards(viewer, hits, parameters)
 
 
 def _where(viewer: Viewer, filters: Filters) -> tuple[str, dict[str, Any]]:

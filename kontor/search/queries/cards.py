@@ -8,6 +8,7 @@ from django.db import connection
 
 from kontor.search.filters import Filters as Filters
 from kontor.search.queries.counted import Facets, Segment
+from kontor.search.queries.viewer import Viewer
 
 MAX_PER_PAGE = 100
 MAX_PAGE = 400
@@ -19,7 +20,8 @@ class Card:
 
     `unit` is the base unit: `amount` (None: no price for this company) buys `price_base` of it, when the smallest
     quantity is ordered. `sales_unit` is offered first: `factor` base units make one, `minimum` and `multiple` count in
-    it. `available` is in base units, None for services. `revision` is that of everything here but price and stock.
+    it. Of a model the price is that of its cheapest variant. `available` is in base units, None for services.
+    `revision` is that of everything here but price and stock.
     """
 
     product_id: int
@@ -30,6 +32,7 @@ class Card:
     slug: str
     brand: str
     unit: str
+    kind: str
     picture: str
     sales_unit: str
     factor: Decimal
@@ -40,6 +43,11 @@ class Card:
     currency: str | None
     from_break: bool
     available: Decimal | None
+
+    @property
+    def is_orderable(self) -> bool:
+        """Whether it can go into the cart as it is: of a model one of its variants can."""
+        return self.amount is not None and self.kind != "model"
 
     @property
     def is_in_stock(self) -> bool:
@@ -105,32 +113,50 @@ class Listing:
         return min(max(-(-self.total // self.per_page), 1), MAX_PAGE)
 
 
+# A model costs what the cheapest of its variants does that the viewer may buy. `u` is the unit offered first.
+OWN_PRICE = """
+    LEFT JOIN LATERAL (
+        SELECT unit, factor, minimum, multiple FROM catalog_units_for(p.id, %(company)s::bigint)
+        ORDER BY place LIMIT 1) AS u ON true
+    LEFT JOIN LATERAL (
+        SELECT r.*, p.base_unit
+        FROM pricing_resolve(%(chain)s::bigint[], p.id, COALESCE(u.minimum * u.factor, 1)) AS r
+        WHERE p.kind <> 'model'
+        UNION ALL
+        (SELECT r.*, v.base_unit
+         FROM catalog_product v
+         LEFT JOIN LATERAL (
+            SELECT minimum * factor AS smallest FROM catalog_units_for(v.id, %(company)s::bigint)
+            ORDER BY place LIMIT 1) AS first ON true
+         CROSS JOIN LATERAL pricing_resolve(%(chain)s::bigint[], v.id, COALESCE(first.smallest, 1)) AS r
+         WHERE p.kind = 'model' AND v.variant_of_id = p.id AND v.status = 'active'
+            AND v.assortments && %(assortments)s::bigint[]
+         ORDER BY r.amount / r.price_base LIMIT 1)
+    ) AS price ON true
+"""
 # `hit` gives product_id, the place in the order, and the total or NULL. Everything a card shows is read from the rows
 # themselves, so that a changed product, price or stock is right at once whatever the search knows of it.
-CARDS = """
+CARDS = f"""
 SELECT r.last_value, card.*
 FROM catalog_revision r LEFT JOIN (
-    SELECT hit.place, hit.total, p.id, p.revision, p.seller_id, p.sku, p.name, p.slug, p.brand, p.base_unit,
-        COALESCE(m.file, ''), COALESCE(u.unit, p.base_unit), COALESCE(u.factor, 1), COALESCE(u.minimum, 1),
-        COALESCE(u.multiple, 1), price.amount, price.price_base,
+    SELECT hit.place, hit.total, p.id, p.revision, p.seller_id, p.sku, p.name, p.slug, p.brand,
+        COALESCE(price.base_unit, p.base_unit), p.kind, COALESCE(m.file, ''), COALESCE(u.unit, p.base_unit),
+        COALESCE(u.factor, 1), COALESCE(u.minimum, 1), COALESCE(u.multiple, 1), price.amount, price.price_base,
         (SELECT currency FROM pricing_price_list WHERE id = price.price_list_id),
-        price.amount IS NOT NULL AND EXISTS (
+        price.amount IS NOT NULL AND (p.kind = 'model' OR EXISTS (
             SELECT FROM pricing_price b WHERE b.product_id = p.id AND b.price_list_id = price.price_list_id
-            AND b.min_quantity > price.min_quantity),
+            AND b.min_quantity > price.min_quantity)),
         CASE WHEN p.kind = 'goods' THEN COALESCE(
             (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
         hit.no
-    FROM ({hits}) AS hit
+    FROM ({{hits}}) AS hit
     JOIN catalog_product p ON p.id = hit.product_id AND p.status = 'active'
         AND p.assortments && %(assortments)s::bigint[]
     JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
-    LEFT JOIN LATERAL (
-        SELECT unit, factor, minimum, multiple FROM catalog_sales_unit WHERE product_id = p.id
-        ORDER BY position LIMIT 1) AS u ON true
+    {OWN_PRICE}
     LEFT JOIN LATERAL (
         SELECT file FROM catalog_medium WHERE product_id = p.id AND kind = 'picture'
         ORDER BY position, id LIMIT 1) AS m ON true
-    LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, COALESCE(u.minimum * u.factor, 1)) AS price ON true
 ) AS card ON true
 ORDER BY card.no
 """
@@ -158,10 +184,10 @@ def bounds(window: Window, parameters: dict[str, Any]) -> dict[str, str]:
     return {"limit": str(window.size + 1), "offset": "%(offset)s::int"}
 
 
-def read_cards(sql: str, parameters: dict[str, Any]) -> Hits:
-    """Run a statement made from CARDS."""
+def read_cards(viewer: Viewer, hits: str, parameters: dict[str, Any]) -> Hits:
+    """The cards of what `hits` selects, as this viewer sees them. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(CARDS.format(hits=hits), parameters | viewer.parameters)
         rows = cursor.fetchall()
     if rows[0][3] is None:
         return Hits(rows[0][0], [], [], None)

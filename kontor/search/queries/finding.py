@@ -7,7 +7,6 @@ from django.db import connection
 
 from kontor.search.models import UNPRICED
 from kontor.search.queries.cards import (
-    CARDS,
     EVERYTHING,
     FIRST_PAGE,
     Filters,
@@ -151,19 +150,18 @@ def _filled(listing: Listing, hits: Hits, question: _Question, window: Window) -
 
 def _ask(viewer: Viewer, question: _Question, window: Window) -> Hits:
     where, parameters = _parameters(question)
-    parameters["chain"] = list(viewer.chain)
     limits = bounds(window, parameters)
     walk = WALK.format(cap=CAP, narrowed=where, **limits)
     by_popularity = question.order in ("relevance", "popular")
     # Only a hint, so it needs no revision: either way gives true matches.
     if by_popularity and _broad.get(question, 0, lambda: False):
-        return read_cards(CARDS.format(hits=walk), parameters)
+        return read_cards(viewer, walk, parameters)
     matches = MATCHES.format(cap=CAP, narrowed=where)
     ranked = RANKED.format(matches=matches, order=ORDERS[question.order], **limits)
-    hits = read_cards(CARDS.format(hits=ranked), parameters)
+    hits = read_cards(viewer, ranked, parameters)
     if by_popularity and hits.total is not None and hits.total > CAP:
         _broad.put(question, 0, True)
-        hits = read_cards(CARDS.format(hits=walk), parameters)
+        hits = read_cards(viewer, walk, parameters)
     return hits
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 
 from kontor.kernel.folding import code_key
-from kontor.search.queries.product import DetailUnit, units_of
+from kontor.search.queries.product import UNITS, DetailUnit, units_of
 from kontor.search.queries.viewer import Viewer
 
-LOOKUP = """
+LOOKUP = f"""
 WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
 ), best AS (
     SELECT DISTINCT ON (asked.key) asked.key, c.product_id
@@ -22,7 +21,7 @@ WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
         SELECT product_id, -1 FROM catalog_buyer_part_number WHERE buyer_id = %(company)s::bigint AND key = asked.key
     ) AS c
     JOIN catalog_product p ON p.id = c.product_id AND p.status IN ('active', 'discontinued')
-        AND p.assortments && %(assortments)s::bigint[] {seller}
+        AND p.assortments && %(assortments)s::bigint[] {{seller}}
     JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
     ORDER BY asked.key, p.status = 'active' DESC, c.kind,
         EXISTS (SELECT FROM pricing_price x WHERE x.product_id = p.id AND x.price_list_id = ANY (%(chain)s::bigint[]))
@@ -33,8 +32,7 @@ SELECT best.key, p.id, p.seller_id, p.sku, p.name, p.slug, p.status, p.kind, p.b
         (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
     price.amount, price.price_base,
     (SELECT currency FROM pricing_price_list WHERE id = price.price_list_id),
-    (SELECT json_agg(json_build_array(u.unit, u.factor::text, u.minimum::text, u.multiple::text) ORDER BY u.position)
-     FROM catalog_sales_unit u WHERE u.product_id = p.id)::text
+    {UNITS}
 FROM best
 JOIN catalog_product p ON p.id = best.product_id
 LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price ON true
@@ -73,12 +71,7 @@ def lookup_skus(
     Without a seller, goods that this viewer has a price for come first when several sellers use one number.
     """
     keys = {number: code_key(number) for number in numbers}
-    parameters: dict[str, Any] = {
-        "keys": [key for key in set(keys.values()) if key],
-        "chain": list(viewer.chain),
-        "assortments": list(viewer.assortments),
-        "company": viewer.company_id,
-    }
+    parameters = {"keys": [key for key in set(keys.values()) if key]} | viewer.parameters
     seller = ""
     if seller_id is not None:
         seller = "AND p.seller_id = %(seller)s::bigint"

@@ -14,15 +14,17 @@ from kontor.pricing.queries import Break
 from kontor.search.queries.viewer import Viewer
 
 # JSON carries decimals as texts: as numbers they would become binary fractions on the way.
-DETAIL = """
+UNITS = """(
+    SELECT json_agg(json_build_array(u.unit, u.is_agreed, u.factor::text, u.minimum::text, u.multiple::text,
+        u.maximum::text) ORDER BY u.place) FROM catalog_units_for(p.id, %(company)s::bigint) u)::text"""
+DETAIL = f"""
 SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), s.slug, p.sku, p.name, p.slug,
     p.summary, p.description, p.brand, p.manufacturer_part_number, p.gtin, p.kind, p.status, p.base_unit,
     p.tax_category, p.weight_grams, p.lead_days, COALESCE(c.path, ''), p.updated_at,
     CASE WHEN p.kind = 'goods' THEN COALESCE(
         (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
     p.specifications::text,
-    (SELECT json_agg(json_build_array(u.unit, u.factor::text, u.minimum::text, u.multiple::text) ORDER BY u.position)
-     FROM catalog_sales_unit u WHERE u.product_id = p.id)::text,
+    {UNITS},
     (SELECT json_agg(json_build_array(m.id, m.kind, m.title, m.file, m.media_type, m.byte_size, m.url)
         ORDER BY m.position, m.id)
      FROM catalog_medium m WHERE m.product_id = p.id AND COALESCE(m.valid_from <= %(today)s, true)
@@ -35,19 +37,24 @@ SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal
 FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN catalog_category c ON c.id = p.category_id
-WHERE {which} AND (p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
+WHERE {{which}} AND (p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
     OR p.seller_id = %(own)s::bigint)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DetailUnit:
-    """A unit in which the product is sold; `factor` base units make one, the rest counts in the unit."""
+    """A unit in which the product is sold; `factor` base units make one, the rest counts in the unit.
+
+    The rules are those that count for the viewer; `is_agreed` says that they were agreed with it, or with its group.
+    """
 
     unit: str
+    is_agreed: bool
     factor: Decimal
     minimum: Decimal
     multiple: Decimal
+    maximum: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +141,7 @@ def product_detail(
     """
     at_own_desk = actor is not None and actor.is_seller and actor.acting_for_id is None
     own = actor.company_id if actor is not None and at_own_desk else None
-    parameters: dict[str, Any] = {
-        "chain": list(viewer.chain),
-        "assortments": list(viewer.assortments),
-        "own": own,
-        "today": clock.today(),
-    }
+    parameters = viewer.parameters | {"own": own, "today": clock.today()}
     if product_id is not None:
         which = "p.id = %(id)s::bigint"
         parameters["id"] = product_id
@@ -172,5 +174,8 @@ def units_of(units: str | None, base_unit: str) -> tuple[DetailUnit, ...]:
     """Sales units from their JSON; a product without any is sold in its base unit."""
     one = Decimal(1)
     if not units:
-        return (DetailUnit(base_unit, one, one, one),)
-    return tuple(DetailUnit(unit, *map(Decimal, figures)) for unit, *figures in orjson.loads(units))
+        return (DetailUnit(base_unit, False, one, one, one, None),)
+    return tuple(
+        DetailUnit(unit, agreed, Decimal(factor), Decimal(minimum), Decimal(multiple), most and Decimal(most))
+        for unit, agreed, factor, minimum, multiple, most in orjson.loads(units)
+    )

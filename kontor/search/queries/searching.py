@@ -9,7 +9,7 @@ from django.db import connection
 from kontor.search.engine.port import Engine, Found, Question
 from kontor.search.engine.reader import node
 from kontor.search.filters import Filters
-from kontor.search.queries.cards import CARDS, EVERYTHING, FIRST_PAGE, Listing, Window, read_cards
+from kontor.search.queries.cards import EVERYTHING, FIRST_PAGE, OWN_PRICE, Listing, Window, read_cards
 from kontor.search.queries.curated import Curation, curation
 from kontor.search.queries.faceting import facets_of
 from kontor.search.queries.finding import ORDERS, find_in_database
@@ -23,13 +23,11 @@ from kontor.search.wording import Wording, understood
 
 EXACT_UP_TO = 1000
 """Up to so many hits are sorted and narrowed by the viewer's own prices; of more, by list price."""
-OWN_PRICES = """
+OWN_PRICES = f"""
 SELECT p.id, price.amount / price.price_base
-FROM unnest(%(ids)s::bigint[]) AS p (id)
-LEFT JOIN LATERAL (
-    SELECT minimum * factor AS least FROM catalog_sales_unit WHERE product_id = p.id ORDER BY position LIMIT 1
-) AS u ON true
-JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, COALESCE(u.least, 1)) AS price ON true
+FROM unnest(%(ids)s::bigint[]) AS asked (id)
+JOIN catalog_product p ON p.id = asked.id
+{OWN_PRICE}
 WHERE price.amount IS NOT NULL
 """
 BY_NAME = "SELECT product_id FROM search_document WHERE product_id = ANY (%s::bigint[]) ORDER BY sort_key, product_id"
@@ -93,10 +91,7 @@ def _fill(listing: Listing, viewer: Viewer, found: Found, window: Window, pins: 
     ids = [one for one in found.product_ids if one not in pins]
     if listing.page == 1:
         ids = [*pins, *ids]
-    parameters = {
-        "chain": list(viewer.chain), "assortments": list(viewer.assortments), "ids": ids[: window.size],
-    }  # fmt: skip
-    hits = read_cards(CARDS.format(hits=CHOSEN), parameters)
+    hits = read_cards(viewer, CHOSEN, {"ids": ids[: window.size]})
     listing.revision, listing.cards = hits.revision, hits.cards
     listing.total = max(found.total, len(hits.cards))
     listing.matching_all = found.complete
@@ -145,5 +140,5 @@ def _by_name(engine: Engine, question: Question, window: Window) -> Found | None
 def own_prices(viewer: Viewer, product_ids: Sequence[int]) -> dict[int, Decimal]:
     """What one base unit costs this viewer in the smallest quantity; without a price a product is missing."""
     with connection.cursor() as cursor:
-        cursor.execute(OWN_PRICES, {"ids": list(product_ids[:EXACT_UP_TO]), "chain": list(viewer.chain)})
+        cursor.execute(OWN_PRICES, {"ids": list(product_ids[:EXACT_UP_TO])} | viewer.parameters)
         return dict(cursor.fetchall())

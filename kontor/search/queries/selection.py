@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kontor.search.queries.cards import CARDS, Card, read_cards
+from kontor.search.queries.cards import Card, read_cards
 from kontor.search.queries.viewer import Viewer
 
 CHOSEN = """
@@ -15,9 +15,4 @@ def cards_of(viewer: Viewer, product_ids: Sequence[int]) -> list[Card]:
     """The cards of these products in this order; what is not on sale for this viewer is left out. One statement."""
     if not product_ids:
         return []
-    parameters = {
-        "chain": list(viewer.chain),
-        "assortments": list(viewer.assortments),
-        "ids": list(product_ids),
-    }
-    return read_cards(CARDS.format(hits=CHOSEN), parameters).cards
+    return read_cards(viewer, CHOSEN, {"ids": list(product_ids)}).cards

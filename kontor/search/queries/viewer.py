@@ -1,6 +1,7 @@
 """Who is looking: at which prices, and at which goods."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -18,6 +19,15 @@ class Viewer:
     chain: tuple[int, ...] = ()
     assortments: tuple[int, ...] = (0,)
     company_id: int | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """As statements ask for it: chain, assortments, company."""
+        return {
+            "chain": list(self.chain),
+            "assortments": list(self.assortments),
+            "company": self.company_id,
+        }
 
 
 def viewer_for(company_id: int | None) -> Viewer:
