@@ -122,6 +122,10 @@ class Configuration(BaseModel):
         "EUR", pattern="^[A-Z]{3}$", description="Currency of guests and new companies."
     )
     prices_for_guests: bool = Field(True, description="Show list prices to people who are not signed in.")
+    search_trade_words: bool = Field(
+        True,
+        description="The search knows common synonyms (laptop, notebook) besides those of the back office.",
+    )
     load_demo: bool = Field(
         True, description="`kontor up` fills an empty database with the demo. Off in production."
     )
