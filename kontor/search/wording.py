@@ -273,6 +273,21 @@ def joined_readings(wording: Wording) -> list[tuple[int, str]]:
     return [(at, one + other) for at, (one, other) in pairs if len(one) > 1 and len(other) > 1]
 
 
+def thing(wording: Wording) -> int | None:
+    """Which chunk says what is wanted, rather than of which kind: the last word, or the last before a joint.
+
+    >>> thing(understood("wireless mouse")), thing(understood("tasche mit rollen")), thing(understood("m8 x 40"))
+    (1, 0, None)
+    """
+    found = None
+    for at, chunk in enumerate(wording.chunks):
+        if chunk.word in _ADDING and found is not None:
+            break
+        if chunk.word and chunk.word not in _ADDING:
+            found = at
+    return found
+
+
 def splits(word: str) -> list[tuple[str, str]]:
     """The ways to read a word as two, each of three letters or more."""
     return [(word[:at], word[at:]) for at in range(3, len(word) - 2)]

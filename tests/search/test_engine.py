@@ -1,10 +1,7 @@
 """The index of a node: built, followed, asked."""
 
 import threading
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
@@ -26,49 +23,15 @@ from kontor.search.engine import folder as folders
 from kontor.search.engine import reader
 from kontor.search.engine.indexer import Indexer, build
 from kontor.search.models import Pin
-from kontor.search.operations import index_products, rebuild_all
+from kontor.search.operations import rebuild_all
 from kontor.search.operations.curate import add_synonym, set_redirect
-from kontor.search.queries import Filters, Listing, Viewer, Window, find, suggest, viewer_for
+from kontor.search.queries import Filters, Viewer, Window, find, suggest, viewer_for
 from kontor.search.queries.curated import forget_curation
 from tests.cast import Cast
+from tests.search.goods import add, skus
 
 EVERYBODY = Viewer()
 SYSTEM = system_actor("test")
-
-
-@pytest.fixture
-def node(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[reader.Node]:
-    """A node with an index folder of its own that looks for changes at every question."""
-    settings.SEARCH_FOLDER = tmp_path / "search"
-    monkeypatch.setattr(reader, "LOOK_EVERY", -1.0)
-    fresh = reader.Node()
-    for module in ("searching", "suggesting"):
-        monkeypatch.setattr(f"kontor.search.queries.{module}.node", fresh)
-    forget_curation()
-    yield fresh
-    forget_curation()
-
-
-@pytest.fixture
-def indexer(node: reader.Node, cast: Cast) -> Iterator[Indexer]:
-    """The cast in an index that follows."""
-    rebuild_all()
-    found = Indexer()
-    found.open()
-    yield found
-    found.close()
-
-
-def add(cast: Cast, sku: str, name: str, **facts: object) -> Product:
-    product = Product.objects.create(
-        seller=cast.companies["hansa"], sku=sku, name=name, slug=sku.lower(), status="active", **facts
-    )
-    index_products([product.pk])
-    return product
-
-
-def skus(listing: Listing) -> list[str]:
-    return [card.sku for card in listing.cards]
 
 
 def test_without_an_index_the_database_answers(node: reader.Node, cast: Cast):

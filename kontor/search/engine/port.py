@@ -76,5 +76,5 @@ class Engine(Protocol):
         ...
 
     def knows(self, word: str) -> int:
-        """How many products have this word."""
+        """How many products have this word; "" asks for all products."""
         ...

@@ -6,12 +6,13 @@ whole, so that a long list of attributes does not drown a title.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from math import ceil
+from dataclasses import replace
+from math import ceil, log1p
 
 from tantivy import Occur, Query, Schema
 
 from kontor.search.engine.schema import LANGUAGES, analyser
-from kontor.search.wording import Alternative, Chunk, Wording, joined_readings, splits
+from kontor.search.wording import Alternative, Chunk, Wording, joined_readings, splits, thing
 
 TITLE, MAKER, ANYWHERE = 1.0, 1.5, 1.0
 HEAD = 0.3
@@ -19,13 +20,14 @@ HEAD = 0.3
 OTHER_FIELDS = 0.2
 """Part of the other fields' score that is added to the best one's."""
 EXACT_CODE, CODE_BEGINNING = 1000.0, 100.0
-ALL_WORDS = 30.0
-"""What having every word counts beside having some; more than words themselves can."""
+ALL_WORDS = 10.0
+"""What having every word counts beside having some: about what two rare words do."""
 ENOUGH_OF = 0.5
 """Part of the words that is enough when no product has all."""
 
 Must, Should, MustNot = Occur.Must, Occur.Should, Occur.MustNot
 Known = Callable[[str], int]
+"""How many products have a word; "" counts all products."""
 
 
 class Composer:
@@ -57,6 +59,19 @@ class Composer:
         return Query.boolean_query(
             [(Should, Query.const_score_query(self.all_words(wording), ALL_WORDS)), (Must, loose)]
         )
+
+    def named(self, wording: Wording) -> Query | None:
+        """Products with the thing asked for in their name, not just somewhere; None for a single word."""
+        at = thing(wording)
+        if at is None or len(wording.chunks) < 2:
+            return None
+        names = [
+            self._and([Query.term_query(self._schema, f"title_{language}", term) for term in terms])
+            for one in wording.chunks[at].alternatives
+            for language in self._languages
+            if (terms := analyser(language).analyze(" ".join(one.tokens)))
+        ]
+        return Query.disjunction_max_query(names) if names else None
 
     def codes(self, key: str, *, beginning: bool) -> list[Query]:
         """Products of that number, or whose number begins so."""
@@ -93,7 +108,7 @@ class Composer:
 
     def _alternatives(self, alternatives: Sequence[Alternative]) -> Query:
         queries, heads = [], []
-        for one in alternatives:
+        for one in self._as_one_word(alternatives):
             if one.apart:
                 words = [self._alternatives([Alternative((token,), one.hundredths)]) for token in one.tokens]
                 queries.append(self._and(words))
@@ -109,6 +124,24 @@ class Composer:
         if not heads:
             return anywhere
         return Query.boolean_query([(Must, anywhere), (Should, Query.disjunction_max_query(heads))])
+
+    def _as_one_word(self, alternatives: Sequence[Alternative]) -> Sequence[Alternative]:
+        """Words that mean the same count alike: a rare one among them as little as the commonest.
+
+        Otherwise the few products that say "laptop" would stand before all that say "notebook".
+        """
+        known = {one.tokens: self._known(one.tokens[0]) for one in alternatives if len(one.tokens) == 1}
+        if len(known) < 2 or not any(known.values()):
+            return alternatives
+        everything = self._known("")
+        rare = {words: _rareness(count, everything) for words, count in known.items()}
+        least = min(rare.values())
+        return [
+            replace(one, hundredths=round(one.hundredths * least / rare[one.tokens]))
+            if one.tokens in rare
+            else one
+            for one in alternatives
+        ]
 
     def _heads(self, one: Alternative) -> list[Query]:
         """Products that are this, by their name, rather than have it or fit it."""
@@ -143,3 +176,8 @@ class Composer:
     @staticmethod
     def _and(parts: Sequence[Query]) -> Query:
         return parts[0] if len(parts) == 1 else Query.boolean_query([(Must, part) for part in parts])
+
+
+def _rareness(count: int, everything: int) -> float:
+    """What BM25 counts a word for that so many of all products have."""
+    return log1p((max(everything - count, 0) + 0.5) / (count + 0.5))

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY = 0.2
 """Seconds after which a reader looks whether the index changed."""
 FEW = 12
-"""With fewer products that have every word, those that have most of them follow."""
+"""With fewer products that have every word, and the thing asked for in their name, those with most words follow."""
 ORDERS = {
     "popular": ("popularity", Order.Desc),
     "name": ("name_key", Order.Asc),
@@ -77,7 +77,7 @@ class TantivyEngine:
         strict = self._within(question, [*codes, self._composer.all_words(wording)])
         ids, total = self._run(strict, question)
         has_code = bool(codes) and total > 0 and self._count(self._within(question, codes[:1])) > 0
-        if total >= FEW or has_code or len(wording.chunks) < 2:
+        if has_code or len(wording.chunks) < 2 or self._are_enough(question, strict, total):
             return Found(ids, total, total, has_code)
         loose = self._within(question, [self._composer.some_words(wording), *codes])
         ids, everything = self._run(loose, question)
@@ -89,7 +89,8 @@ class TantivyEngine:
         is_number = any(letter.isdigit() for letter in wording.key)
         codes = self._composer.codes(wording.key, beginning=is_number)
         strict = [*codes, self._composer.all_words(wording)]
-        if self._count(self._within(question, strict)) < FEW and len(wording.chunks) > 1:
+        all_words = self._within(question, strict)
+        if len(wording.chunks) > 1 and not self._are_enough(question, all_words, self._count(all_words)):
             strict = [self._composer.some_words(wording), *codes]
         query = partial(self._without, question, strict)
         return Counter(self._searcher, query, question.filters).count(attributes)
@@ -118,7 +119,9 @@ class TantivyEngine:
         )
 
     def knows(self, word: str) -> int:
-        """How many products have this word, in any of the languages."""
+        """How many products have this word, in any of the languages; "" asks for all products."""
+        if not word:
+            return int(self._searcher.num_docs)
         return max(
             self._searcher.doc_freq(f"all_{language}", term)
             for language in self._languages
@@ -136,6 +139,13 @@ class TantivyEngine:
         parts += [(Must, self._composer.chunk(one)) for one in understood(" ".join(before)).chunks]
         query = Query.const_score_query(Query.boolean_query(parts), 1.0)
         return self._ids(self._searcher.search(query, most, count=False, order_by_field="popularity"))
+
+    def _are_enough(self, question: Question, all_words: Query, total: int) -> bool:
+        """Whether products with every word are no few, and not only words strewn over long descriptions."""
+        if total < FEW:
+            return False
+        named = self._composer.named(question.wording)
+        return named is None or self._count(Query.boolean_query([(Must, all_words), (Must, named)])) >= FEW
 
     def _within(self, question: Question, either: list[Query], without: str = "") -> Query:
         """Any of these, none of what is unwanted, within the filters."""

@@ -3,10 +3,15 @@
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
 
 from kontor.search.models import Pin, Redirect, Synonym
 from kontor.search.wording import Synonyms, synonyms_of
 
+TRADE_WORDS = Path(__file__).parent.parent / "trade_words.txt"
 SECONDS = 5.0
 """So long a process keeps what it has read; a change is seen by all at the latest then."""
 
@@ -40,14 +45,22 @@ def forget_curation() -> None:
     _Kept.at = float("-inf")
 
 
+@cache
+def trade_words() -> list[list[str]]:
+    """Groups of words that mean the same in every shop, as the file beside this package has them."""
+    lines = TRADE_WORDS.read_text(encoding="utf-8").splitlines()
+    return [[word.strip() for word in line.split(",")] for line in lines if line and not line.startswith("#")]
+
+
 def _read() -> Curation:
     pins: defaultdict[str, list[int]] = defaultdict(list)
     for words, product_id in Pin.objects.order_by("words", "position", "id").values_list(
         "words", "product_id"
     ):
         pins[words].append(product_id)
+    groups = [*Synonym.objects.values_list("terms", flat=True)]
     return Curation(
-        synonyms_of(Synonym.objects.values_list("terms", flat=True)),
+        synonyms_of([*trade_words(), *groups] if settings.CONFIG.search_trade_words else groups),
         dict(Redirect.objects.values_list("words", "address")),
         {words: tuple(ids) for words, ids in pins.items()},
     )
