@@ -148,7 +148,7 @@ def _nets(shipments: Sequence[Shipment]) -> dict[int, Decimal]:
         F("quantity") * F("order_line__unit_price") / F("order_line__price_base"),
         output_field=DecimalField(max_digits=18, decimal_places=6),
     )
-    lines = ShipmentLine.objects.filter(shipment__in=[one.pk for one in shipments]).order_by()
+    lines = ShipmentLine.objects.filter(shipment__in=[one.pk for one in shipments], part=None).order_by()
     return dict(lines.values_list("shipment").annotate(net=value))
 
 

@@ -203,7 +203,7 @@ def shown(request: PersonRequest, order_id: int) -> dict[str, Any]:
 
 def _rights(actor: Actor, detail: OrderDetail, open_lines: list[OrderLine]) -> dict[str, bool]:
     shippable = detail.order.status in SHIPPABLE
-    goods = any(line.kind == "goods" for line in open_lines)
+    goods = any(line.kind != "service" for line in open_lines)
     services = any(line.kind == "service" for line in open_lines)
     return {
         "may_release": shippable and goods and actor.may(SHIP) and bool(left_to_pick(detail.order)),

@@ -209,11 +209,11 @@ def _values(request: PersonRequest, found: PickList) -> dict[str, Any]:
 def _codes(lines: list[PickLine], actor: Actor) -> dict[int, set[str]]:
     """By line: article number, manufacturer's number and GTIN, in small letters and without blanks."""
     own = Product.objects.visible_to(actor).only("sku", "gtin", "manufacturer_part_number")
-    products = own.in_bulk([line.order_line.product_id for line in lines])
+    products = own.in_bulk([line.article.product_id for line in lines])
     found = {}
     for line in lines:
-        product = products.get(line.order_line.product_id)
-        codes = {line.order_line.sku}
+        product = products.get(line.article.product_id)
+        codes = {line.article.sku}
         if product is not None:
             codes |= {product.sku, product.gtin, product.manufacturer_part_number}
         found[line.pk] = {"".join(code.split()).casefold() for code in codes if code}

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import SHIPMENT_KINDS
-from kontor.fulfilment.models import Shipment, ShipmentLine, ShipmentQuerySet
+from kontor.fulfilment.models import Shipment, ShipmentQuerySet
 from kontor.fulfilment.operations import confirm_delivery
 from kontor.fulfilment.operations import ship as ship_it
 from kontor.fulfilment.operations import unpack as unpack_it
 from kontor.fulfilment.permissions import SHIP
-from kontor.fulfilment.queries import shipments_for
+from kontor.fulfilment.queries import shipment_lines, shipments_for
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES, SEE_INVOICES
 from kontor.kernel import clock
@@ -117,7 +117,6 @@ def shipment(request: PersonRequest, shipment_id: int) -> HttpResponse:
 
 def _values(request: PersonRequest, found: Shipment) -> dict[str, Any]:
     actor = at_own_desk(request)
-    lines = ShipmentLine.objects.filter(shipment=found).select_related("order_line", "stock_item__warehouse")
     carriers = (
         _own(actor)
         .exclude(carrier="")
@@ -130,7 +129,7 @@ def _values(request: PersonRequest, found: Shipment) -> dict[str, Any]:
     may_see = actor.may(SEE_INVOICES)
     return {
         "found": found,
-        "lines": list(lines.order_by("order_line__position", "id")),
+        "lines": shipment_lines(found),
         "kind": SHIPMENT_KINDS[Shipment.Status(found.status)],
         "kilograms": Decimal(found.weight_grams) / 1000 if found.weight_grams else None,
         "carriers": list(carriers),

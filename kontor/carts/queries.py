@@ -1,6 +1,6 @@
 """What pages, API and orders read of carts: two statements for a cart, however long."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from kontor.carts.messages import line_problem, sales_problem
 from kontor.carts.models import Cart
 from kontor.carts.permissions import reads, require_reader
 from kontor.carts.rules import LineProblem, UnitTerms, in_base_units, short_of
+from kontor.catalog.queries import Part, contents_of
 from kontor.inventory.queries import available
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO, line_net
@@ -51,7 +52,8 @@ class CartLineView:
     """A line with the price of this moment. `amount` buys `price_base` base units; None while there is no price.
 
     `available` is in base units and None for services. A line with a `problem` (a `LineProblem` or `BadQuantity` code,
-    its sentence in `message`) cannot be ordered as it stands. `own_number` is the buyer's own part number.
+    its sentence in `message`) cannot be ordered as it stands. `own_number` is the buyer's own part number, `parts` what
+    is in a kit.
     """
 
     id: int
@@ -80,6 +82,7 @@ class CartLineView:
     problem: str | None
     message: str
     own_number: str = ""
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,27 +119,40 @@ class OpenCart:
 
 
 def cart_view(actor: Actor, cart: Cart, chain: Sequence[int]) -> CartView:
-    """The cart with prices, stock and what is wrong with each line. Two statements. Raises NotAllowed.
+    """The cart with prices, stock and what is wrong with each line. Two statements, a third for kits.
 
-    The currency is that of the first priced line, else the buyer's own.
+    Raises NotAllowed. The currency is that of the first priced line, else the buyer's own.
     """
     require_reader(actor, cart)
     with connection.cursor() as cursor:
         cursor.execute(LINES, {"chain": list(chain), "cart": cart.pk, "buyer": cart.buyer_id})
         rows = [_Row(*row) for row in cursor.fetchall()]
-    stock = available([row.product_id for row in rows]) if rows else {}
+    parts = contents_of([row.product_id for row in rows if row.kind == "kit"])
+    goods = [*(row.product_id for row in rows), *(one.product_id for some in parts.values() for one in some)]
+    stock = available(goods) if rows else {}
     currency = next((row.currency for row in rows if row.currency), None) or _currency_of(cart.buyer_id)
     wanted: dict[int, Decimal] = {}
     for row in rows:
-        if row.kind == "goods" and row.factor is not None:
+        if row.factor is not None:
             base = in_base_units(row.quantity, row.factor)
-            wanted[row.product_id] = wanted.get(row.product_id, ZERO) + base
+            for product, each in _taken(row, parts):
+                wanted[product] = wanted.get(product, ZERO) + in_base_units(base, each)
     short = short_of(wanted, stock)
-    lines = [_line(row, currency, stock, row.product_id in short) for row in rows]
+    lines = []
+    for row in rows:
+        is_short = any(product in short for product, _each in _taken(row, parts))
+        lines.append(_line(row, currency, stock, is_short, parts.get(row.product_id, ())))
     net_total = sum((line.net for line in lines if line.net is not None), ZERO)
     return CartView(
         cart_id=cart.pk, revision=cart.revision, lines=lines, currency=currency, net_total=net_total
     )
+
+
+def _taken(row: "_Row", parts: Mapping[int, Sequence[Part]]) -> list[tuple[int, Decimal]]:
+    """What a line takes from stock for each base unit: goods themselves, of a kit its goods."""
+    if row.kind == "goods":
+        return [(row.product_id, Decimal(1))]
+    return [(one.product_id, one.quantity) for one in parts.get(row.product_id, ()) if one.is_stocked]
 
 
 class _Row(NamedTuple):
@@ -179,7 +195,9 @@ class _Row(NamedTuple):
         )
 
 
-def _line(row: _Row, currency: str, stock: dict[int, Decimal], is_short: bool) -> CartLineView:
+def _line(
+    row: _Row, currency: str, stock: dict[int, Decimal], is_short: bool, parts: Sequence[Part]
+) -> CartLineView:
     terms = row.terms
     base_quantity = in_base_units(row.quantity, terms.factor)
     # A price in another currency is no price here: sums would add euros to dollars.
@@ -188,7 +206,7 @@ def _line(row: _Row, currency: str, stock: dict[int, Decimal], is_short: bool) -
     net = None
     if amount is not None:
         net = line_net(unit_price=amount, price_base=price_base, quantity=base_quantity, currency=currency)
-    free = stock.get(row.product_id, ZERO) if row.kind == "goods" and row.status != HIDDEN else None
+    free = stock.get(row.product_id, ZERO) if row.kind in ("goods", "kit") and row.status != HIDDEN else None
     problem, message = _problem(row, terms, amount, free if is_short else None) or (None, "")
     return CartLineView(
         id=row.id, product_id=row.product_id, sku=row.sku, name=row.name, slug=row.slug, kind=row.kind,
@@ -197,7 +215,7 @@ def _line(row: _Row, currency: str, stock: dict[int, Decimal], is_short: bool) -
         note=row.note, revision=row.revision, added_by_name=row.added_by_name,
         changed_by_name=row.changed_by_name, amount=amount, price_base=price_base,
         price_list_id=row.price_list_id if amount is not None else None, net=net, available=free,
-        problem=problem, message=message, own_number=row.own_number,
+        problem=problem, message=message, own_number=row.own_number, parts=parts,
     )  # fmt: skip
 
 
@@ -218,6 +236,15 @@ def _problem(
         return wrong
     if amount is None:
         return LineProblem.NO_PRICE.value, line_problem(LineProblem.NO_PRICE)
+    if (
+        row.kind == "kit"
+        and too_little is not None
+        and in_base_units(row.quantity, terms.factor) <= too_little
+    ):
+        message = _(
+            "Other lines want what is in it as well. Together there is not enough. Order less of one of them."
+        )
+        return LineProblem.NOT_ENOUGH_STOCK.value, message
     if too_little is not None:
         message = line_problem(LineProblem.NOT_ENOUGH_STOCK, available=too_little, base_unit=row.base_unit)
         return LineProblem.NOT_ENOUGH_STOCK.value, message

@@ -33,13 +33,17 @@ class Completeness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """What a product has, as far as completeness asks. `texts` are the further languages: name and description."""
+    """What a product has, as far as completeness asks. `texts` are the further languages: name and description.
+
+    `lacks_components` asks of kits only; None: it is none.
+    """
 
     has_category: bool
     has_picture: bool
     description: str
     attributes: Mapping[str, Any]
     texts: Mapping[str, tuple[str, str]]
+    lacks_components: bool | None = None
 
 
 def completeness(
@@ -60,6 +64,8 @@ def completeness(
             bool(text.strip()),
         ),
     ]
+    if product.lacks_components is not None:
+        asked.append((Missing("components", _("Components")), not product.lacks_components))
     for trait in traits:
         if trait.is_required:
             value = product.attributes.get(trait.code)

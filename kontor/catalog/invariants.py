@@ -70,3 +70,17 @@ invariant(
         WHERE m.kind <> 'model' OR m.seller_id <> v.seller_id OR m.family_id IS DISTINCT FROM v.family_id
     """,
 )
+invariant(
+    "a kit consists of goods and services of its own seller, and on sale of some goods",
+    tried="SELECT count(*) FROM catalog_product WHERE kind = 'kit'",
+    bad="""
+        SELECT k.sku, c.sku FROM catalog_kit_component x
+        JOIN catalog_product k ON k.id = x.kit_id JOIN catalog_product c ON c.id = x.component_id
+        WHERE k.kind <> 'kit' OR c.kind NOT IN ('goods', 'service') OR c.seller_id <> k.seller_id
+        UNION ALL
+        SELECT k.sku, NULL FROM catalog_product k
+        WHERE k.kind = 'kit' AND k.status IN ('approved', 'active') AND NOT EXISTS (
+            SELECT FROM catalog_kit_component x JOIN catalog_product c ON c.id = x.component_id
+            WHERE x.kit_id = k.id AND c.kind = 'goods')
+    """,
+)

@@ -34,7 +34,10 @@ SELECT p.id, p.revision, %(now)s, %(actor)s, %(door)s, jsonb_build_object(
         FROM catalog_hazard h WHERE h.product_id = p.id),
     'relations', COALESCE((SELECT jsonb_agg(jsonb_build_object('kind', r.kind, 'sku', o.sku)
             ORDER BY r.kind, r.position, r.id)
-        FROM catalog_relation r JOIN catalog_product o ON o.id = r.other_id WHERE r.product_id = p.id), '[]'))
+        FROM catalog_relation r JOIN catalog_product o ON o.id = r.other_id WHERE r.product_id = p.id), '[]'),
+    'components', COALESCE((SELECT jsonb_agg(jsonb_build_object('sku', o.sku, 'quantity', k.quantity::text)
+            ORDER BY k.position, k.id)
+        FROM catalog_kit_component k JOIN catalog_product o ON o.id = k.component_id WHERE k.kit_id = p.id), '[]'))
 FROM catalog_product p
 LEFT JOIN catalog_category c ON c.id = p.category_id
 LEFT JOIN catalog_family f ON f.id = p.family_id

@@ -4,9 +4,10 @@ from django.utils.translation import gettext as _
 
 from kontor.catalog.queries import numbers_on_paper
 from kontor.fulfilment.models import PickList, Shipment, ShipmentLine
-from kontor.fulfilment.queries import pick_lines
+from kontor.fulfilment.queries import pick_lines, shipment_lines
 from kontor.kernel.pdf import Column, Note, Paper, SecondAddress, render
 from kontor.orders.letterhead import Writer, letterhead_of, speaking
+from kontor.orders.models import OrderLine
 
 
 def delivery_note_pdf(shipment: Shipment, language: str) -> bytes:
@@ -20,9 +21,8 @@ def delivery_note(shipment: Shipment, language: str) -> Paper:
     write = Writer(language)
     order = shipment.order
     head = letterhead_of(order.seller, write)
-    lines = ShipmentLine.objects.filter(shipment=shipment).select_related("order_line")
-    packed = list(lines.order_by("order_line__position", "id"))
-    numbers = numbers_on_paper(order.buyer_id, {line.order_line.product_id for line in packed})
+    packed = shipment_lines(shipment)
+    numbers = numbers_on_paper(order.buyer_id, {line.article.product_id for line in packed})
     return Paper(
         language=language,
         title=_("Delivery note"),
@@ -42,9 +42,9 @@ def delivery_note(shipment: Shipment, language: str) -> Paper:
         rows=[
             [
                 [str(line.order_line.position)],
-                _article(line, numbers.get(line.order_line.product_id, "")),
-                [write.quantity(line.order_line.base_quantity, line.order_line.base_unit)],
-                [write.quantity(line.quantity, line.order_line.base_unit)],
+                _article(line, numbers.get(line.article.product_id, "")),
+                [write.quantity(line.ordered, line.article.base_unit)],
+                [write.quantity(line.quantity, line.article.base_unit)],
             ]
             for line in packed
         ],
@@ -58,10 +58,16 @@ def delivery_note(shipment: Shipment, language: str) -> Paper:
 
 
 def _article(line: ShipmentLine, own_number: str) -> list[str]:
-    article = [line.order_line.name, line.order_line.sku]
+    article = [line.article.name, line.article.sku]
+    if line.part is not None:
+        article.append(_part_of(line.order_line))
     if own_number:
         article.append(_("Your number: %(number)s") % {"number": own_number})
     return [*article, line.lot] if line.lot else article
+
+
+def _part_of(kit: OrderLine) -> str:
+    return _("part of %(sku)s %(name)s") % {"sku": kit.sku, "name": kit.name}
 
 
 def _shipment_facts(shipment: Shipment, write: Writer, zone: str) -> list[tuple[str, str]]:
@@ -118,11 +124,12 @@ def pick_list_paper(pick_list: PickList, language: str) -> Paper:
             [
                 [line.stock_item.bin or "–"],
                 [
-                    line.order_line.name,
-                    line.order_line.sku,
+                    line.article.name,
+                    line.article.sku,
+                    *([_part_of(line.order_line)] if line.part is not None else []),
                     *([line.order_line.note] if line.order_line.note else []),
                 ],
-                [write.quantity(line.quantity, line.order_line.base_unit)],
+                [write.quantity(line.quantity, line.article.base_unit)],
                 None,
             ]
             for line in pick_lines(pick_list)

@@ -14,7 +14,7 @@ invariant(
         SELECT sl.order_line_id, sum(sl.quantity) AS shipped,
             COALESCE(sum(sl.quantity) FILTER (WHERE s.status = 'delivered'), 0) AS delivered
         FROM fulfilment_shipment_line sl JOIN fulfilment_shipment s ON s.id = sl.shipment_id
-        WHERE s.status IN ('shipped', 'delivered') GROUP BY sl.order_line_id
+        WHERE s.status IN ('shipped', 'delivered') AND sl.part_id IS NULL GROUP BY sl.order_line_id
     ) s ON s.order_line_id = l.id
     WHERE l.shipped <> COALESCE(s.shipped, 0) OR l.delivered <> COALESCE(s.delivered, 0)
     """,
@@ -65,5 +65,16 @@ invariant(
           WHERE kind = 'issue' GROUP BY reference, stock_item_id) moved
         ON moved.reference = 'shipment:' || s.id AND moved.stock_item_id = shipped.stock_item_id
     WHERE s.status IN ('shipped', 'delivered') AND moved.quantity IS DISTINCT FROM shipped.quantity
+    """,
+)
+invariant(
+    "Shipped parts of kits are those of the shipments that left, and each is a part of its line",
+    tried="SELECT count(*) FROM orders_line_part",
+    bad="""
+    SELECT x.id, x.line_id, x.shipped, COALESCE(sum(sl.quantity), 0) AS by_shipments
+    FROM orders_line_part x LEFT JOIN (fulfilment_shipment_line sl
+        JOIN fulfilment_shipment s ON s.id = sl.shipment_id AND s.status IN ('shipped', 'delivered'))
+        ON sl.part_id = x.id AND sl.order_line_id = x.line_id
+    GROUP BY x.id HAVING x.shipped <> COALESCE(sum(sl.quantity), 0)
     """,
 )

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -8,7 +9,7 @@ from kontor.inventory.models import StockItem, Warehouse
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import QuantityField
-from kontor.orders.models import Order, OrderLine
+from kontor.orders.models import LinePart, Order, OrderLine
 
 
 def _traded_with(actor: Actor) -> Q:
@@ -51,10 +52,11 @@ class PickList(models.Model):
 
 
 class PickLine(models.Model):
-    """Base units of one order line to take from one stock item; `picked` is what was found."""
+    """Base units of an order line, or of a part of its kit, to take from one stock item; `picked` is what was found."""
 
     pick_list = models.ForeignKey(PickList, models.CASCADE, related_name="lines")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="+")
+    part = models.ForeignKey(LinePart, models.PROTECT, null=True, related_name="+", db_index=False)
     stock_item = models.ForeignKey(StockItem, models.PROTECT, related_name="+", db_index=False)
     quantity = QuantityField()
     picked = QuantityField(default=0)
@@ -70,6 +72,11 @@ class PickLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} for line {self.order_line_id}"
+
+    @property
+    def article(self) -> OrderLine | LinePart:
+        """What lies on the shelf."""
+        return self.part or self.order_line
 
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
@@ -123,10 +130,15 @@ class Shipment(models.Model):
 
 
 class ShipmentLine(models.Model):
-    """Base units of one order line in a shipment; goods name the stock item they came from, services none."""
+    """Base units of one order line in a shipment; goods name the stock item they came from, services none.
+
+    Of a kit its parts are in the parcel, each a line of its own. A line of the kit itself, without stock item, says how
+    many kits became whole when the shipment left.
+    """
 
     shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="+")
+    part = models.ForeignKey(LinePart, models.PROTECT, null=True, related_name="+", db_index=False)
     stock_item = models.ForeignKey(StockItem, models.PROTECT, null=True, related_name="+", db_index=False)
     quantity = QuantityField()
     lot = models.CharField(max_length=40, blank=True)
@@ -137,6 +149,17 @@ class ShipmentLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} of line {self.order_line_id}"
+
+    @property
+    def article(self) -> OrderLine | LinePart:
+        """What is in the parcel."""
+        return self.part or self.order_line
+
+    @property
+    def ordered(self) -> Decimal:
+        """Base units of the article that were ordered with the line."""
+        each = self.part.quantity if self.part is not None else 1
+        return self.order_line.base_quantity * each
 
 
 class ReturnQuerySet(models.QuerySet["Return"]):

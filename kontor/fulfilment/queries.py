@@ -35,13 +35,17 @@ WITH held AS (
         SELECT 1 FROM fulfilment_shipment s WHERE s.pick_list_id = k.id AND s.status = 'packed'))
     GROUP BY p.order_line_id, p.stock_item_id
 )
-SELECT s.warehouse_id, held.order_line_id, held.stock_item_id, held.quantity - COALESCE(live.quantity, 0)
+SELECT s.warehouse_id, held.order_line_id, x.id, held.stock_item_id, held.quantity - COALESCE(live.quantity, 0)
 FROM held JOIN inventory_stock_item s ON s.id = held.stock_item_id
 JOIN inventory_warehouse w ON w.id = s.warehouse_id
 LEFT JOIN live USING (order_line_id, stock_item_id)
+LEFT JOIN orders_line_part x ON x.line_id = held.order_line_id AND x.product_id = s.product_id
 WHERE held.quantity > COALESCE(live.quantity, 0)
 ORDER BY w.position, w.id, s.bin, held.order_line_id
 """
+
+WHOLE_KIT = Q(order_line__kind="kit", part=None)
+"""Lines of shipments that count whole kits; what is in the parcel are their parts."""
 
 
 def pick_lists_for(actor: Actor, *, statuses: Sequence[str] = (PickList.Status.OPEN,)) -> QuerySet[PickList]:
@@ -57,7 +61,7 @@ def pick_lists_for(actor: Actor, *, statuses: Sequence[str] = (PickList.Status.O
 
 def pick_lines(pick_list: PickList) -> list[PickLine]:
     """The lines of a list the caller may see, by bin, with article and shelf."""
-    lines = PickLine.objects.filter(pick_list=pick_list).select_related("order_line", "stock_item")
+    lines = PickLine.objects.filter(pick_list=pick_list).select_related("order_line", "part", "stock_item")
     return list(lines.order_by("stock_item__bin", "order_line__position"))
 
 
@@ -69,8 +73,11 @@ def shipments_for(actor: Actor, *, statuses: Sequence[str] = ()) -> ShipmentQuer
     return found.order_by("-packed_at", "-id")
 
 
-def left_to_pick(order: Order) -> list[tuple[int, int, int, Decimal]]:
-    """What another release would put on lists: (warehouse, order line, shelf, base units), by warehouse and bin."""
+def left_to_pick(order: Order) -> list[tuple[int, int, int | None, int, Decimal]]:
+    """What another release would put on lists, by warehouse and bin.
+
+    (Warehouse, order line, part of its kit, shelf, base units).
+    """
     with connection.cursor() as cursor:
         cursor.execute(TO_PICK, {"order": order.pk})
         return cursor.fetchall()
@@ -89,6 +96,14 @@ def waits_for_release() -> Q:
     return Q(Exists(held)) & ~Q(Exists(running)) & ~Q(Exists(packed))
 
 
+def shipment_lines(shipment: Shipment) -> list[ShipmentLine]:
+    """What is in the parcels of a shipment the caller may see, of kits their parts, in the order's order."""
+    lines = ShipmentLine.objects.filter(shipment=shipment).select_related(
+        "order_line", "part", "stock_item__warehouse"
+    )
+    return list(lines.exclude(WHOLE_KIT).order_by("order_line__position", "part__position", "id"))
+
+
 @dataclass(frozen=True, slots=True)
 class ShipmentWithLines:
     """A shipment and what is in it."""
@@ -105,9 +120,10 @@ def shipments_of(order: Order, actor: Actor) -> list[ShipmentWithLines]:
         .exclude(status=Shipment.Status.CANCELLED)
         .order_by("id")
     )
-    lines = ShipmentLine.objects.filter(shipment__in=shipments).select_related("order_line")
+    lines = ShipmentLine.objects.filter(shipment__in=shipments).select_related("order_line", "part")
+    lines = lines.exclude(WHOLE_KIT)
     by_shipment: dict[int, list[ShipmentLine]] = {shipment.pk: [] for shipment in shipments}
-    for line in lines.order_by("order_line__position", "id"):
+    for line in lines.order_by("order_line__position", "part__position", "id"):
         by_shipment[line.shipment_id].append(line)
     return [ShipmentWithLines(shipment, by_shipment[shipment.pk]) for shipment in shipments]
 

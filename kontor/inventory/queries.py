@@ -13,19 +13,33 @@ from kontor.kernel.money import ZERO
 
 AVAILABLE = """
 SELECT product_id, sum(on_hand - reserved) FROM inventory_stock_item
-WHERE product_id = ANY (%s::bigint[]) GROUP BY product_id
+WHERE product_id = ANY (%(products)s::bigint[]) GROUP BY product_id
+UNION ALL
+SELECT kit_id, inventory_kit_free(kit_id) FROM catalog_kit_component
+WHERE kit_id = ANY (%(products)s::bigint[]) GROUP BY kit_id
 """
 BY_WAREHOUSE = """
 SELECT s.id, w.id, w.code, w.name, s.on_hand, s.reserved, s.on_hand - s.reserved, s.bin
 FROM inventory_stock_item s JOIN inventory_warehouse w ON w.id = s.warehouse_id
 WHERE s.product_id = %s ORDER BY w.position, w.id
 """
+KIT_BY_WAREHOUSE = """
+SELECT name, free FROM (
+    SELECT w.id, w.position, w.name, inventory_kit_free(p.id, w.id) AS free
+    FROM catalog_product p JOIN inventory_warehouse w ON w.seller_id = p.seller_id WHERE p.id = %s) AS place
+WHERE free > 0 ORDER BY position, id
+"""
 LOW = """
-SELECT p.id, p.sku, p.name, p.base_unit, COALESCE(sum(s.on_hand), 0), COALESCE(sum(s.on_hand - s.reserved), 0) AS free
-FROM catalog_product p LEFT JOIN inventory_stock_item s ON s.product_id = p.id
-WHERE p.seller_id = %s AND p.status = 'active' AND p.kind = 'goods'
-GROUP BY p.id HAVING COALESCE(sum(s.on_hand - s.reserved), 0) <= %s
-ORDER BY free, p.sku LIMIT %s
+SELECT id, sku, name, base_unit, on_hand, free FROM (
+    SELECT p.id, p.sku, p.name, p.base_unit, COALESCE(sum(s.on_hand), 0) AS on_hand,
+        COALESCE(sum(s.on_hand - s.reserved), 0) AS free
+    FROM catalog_product p LEFT JOIN inventory_stock_item s ON s.product_id = p.id
+    WHERE p.seller_id = %(seller)s AND p.status = 'active' AND p.kind = 'goods' GROUP BY p.id
+    UNION ALL
+    SELECT p.id, p.sku, p.name, p.base_unit, NULL, inventory_kit_free(p.id)
+    FROM catalog_product p WHERE p.seller_id = %(seller)s AND p.status = 'active' AND p.kind = 'kit'
+) AS on_sale WHERE free <= %(most)s
+ORDER BY free, sku LIMIT %(limit)s
 """
 
 
@@ -45,22 +59,25 @@ class WarehouseStock:
 
 @dataclass(frozen=True, slots=True)
 class LowStock:
-    """A product of which little is free, over all warehouses, in base units."""
+    """A product of which little is free, over all warehouses, in base units; a kit itself is not `on_hand` (None)."""
 
     product_id: int
     sku: str
     name: str
     unit: str
-    on_hand: Decimal
+    on_hand: Decimal | None
     available: Decimal
 
 
 def available(product_ids: Sequence[int]) -> dict[int, Decimal]:
-    """What may be promised of each product, over all warehouses, in base units; 0 where nothing was ever stocked."""
+    """What may be promised of each product, over all warehouses, in base units; 0 where nothing was ever stocked.
+
+    Of a kit it is what the free stock of its components gives, whole kits only.
+    """
     free = dict.fromkeys(product_ids, ZERO)
     if free:
         with connection.cursor() as cursor:
-            cursor.execute(AVAILABLE, [list(free)])
+            cursor.execute(AVAILABLE, {"products": list(free)})
             free.update(cursor.fetchall())
     return free
 
@@ -72,10 +89,20 @@ def stock_by_warehouse(product_id: int) -> list[WarehouseStock]:
         return [WarehouseStock(*row) for row in cursor.fetchall()]
 
 
-def low_stock(seller_id: int, *, at_most: Decimal = ZERO, limit: int = 50) -> list[LowStock]:
-    """Goods on sale of which no more than `at_most` base units are free, scarcest first."""
+def kit_by_warehouse(kit_id: int) -> list[tuple[str, Decimal]]:
+    """How many of a kit each warehouse can put together alone, in the order in which warehouses are asked.
+
+    Together warehouses may have more: parts of one kit may come from several.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(LOW, [seller_id, at_most, limit])
+        cursor.execute(KIT_BY_WAREHOUSE, [kit_id])
+        return cursor.fetchall()
+
+
+def low_stock(seller_id: int, *, at_most: Decimal = ZERO, limit: int = 50) -> list[LowStock]:
+    """Goods and kits on sale of which no more than `at_most` base units are free, scarcest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOW, {"seller": seller_id, "most": at_most, "limit": limit})
         return [LowStock(*row) for row in cursor.fetchall()]
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from kontor.fulfilment.models import Shipment, ShipmentQuerySet
+from kontor.fulfilment.models import Shipment, ShipmentLine, ShipmentQuerySet
 from kontor.invoicing.models import Invoice, InvoiceLine, InvoiceQuerySet
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor, require
@@ -100,4 +100,6 @@ def shipments_to_invoice(actor: Actor) -> ShipmentQuerySet:
     if not actor.is_system:
         found = found.filter(order__seller_id=actor.company_id)
     invoiced = Invoice.objects.filter(shipment__isnull=False).values("shipment_id")
+    # A parcel with parts of kits only is invoiced with the one that completes them.
+    found = found.filter(Exists(ShipmentLine.objects.filter(shipment=OuterRef("pk"), part=None)))
     return found.exclude(pk__in=invoiced).select_related("order__buyer").order_by("shipped_at", "id")

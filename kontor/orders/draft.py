@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kontor.carts.rules import base_problem
+from kontor.catalog.queries import Part
 from kontor.inventory.operations import Demand, reserve
 from kontor.kernel import clock
 from kontor.kernel.bulk import insert_row, insert_rows
 from kontor.kernel.money import ZERO, line_net
 from kontor.kernel.numbering import next_number
 from kontor.kernel.refusal import Refused
-from kontor.orders.models import Order, OrderLine
+from kontor.orders.models import LinePart, Order, OrderLine
 from kontor.orders.parties import Parties
 from kontor.taxes.queries import rates_on
 from kontor.taxes.rules import UnknownRate, line_rate, tax_totals
@@ -42,7 +43,7 @@ LARGEST_TOTAL = Decimal("999999999999")
 
 @dataclass(slots=True, kw_only=True)
 class DraftLine:
-    """A line with its price; net and tax rate are set by `Draft.priced`."""
+    """A line with its price; net and tax rate are set by `Draft.add_up`. A kit says what is in it."""
 
     product_id: int
     sku: str
@@ -60,6 +61,17 @@ class DraftLine:
     price_source: str = ""
     net: Decimal = ZERO
     tax_rate: Decimal = ZERO
+    parts: Sequence[Part] = ()
+
+    def demands(self, line_id: int, number: int) -> list[Demand]:
+        """The stock that the line needs; `number` is its place in the form."""
+        if self.kind == "goods":
+            return [Demand(line_id, self.product_id, self.base_quantity, number)]
+        return [
+            Demand(line_id, part.product_id, part.quantity * self.base_quantity, number, is_part=True)
+            for part in self.parts
+            if part.is_stocked
+        ]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,16 +133,36 @@ class Draft:
         )
         insert_row(order)
         self.line_ids = insert_rows(OrderLine, self._columns(order.pk))
+        self._write_parts()
         reserve(
             [
-                Demand(
-                    order_line_id=line_id, product_id=line.product_id, quantity=line.base_quantity, position=n
-                )
+                demand
                 for n, (line_id, line) in enumerate(zip(self.line_ids, self.lines, strict=True))
-                if line.kind == "goods"
+                for demand in line.demands(line_id, n)
             ]
         )
         return order
+
+    def _write_parts(self) -> None:
+        """What is in the kits, so that a later change of a kit changes no order."""
+        rows = [
+            (
+                line_id,
+                position,
+                part.product_id,
+                part.sku,
+                part.name,
+                part.kind,
+                part.base_unit,
+                part.quantity,
+            )
+            for line_id, line in zip(self.line_ids, self.lines, strict=True)
+            for position, part in enumerate(line.parts)
+        ]
+        if rows:
+            names = ("line_id", "position", "product_id", "sku", "name", "kind", "base_unit", "quantity")
+            columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+            insert_rows(LinePart, columns | {"shipped": ZERO})
 
     def _columns(self, order_id: int) -> dict[str, Any]:
         columns: dict[str, Any] = {name: [getattr(line, name) for line in self.lines] for name in COPIED}

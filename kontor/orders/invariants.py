@@ -4,6 +4,22 @@ from kontor.kernel.invariants import invariant
 
 ORDERS = "SELECT count(*) FROM orders_order"
 LINES = "SELECT count(*) FROM orders_line"
+# What each line still needs of each product, of a kit its parts; beside it what is held.
+NEEDED = """
+    WITH needed AS (
+        SELECT l.id AS line, l.product_id, l.base_quantity - l.cancelled - l.shipped AS open
+        FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+        WHERE l.kind = 'goods' AND o.status NOT IN ('cancelled', 'sent_back')
+        UNION ALL
+        SELECT l.id, x.product_id, GREATEST(x.quantity * (l.base_quantity - l.cancelled) - x.shipped, 0)
+        FROM orders_line_part x JOIN orders_line l ON l.id = x.line_id JOIN orders_order o ON o.id = l.order_id
+        WHERE x.kind = 'goods' AND o.status NOT IN ('cancelled', 'sent_back')
+    ), held AS (
+        SELECT r.order_line_id AS line, s.product_id, sum(r.quantity) AS quantity
+        FROM inventory_reservation r JOIN inventory_stock_item s ON s.id = r.stock_item_id
+        WHERE r.status = 'active' GROUP BY r.order_line_id, s.product_id
+    )
+"""
 
 invariant(
     "An order's net total is the sum of its lines",
@@ -51,24 +67,29 @@ invariant(
 invariant(
     "Every active reservation belongs to a line that is still to be shipped, and holds no more than that",
     tried="SELECT count(*) FROM inventory_reservation WHERE status = 'active'",
-    bad="""
-    SELECT r.order_line_id, sum(r.quantity), l.base_quantity - l.cancelled - l.shipped AS open, o.status
-    FROM inventory_reservation r
-    LEFT JOIN orders_line l ON l.id = r.order_line_id LEFT JOIN orders_order o ON o.id = l.order_id
-    WHERE r.status = 'active' GROUP BY r.order_line_id, l.id, o.status
-    HAVING l.id IS NULL OR o.status IN ('cancelled', 'sent_back')
-        OR sum(r.quantity) > l.base_quantity - l.cancelled - l.shipped
+    bad=f"""{NEEDED}
+    SELECT line, product_id, held.quantity, needed.open FROM held LEFT JOIN needed USING (line, product_id)
+    WHERE held.quantity > COALESCE(needed.open, 0)
     """,
 )
 invariant(
     "All goods that an order still has to ship are reserved",
-    tried="SELECT count(*) FROM orders_line WHERE kind = 'goods' AND base_quantity > cancelled + shipped",
+    tried="SELECT count(*) FROM orders_line WHERE kind IN ('goods', 'kit') AND base_quantity > cancelled + shipped",
+    bad=f"""{NEEDED}
+    SELECT line, product_id, needed.open, COALESCE(held.quantity, 0) AS reserved
+    FROM needed LEFT JOIN held USING (line, product_id) WHERE needed.open > COALESCE(held.quantity, 0)
+    """,
+)
+invariant(
+    "A line of a kit says what is in it, counts whole kits, and has shipped those of which all parts have left",
+    tried="SELECT count(*) FROM orders_line WHERE kind = 'kit'",
     bad="""
-    SELECT l.id, o.number, l.base_quantity - l.cancelled - l.shipped AS open, COALESCE(sum(r.quantity), 0) AS reserved
-    FROM orders_line l JOIN orders_order o ON o.id = l.order_id
-    LEFT JOIN inventory_reservation r ON r.order_line_id = l.id AND r.status = 'active'
-    WHERE l.kind = 'goods' AND l.base_quantity > l.cancelled + l.shipped AND o.status NOT IN ('cancelled', 'sent_back')
-    GROUP BY l.id, o.id HAVING COALESCE(sum(r.quantity), 0) <> l.base_quantity - l.cancelled - l.shipped
+    SELECT l.id, l.kind, l.shipped, min(div(x.shipped, x.quantity)) FILTER (WHERE x.kind = 'goods') AS whole
+    FROM orders_line l LEFT JOIN orders_line_part x ON x.line_id = l.id
+    WHERE l.kind = 'kit' OR x.id IS NOT NULL GROUP BY l.id
+    HAVING l.kind <> 'kit' OR l.base_quantity <> round(l.base_quantity)
+        OR l.shipped IS DISTINCT FROM min(div(x.shipped, x.quantity)) FILTER (WHERE x.kind = 'goods')
+        OR bool_or(x.shipped > x.quantity * l.base_quantity)
     """,
 )
 invariant(
@@ -80,8 +101,9 @@ invariant(
             WHEN bool_and(cancelled = base_quantity) THEN 'cancelled'
             WHEN bool_and(delivered = base_quantity - cancelled) THEN 'delivered'
             WHEN bool_and(shipped = base_quantity - cancelled) THEN 'shipped'
-            WHEN bool_or(shipped > 0) THEN 'partly_shipped'
-        END AS status FROM orders_line WHERE order_id = o.id
+            WHEN bool_or(shipped > 0 OR EXISTS (
+                SELECT FROM orders_line_part x WHERE x.line_id = l.id AND x.shipped > 0)) THEN 'partly_shipped'
+        END AS status FROM orders_line l WHERE order_id = o.id
     ) said
     WHERE o.status NOT IN ('awaiting_approval', 'sent_back')
       AND COALESCE(said.status, CASE WHEN o.confirmed_at IS NULL THEN 'placed' ELSE 'confirmed' END) <> o.status

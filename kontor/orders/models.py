@@ -208,3 +208,32 @@ class OrderLine(models.Model):
             quantity=quantity,
             currency=self.order.currency,
         )
+
+
+class LinePart(models.Model):
+    """A component of the kit on an order line, as the kit was when it was ordered; price and tax are the line's.
+
+    `quantity` of its base units are in one base unit of the kit. Of goods `shipped` base units have left; the line
+    counts as shipped only as far as whole kits have. Services leave with the kit and count nothing here.
+    """
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="parts", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    sku = models.CharField(max_length=40)
+    name = models.CharField(max_length=250)
+    kind = models.CharField(max_length=8)
+    base_unit = models.CharField(max_length=3)
+    quantity = QuantityField()
+    shipped = QuantityField(default=0)
+
+    class Meta:
+        db_table = "orders_line_part"
+        ordering = ["line", "position"]
+        constraints = [
+            UniqueConstraint(fields=["line", "product"], name="orders_line_part_once"),
+            CheckConstraint(name="orders_line_part_quantities", condition=Q(quantity__gt=0, shipped__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.base_unit} {self.sku}"

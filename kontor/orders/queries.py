@@ -16,7 +16,7 @@ from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
 from kontor.kernel.rows import Reader
-from kontor.orders.models import Order, OrderLine, OrderQuerySet
+from kontor.orders.models import LinePart, Order, OrderLine, OrderQuerySet
 from kontor.orders.permissions import CONFIRM_ORDERS, right_to_order
 from kontor.orders.sides import buys, sees, sells
 from kontor.orders.states import (
@@ -139,10 +139,11 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDetail:
-    """An order whole: header with its companies, lines, tax by rate, the lines' open value."""
+    """An order whole: header with its companies, lines, what is in kits by line, tax by rate, the lines' open value."""
 
     order: Order
     lines: list[OrderLine]
+    parts: dict[int, list[LinePart]]
     taxes: list[TaxTotal]
     open_net: Decimal
     cancelled_net: Decimal
@@ -152,7 +153,7 @@ class OrderDetail:
 
 
 def order_detail(actor: Actor, order_id: int) -> OrderDetail | None:
-    """One order whole, or None when the actor may not see it. Two statements."""
+    """One order whole, or None when the actor may not see it. Two statements, a third for kits."""
     with connection.cursor() as cursor:
         cursor.execute(WHOLE, [order_id])
         row = cursor.fetchone()
@@ -166,6 +167,7 @@ def order_detail(actor: Actor, order_id: int) -> OrderDetail | None:
     return OrderDetail(
         order=order,
         lines=lines,
+        parts=parts_of(lines),
         taxes=tax_totals(((line.tax_rate, line.net) for line in lines), order.currency),
         open_net=sum((line.net_of(line.open_quantity) for line in lines), ZERO),
         cancelled_net=sum((line.net_of(line.cancelled) for line in lines), ZERO),
@@ -173,6 +175,15 @@ def order_detail(actor: Actor, order_id: int) -> OrderDetail | None:
         is_seller=sells(actor, order),
         allowed=_allowed(actor, order),
     )
+
+
+def parts_of(lines: Sequence[OrderLine]) -> dict[int, list[LinePart]]:
+    """What is in the kits among these lines, by line. One statement, none without kits."""
+    found: dict[int, list[LinePart]] = {}
+    kits = [line.pk for line in lines if line.kind == "kit"]
+    for part in LinePart.objects.filter(line__in=kits) if kits else ():
+        found.setdefault(part.line_id, []).append(part)
+    return found
 
 
 def _whole(row: Sequence[Any]) -> Order:
@@ -231,7 +242,7 @@ SELECT product_id, sku, name, unit, times, quantity FROM (
         count(*) OVER (PARTITION BY l.product_id) AS times, o.placed_at
     FROM orders_line l JOIN orders_order o ON o.id = l.order_id JOIN catalog_product p ON p.id = l.product_id
     WHERE o.buyer_id = %(buyer)s AND o.released_at IS NOT NULL AND o.status <> 'cancelled' AND p.status = 'active'
-      AND p.kind = 'goods' AND o.placed_at > %(since)s
+      AND p.kind IN ('goods', 'kit') AND o.placed_at > %(since)s
       AND (%(seller)s::bigint IS NULL OR o.seller_id = %(seller)s::bigint)
     ORDER BY l.product_id, o.placed_at DESC, l.id DESC
 ) recent ORDER BY times DESC, placed_at DESC, sku LIMIT %(limit)s

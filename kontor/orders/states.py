@@ -28,9 +28,10 @@ FROM (
         WHEN bool_and(cancelled = base_quantity) THEN 'cancelled'
         WHEN bool_and(delivered = base_quantity - cancelled) THEN 'delivered'
         WHEN bool_and(shipped = base_quantity - cancelled) THEN 'shipped'
-        WHEN bool_or(shipped > 0) THEN 'partly_shipped'
+        WHEN bool_or(shipped > 0 OR EXISTS (
+            SELECT FROM orders_line_part x WHERE x.line_id = l.id AND x.shipped > 0)) THEN 'partly_shipped'
     END AS status
-    FROM orders_line WHERE order_id = %(order)s
+    FROM orders_line l WHERE order_id = %(order)s
 ) said
 WHERE o.id = %(order)s AND said.status IS NOT NULL RETURNING o.status
 """

@@ -1,7 +1,7 @@
 """The goods behind cart, offer and entered lines, checked as they are at this moment and ready to be priced."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from kontor.carts.messages import line_problem, sales_problem
 from kontor.carts.rules import LineProblem, UnitTerms
+from kontor.catalog.queries import Part, contents_of
+from kontor.kernel.money import MAX_QUANTITY
 from kontor.kernel.refusal import Refused
 from kontor.orders.draft import DraftLine, in_base_units
 
@@ -62,6 +64,7 @@ class Ware:
     minimum: Decimal
     multiple: Decimal
     maximum: Decimal | None
+    parts: Sequence[Part] = ()
 
     def draft(self, number: int) -> DraftLine:
         """The line of an order, without a price yet; `number` counts from 0. Raises Refused("quantity_wrong")."""
@@ -79,6 +82,7 @@ class Ware:
             base_quantity=in_base_units(self.quantity, self.factor, number),
             tax_category=self.tax_category,
             note=self.note,
+            parts=self.parts,
         )
 
 
@@ -102,7 +106,12 @@ def wares_given(
 def _read(sql: str, parameters: list[Any]) -> list[Ware]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return [Ware(*row) for row in cursor.fetchall()]
+        wares = [Ware(*row) for row in cursor.fetchall()]
+    kits = {ware.product_id for ware in wares if ware.kind == "kit" and ware.product_id is not None}
+    parts = contents_of(sorted(kits))
+    return [
+        replace(ware, parts=parts[ware.product_id]) if ware.product_id in parts else ware for ware in wares
+    ]
 
 
 def problems_of(
@@ -128,6 +137,15 @@ def _not_orderable(ware: Ware, seller_id: int, drafts: bool) -> str | None:
         return line_problem(LineProblem.NOT_AVAILABLE)
     if not ware.quantity.is_finite() or ware.quantity <= 0:
         return _("Enter a quantity above 0.")
+    return _no_whole_kit(ware) if ware.kind == "kit" else None
+
+
+def _no_whole_kit(ware: Ware) -> str | None:
+    if not any(part.is_stocked for part in ware.parts):
+        return line_problem(LineProblem.NOT_AVAILABLE)
+    kits = ware.quantity * (ware.factor or Decimal(1))
+    if kits != round(kits) or any(part.quantity * kits > MAX_QUANTITY for part in ware.parts):
+        return _("A kit is sold whole. Enter a whole number that is not too large.")
     return None
 
 

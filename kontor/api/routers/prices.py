@@ -44,7 +44,7 @@ def query(request: PublicRequest, body: PriceAsk) -> Page[PricedOut]:
     items = []
     for line, (product, unit) in zip(body.lines, found, strict=True):
         price = next(prices) if product and unit else None
-        stock = free.get(product.pk) if product and product.is_stocked else None
+        stock = free.get(product.pk) if product and product.has_stock else None
         items.append(
             _priced(line, product, unit, price).model_copy(update={"available": maybe_quantity(stock)})
         )

@@ -25,9 +25,14 @@ from kontor.api.shapes.fulfilment import (
 )
 from kontor.api.values import Id, quantity_text
 from kontor.fulfilment import operations
-from kontor.fulfilment.models import PickList, Shipment, ShipmentLine
+from kontor.fulfilment.models import PickList, Shipment
 from kontor.fulfilment.permissions import RETURN_GOODS, SHIP
-from kontor.fulfilment.queries import pick_lines, pick_lists_for, shipments_for
+from kontor.fulfilment.queries import (
+    pick_lines,
+    pick_lists_for,
+    shipment_lines,
+    shipments_for,
+)
 from kontor.kernel.actors import require
 
 router = Router(tags=["Fulfilment"])
@@ -57,8 +62,9 @@ def pick_list_reply(request: ApiRequest, pick_list_id: int) -> PickListOut:
         PickLineOut(
             id=line.pk,
             order_line_id=line.order_line_id,
-            sku=line.order_line.sku,
-            name=line.order_line.name,
+            sku=line.article.sku,
+            name=line.article.name,
+            kit_sku=line.order_line.sku if line.part else None,
             bin=line.stock_item.bin,
             quantity=quantity_text(line.quantity),
             picked=quantity_text(line.picked),
@@ -92,17 +98,17 @@ def _shipment_facts(one: Shipment) -> dict[str, Any]:
 
 def shipment_reply(request: ApiRequest, shipment_id: int, status: int = 200) -> Reply:
     one = _shipment(request, shipment_id)
-    rows = ShipmentLine.objects.filter(shipment=one).select_related("order_line")
     lines = [
         ShipmentLineOut(
             order_line_id=line.order_line_id,
             position=line.order_line.position,
-            sku=line.order_line.sku,
-            name=line.order_line.name,
+            sku=line.article.sku,
+            name=line.article.name,
+            kit_sku=line.order_line.sku if line.part else None,
             quantity=quantity_text(line.quantity),
             lot=line.lot,
         )
-        for line in rows.order_by("order_line__position", "id")
+        for line in shipment_lines(one)
     ]
     location = reverse("api:getShipment", args=[one.pk]) if status == 201 else ""
     return Reply(body=ShipmentOut(**_shipment_facts(one), lines=lines), status=status, location=location)

@@ -15,6 +15,7 @@ class PickLineOut(Out):
     order_line_id: int
     sku: str
     name: str
+    kit_sku: str | None = Field(description="Of a part of a kit: the kit that was ordered.")
     bin: str
     quantity: QuantityText
     picked: QuantityText
@@ -68,6 +69,7 @@ class ShipmentLineOut(Out):
     position: int
     sku: str
     name: str
+    kit_sku: str | None = Field(description="Of a part of a kit: the kit that was ordered.")
     quantity: QuantityText = Field(description="In base units.")
     lot: str
 

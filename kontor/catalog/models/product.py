@@ -129,7 +129,13 @@ class Product(models.Model):
 
     @property
     def is_stocked(self) -> bool:
+        """Whether it lies on a shelf itself; of a kit its components do."""
         return self.kind == self.Kind.GOODS
+
+    @property
+    def has_stock(self) -> bool:
+        """Whether stock limits what may be promised of it."""
+        return self.kind in (self.Kind.GOODS, self.Kind.KIT)
 
 
 class SalesUnit(models.Model):

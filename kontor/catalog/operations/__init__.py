@@ -12,7 +12,14 @@ from kontor.catalog.operations.assortments import (
     set_guest_mode,
 )
 from kontor.catalog.operations.categories import CategoryFacts, delete_category, save_category
-from kontor.catalog.operations.facts import ClassFacts, HazardFacts, ProductFacts, TextFacts, UnitFacts
+from kontor.catalog.operations.facts import (
+    ClassFacts,
+    ComponentFacts,
+    HazardFacts,
+    ProductFacts,
+    TextFacts,
+    UnitFacts,
+)
 from kontor.catalog.operations.families import (
     AttributeFacts,
     ChoiceFacts,
@@ -49,6 +56,7 @@ __all__ = [
     "CategoryFacts",
     "ChoiceFacts",
     "ClassFacts",
+    "ComponentFacts",
     "DocumentFacts",
     "FamilyFacts",
     "HazardFacts",

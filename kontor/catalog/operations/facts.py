@@ -40,6 +40,14 @@ class UnitFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentFacts:
+    """So many base units of another product of the seller, by its SKU, in one base unit of a kit."""
+
+    sku: str
+    quantity: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextFacts:
     """Name and texts in a further language; what is empty falls back along the seller's languages."""
 
@@ -73,7 +81,7 @@ class ProductFacts:
     """A product as a form or a file gives it. The first unit is offered first; none: it is sold in the base unit.
 
     `attributes` are raw values by code, written in `language` ("": as they are kept). None keeps what is there, as far
-    as the family has it; so it does for `texts`, `classifications` and `hazard`.
+    as the family has it; so it does for `texts`, `classifications`, `hazard` and `components`.
     """
 
     sku: str
@@ -102,6 +110,7 @@ class ProductFacts:
     texts: Mapping[str, TextFacts] | None = None
     classifications: Sequence[ClassFacts] | None = None
     hazard: HazardFacts | None = None
+    components: Sequence[ComponentFacts] | None = None
 
 
 TEXTS = {

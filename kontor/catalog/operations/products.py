@@ -10,6 +10,7 @@ from kontor.audit.trail import record
 from kontor.catalog.attributes import Trait
 from kontor.catalog.events import ProductChanged
 from kontor.catalog.models import Classification, Hazard, Product, ProductText, SalesUnit
+from kontor.catalog.operations.components import component_problems, save_components
 from kontor.catalog.operations.facts import (
     OTHERS,
     TEXTS,
@@ -65,6 +66,7 @@ def save_product(
     raw = fitting_values(traits, product.attributes) if facts.attributes is None else facts.attributes
     values, wrong = read_attributes(traits, raw, "" if facts.attributes is None else facts.language)
     problems = problems_of(facts) | wrong | _relative_problems(product, facts, traits, values)
+    problems |= component_problems(product, facts)
     if problems:
         raise Refused("incomplete", _("The product was not saved. Correct the marked fields."), problems)
     _check_variant(product, facts, traits, values)
@@ -78,6 +80,8 @@ def save_product(
         raise Refused("sku_taken", message, {"sku": message}) from None
     if _save_units(product, facts):
         changes["units"] = [one.unit for one in facts.units]
+    if parts := save_components(product, facts):
+        changes["components"] = parts
     _save_further(product, facts)
     left = [former_model] if former_model and former_model != product.variant_of_id else []
     place(product.seller_id, [product.pk, *left])

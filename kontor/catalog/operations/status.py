@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.catalog.events import ProductChanged
 from kontor.catalog.models import Product
+from kontor.catalog.operations.components import nothing_inside
 from kontor.catalog.ownership import require_own
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import effective_attributes
@@ -35,8 +36,9 @@ def set_status(*, actor: Actor, product: Product, status: str) -> Product:
     """Move a product along: draft, in review, approved, active (on sale), discontinued, and back on sale.
 
     Once on sale it never becomes a draft again. Raises Refused("illegal_move"); before it is approved or goes on sale
-    Refused("no_category") at ``category`` for goods that stand nowhere in the shop and Refused("values_missing") at the
-    attributes that its family requires; Stale("stale") when a colleague was faster.
+    Refused("no_category") at ``category`` for goods that stand nowhere in the shop, Refused("no_components") for a kit
+    of nothing, and Refused("values_missing") at the attributes that its family requires; Stale("stale") when a
+    colleague was faster.
     """
     require(actor, EDIT_CATALOG)
     require_own(actor, product.seller_id)
@@ -64,6 +66,9 @@ def set_status(*, actor: Actor, product: Product, status: str) -> Product:
 
 
 def _check_ready(product: Product) -> None:
+    goods_inside = product.components.filter(component__kind=Product.Kind.GOODS)
+    if product.kind == Product.Kind.KIT and not goods_inside.exists():
+        raise Refused("no_components", nothing_inside(), {"components": nothing_inside()})
     if product.kind != Product.Kind.SERVICE and product.category_id is None:
         message = _("Choose a category before the product goes on sale.")
         raise Refused("no_category", message, {"category": message})

@@ -10,6 +10,7 @@ from django.db import transaction
 from kontor.catalog.models import Category, Family, Product, ProductVersion
 from kontor.catalog.operations.facts import (
     ClassFacts,
+    ComponentFacts,
     HazardFacts,
     ProductFacts,
     TextFacts,
@@ -43,6 +44,8 @@ def restore_version(
 def facts_of(product: Product, kept: Mapping[str, Any]) -> ProductFacts:
     """A kept version as facts to save, as far as what it names is there."""
     own = product.seller_id
+    parts = [one["sku"] for one in kept.get("components", ())]
+    there = set(Product.objects.filter(seller_id=own, sku__in=parts).values_list("sku", flat=True))
     family = Family.objects.filter(seller_id=own, code=kept.get("family") or "").first()
     traits = effective_attributes(family.pk if family else None)
     return ProductFacts(
@@ -58,6 +61,11 @@ def facts_of(product: Product, kept: Mapping[str, Any]) -> ProductFacts:
         texts={language: TextFacts(**text) for language, text in kept["texts"].items()},
         classifications=[ClassFacts(**one) for one in kept["classifications"]],
         hazard=HazardFacts(**(kept["hazard"] or {})),
+        components=[
+            ComponentFacts(sku=one["sku"], quantity=Decimal(one["quantity"]))
+            for one in kept.get("components", ())
+            if one["sku"] in there
+        ],
     )
 
 

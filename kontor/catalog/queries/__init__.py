@@ -17,6 +17,7 @@ from kontor.catalog.queries.families import (
     languages_of_seller,
     trait_of,
 )
+from kontor.catalog.queries.kits import Part, contents_of
 from kontor.catalog.queries.media import document_is_seen
 from kontor.catalog.queries.part_numbers import numbers_on_paper, part_numbers_of
 from kontor.catalog.queries.shelves import (
@@ -33,11 +34,13 @@ __all__ = [
     "CategoryTree",
     "FamilyRow",
     "ListedAssortment",
+    "Part",
     "Sight",
     "assortments_of_seller",
     "attributes_of_families",
     "catalog_revision",
     "category_tree",
+    "contents_of",
     "document_is_seen",
     "effective_attributes",
     "families_of_seller",

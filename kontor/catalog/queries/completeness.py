@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kontor.catalog.completeness import Completeness, Filled, completeness
-from kontor.catalog.models import Family, Medium, Product, ProductText
+from kontor.catalog.models import Family, KitComponent, Medium, Product, ProductText
 from kontor.catalog.queries.families import attributes_of_families
 
 PICTURES = Medium.objects.filter(product=OuterRef("pk"), kind=Medium.Kind.PICTURE)
@@ -15,7 +15,10 @@ PICTURES = Medium.objects.filter(product=OuterRef("pk"), kind=Medium.Kind.PICTUR
 def completeness_of(
     products: Sequence[Product], languages: Sequence[str], reader: str
 ) -> dict[int, list[Completeness]]:
-    """By product the completeness in each language; the first is that of its own texts. Three statements."""
+    """By product the completeness in each language; the first is that of its own texts.
+
+    Three statements, a fourth for kits.
+    """
     keys = [one.pk for one in products]
     with_picture = set(
         Medium.objects.filter(product__in=keys, kind=Medium.Kind.PICTURE).values_list("product", flat=True)
@@ -26,6 +29,10 @@ def completeness_of(
     ):
         texts[key][language] = (name, description)
     traits = attributes_of_families(one.family_id for one in products)
+    kits = {one.pk for one in products if one.kind == Product.Kind.KIT}
+    filled_kits = (
+        set(KitComponent.objects.filter(kit__in=kits).values_list("kit", flat=True)) if kits else set()
+    )
     found = {}
     for one in products:
         filled = Filled(
@@ -34,6 +41,7 @@ def completeness_of(
             description=one.description,
             attributes=one.attributes,
             texts=texts[one.pk],
+            lacks_components=one.pk not in filled_kits if one.pk in kits else None,
         )
         wanted = traits.get(one.family_id, []) if one.family_id else []
         found[one.pk] = [
@@ -48,6 +56,7 @@ def incomplete(
 ) -> QuerySet[Product]:
     """Those of the products to which something is missing in any of the languages."""
     lacking = [Q(category__isnull=True), Q(description=""), ~Exists(PICTURES)]
+    lacking.append(Q(kind=Product.Kind.KIT) & ~Exists(KitComponent.objects.filter(kit=OuterRef("pk"))))
     for language in languages[1:]:
         told = ProductText.objects.filter(product=OuterRef("pk"), language=language)
         lacking.append(~Exists(told.exclude(name="").exclude(description="")))

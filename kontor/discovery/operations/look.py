@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from kontor.discovery.address import asked_again
 from kontor.discovery.events import DigestMade
 from kontor.discovery.models import Digest, Finding, FirstListing, Rhythm, SavedSearch
+from kontor.inventory.free import ANY_FREE
 from kontor.kernel import clock
 from kontor.kernel.events import publish
 from kontor.search.queries import Listing, Viewer, Window, browse, find, viewer_for
@@ -28,8 +29,7 @@ JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
 BACK = f"""
 DELETE FROM discovery_watch WHERE id IN (
     SELECT w.id {SEEN}
-    WHERE w.kind = 'stock' AND w.rhythm = ANY (%(rhythms)s) AND EXISTS (
-        SELECT FROM inventory_stock_item i WHERE i.product_id = p.id AND i.on_hand > i.reserved)
+    WHERE w.kind = 'stock' AND w.rhythm = ANY (%(rhythms)s) AND {ANY_FREE}
 ) RETURNING membership_id, product_id
 """
 PRICES = f"""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.fulfilment.events import ShipmentArrivesToday, ShipmentDelivered
 from kontor.fulfilment.models import Shipment
-from kontor.fulfilment.operations.ship import by_order_line
+from kontor.fulfilment.operations.ship import summed
 from kontor.fulfilment.permissions import RETURN_GOODS, SHIP
 from kontor.fulfilment.stale import moved_on
 from kontor.kernel import clock
@@ -39,7 +39,8 @@ def confirm_delivery(*, actor: Actor, shipment: Shipment, received_by: str = "")
     if not on_the_way.update(status=delivered, delivered_at=now, received_by=received_by):
         raise moved_on(shipment)
     shipment.status, shipment.delivered_at, shipment.received_by = delivered, now, received_by
-    book_delivered(order, by_order_line(shipment.lines.values_list("order_line_id", "quantity")))
+    arrived = shipment.lines.filter(part=None).values_list("order_line_id", "quantity")
+    book_delivered(order, summed(arrived))
     changes = {"shipment": shipment.number, "received_by": received_by or _("not named")}
     record(actor, "fulfilment.delivered", ("order", order.pk), changes=changes, shared=True)
     publish(ShipmentDelivered(shipment.pk))

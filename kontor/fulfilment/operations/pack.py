@@ -17,11 +17,11 @@ MOST_PACKAGES = 9999
 MOST_GRAMS = 2_000_000_000
 # Services have no shelf: they ride along with the first parcel that leaves, and are invoiced with it.
 FILL = """
-INSERT INTO fulfilment_shipment_line (shipment_id, order_line_id, stock_item_id, quantity, lot)
-SELECT %(shipment)s, p.order_line_id, p.stock_item_id, p.picked, ''
+INSERT INTO fulfilment_shipment_line (shipment_id, order_line_id, part_id, stock_item_id, quantity, lot)
+SELECT %(shipment)s, p.order_line_id, p.part_id, p.stock_item_id, p.picked, ''
 FROM fulfilment_pick_line p WHERE p.pick_list_id = %(list)s AND p.picked > 0
 UNION ALL
-SELECT %(shipment)s, l.id, NULL, l.base_quantity - l.cancelled - l.shipped, ''
+SELECT %(shipment)s, l.id, NULL, NULL, l.base_quantity - l.cancelled - l.shipped, ''
 FROM orders_line l
 WHERE l.order_id = %(order)s AND l.kind = 'service' AND l.base_quantity > l.cancelled + l.shipped AND NOT EXISTS (
     SELECT 1 FROM fulfilment_shipment_line sl JOIN fulfilment_shipment s ON s.id = sl.shipment_id
@@ -30,7 +30,8 @@ WHERE l.order_id = %(order)s AND l.kind = 'service' AND l.base_quantity > l.canc
 WEIGH = """
 UPDATE fulfilment_shipment SET weight_grams = LEAST(%(most)s, (
     SELECT ceil(sum(sl.quantity * p.weight_grams)) FROM fulfilment_shipment_line sl
-    JOIN orders_line l ON l.id = sl.order_line_id JOIN catalog_product p ON p.id = l.product_id
+    JOIN orders_line l ON l.id = sl.order_line_id LEFT JOIN orders_line_part x ON x.id = sl.part_id
+    JOIN catalog_product p ON p.id = COALESCE(x.product_id, l.product_id)
     WHERE sl.shipment_id = %(shipment)s AND sl.stock_item_id IS NOT NULL
     HAVING bool_and(p.weight_grams IS NOT NULL)))
 WHERE id = %(shipment)s RETURNING weight_grams

@@ -14,6 +14,7 @@ from kontor.inventory.operations import TakenBack, take_back
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.events import publish
+from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
 from kontor.orders.operations import book_returned
 from kontor.orders.sides import require_seller_side
@@ -24,12 +25,13 @@ UPDATE fulfilment_return_line r SET received = given.received, restocked = given
 FROM unnest(%(lines)s::bigint[], %(received)s::numeric[], %(restocked)s::numeric[]) AS given (line, received, restocked)
 WHERE r.id = given.line AND r.return_order_id = %(return)s
 """
-# Goods go back to the shelf that they came from last.
+# Goods go back to the shelf that they came from last, of a kit each part to its own.
 SHELVES = """
-SELECT DISTINCT ON (sl.order_line_id) sl.order_line_id, sl.stock_item_id
+SELECT DISTINCT ON (sl.order_line_id, sl.part_id) sl.order_line_id, sl.stock_item_id, COALESCE(x.quantity, 1)
 FROM fulfilment_shipment s JOIN fulfilment_shipment_line sl ON sl.shipment_id = s.id
+LEFT JOIN orders_line_part x ON x.id = sl.part_id
 WHERE s.order_id = %s AND s.status IN ('shipped', 'delivered') AND sl.stock_item_id IS NOT NULL
-ORDER BY sl.order_line_id, sl.id DESC
+ORDER BY sl.order_line_id, sl.part_id, sl.id DESC
 """
 
 
@@ -100,10 +102,11 @@ def _restock(
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SHELVES, [return_order.order_id])
-        shelves = dict(cursor.fetchall())
+        shelves = cursor.fetchall()
+    fit = {line.order_line_id: received[line.pk][1] for line in lines if line.pk in received}
     items = [
-        TakenBack(stock_item_id=shelves[line.order_line_id], quantity=received[line.pk][1])
-        for line in lines
-        if line.pk in received and received[line.pk][1] > 0 and line.order_line_id in shelves
+        TakenBack(stock_item_id=shelf, quantity=fit[line] * each)
+        for line, shelf, each in shelves
+        if fit.get(line, ZERO) > 0
     ]
     take_back(actor=actor, items=items, reference=f"return:{return_order.pk}")

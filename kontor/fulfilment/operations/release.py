@@ -20,6 +20,9 @@ from kontor.orders.models import Order
 from kontor.orders.sides import require_seller_side
 from kontor.orders.states import SHIPPABLE, lock_order
 
+ToPick = tuple[int, int | None, int, Decimal]
+"""Order line, part of its kit, shelf, base units."""
+
 
 @transaction.atomic
 def release_to_warehouse(*, actor: Actor, order: Order) -> list[PickList]:
@@ -29,9 +32,9 @@ def release_to_warehouse(*, actor: Actor, order: Order) -> list[PickList]:
     """
     require_seller_side(actor, order, SHIP)
     lock_order(order, SHIPPABLE)
-    shelves: dict[int, list[tuple[int, int, Decimal]]] = defaultdict(list)
-    for warehouse, line, shelf, quantity in left_to_pick(order):
-        shelves[warehouse].append((line, shelf, quantity))
+    shelves: dict[int, list[ToPick]] = defaultdict(list)
+    for warehouse, line, part, shelf, quantity in left_to_pick(order):
+        shelves[warehouse].append((line, part, shelf, quantity))
     if not shelves:
         raise Refused(
             "nothing_to_pick",
@@ -45,19 +48,20 @@ def release_to_warehouse(*, actor: Actor, order: Order) -> list[PickList]:
     return lists
 
 
-def _pick_list(order: Order, warehouse_id: int, lines: list[tuple[int, int, Decimal]]) -> PickList:
+def _pick_list(order: Order, warehouse_id: int, lines: list[ToPick]) -> PickList:
     pick_list = PickList.objects.create(
         number=next_number("PL", seller_id=order.seller_id),
         order=order,
         warehouse_id=warehouse_id,
         created_at=clock.now(),
     )
-    order_lines, stock_items, quantities = (list(column) for column in zip(*lines, strict=True))
+    order_lines, parts, stock_items, quantities = (list(column) for column in zip(*lines, strict=True))
     insert_rows(
         PickLine,
         {
             "pick_list_id": pick_list.pk,
             "order_line_id": order_lines,
+            "part_id": parts,
             "stock_item_id": stock_items,
             "quantity": quantities,
             "picked": ZERO,

@@ -25,19 +25,21 @@ from kontor.kernel.money import ZERO
 from kontor.kernel.numbering import next_number
 from kontor.kernel.refusal import Refused
 from kontor.orders.models import Order
-from kontor.orders.operations import book_shipped
+from kontor.orders.operations import book_parts_shipped, book_shipped
 from kontor.orders.sides import require_seller_side
 from kontor.orders.states import SHIPPABLE, lock_order
 
-Leaving = tuple[int, int | None, Decimal]
-"""Order line, stock item (none for a service), base units."""
+Leaving = tuple[int, int | None, int | None, Decimal]
+"""Order line, part of its kit, stock item (none for a service), base units."""
 
 OPEN = """
-SELECT l.id, r.stock_item_id, COALESCE(sum(r.quantity), l.base_quantity - l.cancelled - l.shipped)
+SELECT l.id, x.id, r.stock_item_id, COALESCE(sum(r.quantity), l.base_quantity - l.cancelled - l.shipped)
 FROM orders_line l LEFT JOIN inventory_reservation r ON r.order_line_id = l.id AND r.status = 'active'
+LEFT JOIN inventory_stock_item s ON s.id = r.stock_item_id
+LEFT JOIN orders_line_part x ON x.line_id = l.id AND x.product_id = s.product_id
 WHERE l.order_id = %(order)s AND l.base_quantity > l.cancelled + l.shipped AND (l.kind = 'service' OR r.id IS NOT NULL)
   AND (NOT %(services)s OR l.kind = 'service')
-GROUP BY l.id, r.stock_item_id ORDER BY l.position, r.stock_item_id
+GROUP BY l.id, x.id, r.stock_item_id ORDER BY l.position, x.position, r.stock_item_id
 """
 BEING_PICKED = """
 SELECT EXISTS (SELECT 1 FROM fulfilment_pick_list WHERE order_id = %(order)s AND status IN ('open', 'picked'))
@@ -70,7 +72,7 @@ def ship(
         raise moved_on(shipment)
     for name, value in facts.items():
         setattr(shipment, name, value)
-    lines = shipment.lines.order_by("id").values_list("order_line_id", "stock_item_id", "quantity")
+    lines = shipment.lines.order_by("id").values_list("order_line_id", "part_id", "stock_item_id", "quantity")
     _leave(actor, shipment, list(lines))
     return shipment
 
@@ -119,8 +121,10 @@ def _ship_open(actor: Actor, order: Order, facts: dict[str, Any], *, services: b
         number=next_number("SH", seller_id=order.seller_id), order=order, packed_at=clock.now(), **facts
     )
     insert_row(shipment)
-    order_lines, stock_items, quantities = (list(column) for column in zip(*lines, strict=True))
-    columns = {"order_line_id": order_lines, "stock_item_id": stock_items, "quantity": quantities}
+    order_lines, parts, stock_items, quantities = (list(column) for column in zip(*lines, strict=True))
+    columns = {
+        "order_line_id": order_lines, "part_id": parts, "stock_item_id": stock_items, "quantity": quantities,
+    }  # fmt: skip
     insert_rows(ShipmentLine, columns | {"shipment_id": shipment.pk, "lot": ""})
     _leave(actor, shipment, lines)
     return shipment
@@ -132,9 +136,11 @@ def _facts(dispatch: Dispatch) -> dict[str, Any]:
 
 def _leave(actor: Actor, shipment: Shipment, lines: Sequence[Leaving]) -> None:
     """What ordered goods leaving means for stock, order, trail and everybody else."""
-    items = [Issue(line, shelf, quantity) for line, shelf, quantity in lines if shelf is not None]
+    items = [Issue(line, shelf, quantity) for line, _part, shelf, quantity in lines if shelf is not None]
     issue(actor=actor, items=items, reference=f"shipment:{shipment.pk}")
-    book_shipped(shipment.order, by_order_line((line, quantity) for line, _shelf, quantity in lines))
+    whole = _whole_kits(shipment, lines)
+    plain = summed((line, quantity) for line, part, _shelf, quantity in lines if part is None)
+    book_shipped(shipment.order, plain | whole)
     changes = {
         "shipment": shipment.number,
         "carrier": shipment.carrier,
@@ -145,9 +151,22 @@ def _leave(actor: Actor, shipment: Shipment, lines: Sequence[Leaving]) -> None:
     publish(ShipmentShipped(shipment.pk))
 
 
-def by_order_line(parts: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
-    """Base units by order line, over all shelves and parcels."""
+def _whole_kits(shipment: Shipment, lines: Sequence[Leaving]) -> dict[int, Decimal]:
+    """Book the parts that leave; the kits that become whole with them, by order line, noted in the shipment."""
+    parts = summed((part, quantity) for _line, part, _shelf, quantity in lines if part is not None)
+    if not parts:
+        return {}
+    whole = book_parts_shipped(shipment.order, parts)
+    if whole:
+        columns = {"order_line_id": list(whole), "quantity": list(whole.values())}
+        nowhere = {"shipment_id": shipment.pk, "part_id": None, "stock_item_id": None, "lot": ""}
+        insert_rows(ShipmentLine, columns | nowhere)
+    return whole
+
+
+def summed(rows: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
+    """Base units by order line or part, over all shelves and parcels."""
     sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for line, quantity in parts:
-        sums[line] += quantity
+    for key, quantity in rows:
+        sums[key] += quantity
     return dict(sums)

@@ -1,13 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Product
 from kontor.catalog.units import counted
-from kontor.inventory.rules import Shelf, take
+from kontor.inventory.rules import Shelf, one_place, take
 from kontor.kernel import clock
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
@@ -33,34 +34,40 @@ SELECT stock_item_id, order_line_id, quantity, 'active', %s FROM taken
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Base units wanted for an order line; `position` is the line's place in the form, for the message beside it."""
+    """Base units wanted for an order line; `position` is the line's place in the form, for the message beside it.
+
+    A line of a kit wants several products: `is_part` then, and all its demands follow each other.
+    """
 
     order_line_id: int
     product_id: int
     quantity: Decimal
     position: int | None = None
+    is_part: bool = False
 
 
 @transaction.atomic
 def reserve(demands: Sequence[Demand]) -> None:
     """Hold stock for order lines, all of them or none; services need no stock. Called by orders, which has checked.
 
-    Two statements, however many lines. Warehouses are asked by position; one that can serve a whole line is
-    preferred. Raises Refused("not_enough_stock") that names every product that is short, with what is left at
-    ``lines/<position>/quantity``.
+    Two statements, however many lines. Warehouses are asked by position; one that can serve a whole line (of a kit
+    all parts) is preferred. Raises Refused("not_enough_stock") that names every product that is short, with
+    what is left at ``lines/<position>/quantity``.
     """
     if not demands:
         return
     shelves = _locked({demand.product_id for demand in demands})
     taken: list[tuple[int, int, Decimal]] = []
     short: list[tuple[int, Demand, Decimal]] = []
-    for index, demand in enumerate(demands):
-        shelf = shelves.get(demand.product_id, [])
-        parts = take(shelf, demand.quantity)
-        if parts is None:
-            short.append((index, demand, sum((one.free for one in shelf), ZERO)))
-        else:
-            taken += [(item, demand.order_line_id, quantity) for item, quantity in parts]
+    for _line, group in groupby(enumerate(demands), key=lambda one: one[1].order_line_id):
+        line = list(group)
+        places = one_place([(shelves.get(one.product_id, []), one.quantity) for _index, one in line])
+        for (index, demand), place in zip(line, places, strict=True):
+            parts = take(place, demand.quantity)
+            if parts is None:
+                short.append((index, demand, sum((one.free for one in place), ZERO)))
+            else:
+                taken += [(item, demand.order_line_id, quantity) for item, quantity in parts]
     if short:
         _refuse_unless_services(short)
     if taken:
@@ -75,8 +82,8 @@ def _locked(product_ids: set[int]) -> dict[int, list[Shelf]]:
         cursor.execute(LOCK, [sorted(product_ids)])
         rows = cursor.fetchall()
     shelves: dict[int, list[Shelf]] = {}
-    for item, product, free, _position, _warehouse in sorted(rows, key=lambda row: row[3:]):
-        shelves.setdefault(product, []).append(Shelf(item, free))
+    for item, product, free, _position, warehouse in sorted(rows, key=lambda row: row[3:]):
+        shelves.setdefault(product, []).append(Shelf(item, free, warehouse))
     return shelves
 
 
@@ -90,10 +97,13 @@ def _refuse_unless_services(short: list[tuple[int, Demand, Decimal]]) -> None:
     fields = {}
     for index, demand, free in missing:
         at = index if demand.position is None else demand.position
-        left = {"quantity": counted(free, products[demand.product_id].base_unit)}
-        fields[f"lines/{at}/quantity"] = (
-            _("Only %(quantity)s available.") % left if free else _("Not available at the moment.")
-        )
+        product = products[demand.product_id]
+        left = {"quantity": counted(free, product.base_unit), "product": product.name}
+        if demand.is_part:
+            sentence = _("Only %(quantity)s available of “%(product)s”, which is part of it.")
+        else:
+            sentence = _("Only %(quantity)s available.") if free else _("Not available at the moment.")
+        fields[f"lines/{at}/quantity"] = sentence % left
     names = dict.fromkeys(str(products[demand.product_id]) for _index, demand, _free in missing)
     message = _("Not enough stock of %(products)s. Lower the quantity or remove the line.")
     raise Refused("not_enough_stock", message % {"products": ", ".join(names)}, fields)

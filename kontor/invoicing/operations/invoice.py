@@ -27,8 +27,8 @@ FROM fulfilment_shipment s WHERE s.id = %(shipment)s
 """
 LINES = """
 SELECT l.id, l.sku, l.name, l.base_unit, l.unit_price, l.price_base, l.tax_category, l.tax_rate, l.invoiced, s.quantity
-FROM (SELECT order_line_id, sum(quantity) AS quantity FROM fulfilment_shipment_line WHERE shipment_id = %s
-      GROUP BY order_line_id) s
+FROM (SELECT order_line_id, sum(quantity) AS quantity FROM fulfilment_shipment_line
+      WHERE shipment_id = %s AND part_id IS NULL GROUP BY order_line_id) s
 JOIN orders_line l ON l.id = s.order_line_id ORDER BY l.position
 """
 
@@ -37,7 +37,8 @@ JOIN orders_line l ON l.id = s.order_line_id ORDER BY l.position
 def issue_invoice(*, actor: Actor, shipment: Shipment) -> Invoice:
     """Invoice a shipment that has left, at the prices of its order, payable by the order's terms. Once per shipment.
 
-    Parts of a line add up to the line's net whatever the parts. Raises Refused("not_shipped_yet", "already_invoiced").
+    Parts of a line add up to the line's net whatever the parts. Raises Refused("not_shipped_yet", "already_invoiced"),
+    and "no_whole_kit" when it brought parts of kits of which the rest is still to come.
     """
     order = shipment.order
     require_seller_side(actor, order, ISSUE_INVOICES)
@@ -58,6 +59,11 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
     with connection.cursor() as cursor:
         cursor.execute(LINES, [shipment.pk])
         rows = cursor.fetchall()
+    if not rows:
+        message = _(
+            "This shipment holds only parts of kits. They are invoiced with the shipment that completes them."
+        )
+        raise Refused("no_whole_kit", message)
     lines: list[NewLine] = []
     quantities: dict[int, Decimal] = {}
     for line, sku, name, unit, price, base, category, rate, before, quantity in rows:

@@ -15,6 +15,7 @@ from kontor.fulfilment.events import (
     ShipmentShipped,
 )
 from kontor.fulfilment.models import PickList, Return, Shipment
+from kontor.fulfilment.queries import shipment_lines
 from kontor.kernel.events import on, this_event
 from kontor.notifications.audience import Recipient, people
 from kontor.notifications.letters import Letter, LetterLine, Writer, day, moment, quantity
@@ -56,7 +57,7 @@ def tell_the_warehouse(event: PickListsCreated) -> None:
 @on(ShipmentShipped)
 def tell_the_buyer_what_is_on_its_way(event: ShipmentShipped) -> None:
     shipment = _shipment(event.shipment_id)
-    lines = list(shipment.lines.select_related("order_line").order_by("pk")[: MOST_LINES + 1])
+    lines = shipment_lines(shipment)[: MOST_LINES + 1]
 
     def write(_to: Recipient) -> Letter:
         names = _names(shipment)
@@ -72,9 +73,9 @@ def tell_the_buyer_what_is_on_its_way(event: ShipmentShipped) -> None:
             facts=_facts(shipment),
             lines=[
                 LetterLine(
-                    name=line.order_line.name,
-                    sku=line.order_line.sku,
-                    quantity=quantity(line.quantity, line.order_line.base_unit),
+                    name=line.article.name,
+                    sku=line.article.sku,
+                    quantity=quantity(line.quantity, line.article.base_unit),
                 )
                 for line in lines[:MOST_LINES]
             ],

@@ -2,7 +2,13 @@
 
 from kontor.orders.operations.accept_offer import accept_offer
 from kontor.orders.operations.approve import approve_order, send_back_order
-from kontor.orders.operations.book import book_delivered, book_invoiced, book_returned, book_shipped
+from kontor.orders.operations.book import (
+    book_delivered,
+    book_invoiced,
+    book_parts_shipped,
+    book_returned,
+    book_shipped,
+)
 from kontor.orders.operations.cancel import cancel_order
 from kontor.orders.operations.confirm import change_confirmed_date, confirm_order
 from kontor.orders.operations.enter import enter_order
@@ -14,6 +20,7 @@ __all__ = [
     "approve_order",
     "book_delivered",
     "book_invoiced",
+    "book_parts_shipped",
     "book_returned",
     "book_shipped",
     "cancel_order",

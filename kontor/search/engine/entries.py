@@ -11,25 +11,25 @@ from django.conf import settings
 from django.db import connection
 
 from kontor.catalog.measures import sign
+from kontor.inventory.free import ANY_FREE
 from kontor.search.engine.schema import LANGUAGES, MARK
 from kontor.search.models import UNPRICED
 from kontor.search.rules import shelves_of, sort_key
 from kontor.search.wording import folded, heads, loose_key, tokens
 
-ROWS = """
+ROWS = f"""
 SELECT p.id, p.seller_id, p.family_id, COALESCE(c.path, ''), COALESCE(c.name, ''), p.sku, p.manufacturer_part_number,
     p.gtin, p.name, p.brand, p.summary, left(p.description, 5000), p.specifications::text, p.attributes::text,
     p.assortments::text, extract(epoch FROM COALESCE(d.listed_at, p.created_at))::bigint, d.list_price::float8,
     COALESCE(d.popularity, 0),
-    p.kind <> 'goods' OR EXISTS (
-        SELECT FROM inventory_stock_item i WHERE i.product_id = p.id AND i.on_hand > i.reserved),
+    p.kind NOT IN ('goods', 'kit') OR {ANY_FREE},
     (SELECT json_agg(json_build_array(t.language, t.name, t.summary, left(t.description, 5000)))
      FROM catalog_text t WHERE t.product_id = p.id)::text
 FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
 LEFT JOIN catalog_category c ON c.id = p.category_id
 LEFT JOIN search_document d ON d.product_id = p.id
-WHERE p.status = 'active' AND {which}
+WHERE p.status = 'active' AND {{which}}
 """
 SOME = ROWS.format(which="p.id = ANY (%s::bigint[])")
 NEXT = ROWS.format(which="p.id > %s") + " ORDER BY p.id LIMIT %s"

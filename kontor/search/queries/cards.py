@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from kontor.inventory.free import FREE
 from kontor.search.filters import Filters as Filters
 from kontor.search.queries.counted import Facets, Segment
 from kontor.search.queries.viewer import Viewer
@@ -146,8 +147,7 @@ FROM catalog_revision r LEFT JOIN (
         price.amount IS NOT NULL AND (p.kind = 'model' OR EXISTS (
             SELECT FROM pricing_price b WHERE b.product_id = p.id AND b.price_list_id = price.price_list_id
             AND b.min_quantity > price.min_quantity)),
-        CASE WHEN p.kind = 'goods' THEN COALESCE(
-            (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
+        {FREE},
         hit.no
     FROM ({{hits}}) AS hit
     JOIN catalog_product p ON p.id = hit.product_id AND p.status = 'active'

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from kontor.inventory.free import FREE
 from kontor.kernel.folding import code_key
 from kontor.search.queries.product import UNITS, DetailUnit, units_of
 from kontor.search.queries.viewer import Viewer
@@ -28,8 +29,7 @@ WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
         DESC, p.id
 )
 SELECT best.key, p.id, p.seller_id, p.sku, p.name, p.slug, p.status, p.kind, p.base_unit,
-    CASE WHEN p.kind = 'goods' THEN COALESCE(
-        (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
+    {FREE},
     price.amount, price.price_base,
     (SELECT currency FROM pricing_price_list WHERE id = price.price_list_id),
     {UNITS}

@@ -38,8 +38,9 @@ def narrowed(alias: str, viewer: Viewer, filters: Filters) -> tuple[str, dict[st
         parameters["seller"] = filters.seller_id
     if filters.in_stock:
         sql += (
-            f" AND EXISTS (SELECT FROM inventory_stock_item i WHERE i.product_id = {alias}.product_id"
-            " AND i.on_hand > i.reserved)"
+            f" AND (EXISTS (SELECT FROM inventory_stock_item i WHERE i.product_id = {alias}.product_id"
+            f" AND i.on_hand > i.reserved) OR EXISTS (SELECT FROM catalog_kit_component k"
+            f" WHERE k.kit_id = {alias}.product_id) AND inventory_kit_free({alias}.product_id) > 0)"
         )
     for no, (code, values) in enumerate(filters.attributes):
         sql += f" AND {HAS_VALUE.format(alias=alias, no=no)}"

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from kontor.inventory.free import FREE
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.pricing.queries import Break
@@ -21,8 +22,7 @@ DETAIL = f"""
 SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), s.slug, p.sku, p.name, p.slug,
     p.summary, p.description, p.brand, p.manufacturer_part_number, p.gtin, p.kind, p.status, p.base_unit,
     p.tax_category, p.weight_grams, p.lead_days, COALESCE(c.path, ''), p.updated_at,
-    CASE WHEN p.kind = 'goods' THEN COALESCE(
-        (SELECT sum(i.on_hand - i.reserved) FROM inventory_stock_item i WHERE i.product_id = p.id), 0) END,
+    {FREE},
     p.specifications::text,
     {UNITS},
     (SELECT json_agg(json_build_array(m.id, m.kind, m.title, m.file, m.media_type, m.byte_size, m.url)
