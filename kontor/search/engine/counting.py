@@ -6,7 +6,7 @@ from typing import Any
 
 from tantivy import Query, Searcher
 
-from kontor.search.engine.port import Counted, Counts
+from kontor.search.engine.port import Counted, Counts, Wanted
 from kontor.search.filters import Filters
 from kontor.search.models import UNPRICED
 
@@ -19,6 +19,7 @@ SHOWN_BANDS = 6
 GENERAL: dict[str, dict[str, Any]] = {
     "brand": {"terms": {"field": "brand", "size": MOST_BRANDS}},
     "category": {"terms": {"field": "category", "size": MOST_CATEGORIES}},
+    "family": {"terms": {"field": "family", "size": MOST_FAMILIES}},
     "stocked": {"terms": {"field": "stocked", "size": 2}},
     "price": {"range": {"field": "price", "ranges": BANDS}},
 }
@@ -32,20 +33,9 @@ class Counter:
         self._query = query
         self._filters = filters
 
-    def count(self, attributes: tuple[str, ...]) -> Counted:
-        """All facets; those of attributes only for these codes."""
-        asked = dict(GENERAL)
-        for code in attributes:
-            asked[f"values {code}"] = {"terms": {"field": f"a.{code}", "size": MOST_VALUES}}
-            asked[f"figures {code}"] = {"stats": {"field": f"a.{code}"}}
-        found = self._passes(asked)
-        found["family"] = (
-            self._searcher.aggregate(
-                self._query(""), {"family": {"terms": {"field": "family", "size": MOST_FAMILIES}}}
-            )["family"]
-            if not attributes
-            else {}
-        )
+    def count(self, wanted: Wanted) -> Counted:
+        """All facets; those of attributes as wanted for the families that occur."""
+        found = self._passes(GENERAL)
         counted = Counted(
             brands=tuple((name, count) for name, count in _terms(found["brand"]) if name),
             categories=tuple((path, count) for path, count in _terms(found["category"]) if path),
@@ -53,13 +43,19 @@ class Counter:
             available=next((count for key, count in _terms(found["stocked"]) if key == "1"), 0),
             prices=_bands(found["price"]),
         )
+        attributes = wanted(counted.families)
+        asked: dict[str, dict[str, Any]] = {}
+        for code, is_number in attributes:
+            asked[f"values {code}"] = {"terms": {"field": f"a.{code}", "size": MOST_VALUES}}
+            if is_number:
+                asked[f"figures {code}"] = {"stats": {"field": f"a.{code}"}}
+        found = self._passes(asked)
+        bounds = {code: found[f"figures {code}"] for code, is_number in attributes if is_number}
         return replace(
             counted,
-            attributes={code: _terms(found[f"values {code}"]) for code in attributes},
+            attributes={code: _terms(found[f"values {code}"]) for code, _is_number in attributes},
             figures={
-                code: (found[f"figures {code}"]["min"], found[f"figures {code}"]["max"])
-                for code in attributes
-                if found[f"figures {code}"].get("min") is not None
+                code: (one["min"], one["max"]) for code, one in bounds.items() if one.get("min") is not None
             },
         )
 

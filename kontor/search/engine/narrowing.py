@@ -8,16 +8,18 @@ from tantivy import FieldType, Index, Occur, Query, Schema
 from kontor.search.filters import Filters
 from kontor.search.models import UNPRICED
 
+MOST_APART = 16
+
 
 def narrowing(
     index: Index, schema: Schema, filters: Filters, *, assortments: Sequence[int], without: str = ""
 ) -> list[tuple[Occur, Query]]:
     """What must hold besides the words; `without` names the filter that is left out, to count its alternatives."""
-    must = [Query.term_set_query(schema, "assortment", list(assortments))]
+    must = [any_of(schema, "assortment", assortments)]
     if filters.category_path and without != "category":
         must.append(Query.term_query(schema, "shelf", filters.category_path))
     if filters.brands and without != "brand":
-        must.append(Query.term_set_query(schema, "brand", list(filters.brands)))
+        must.append(any_of(schema, "brand", filters.brands))
     if filters.seller_id is not None:
         must.append(Query.term_query(schema, "seller", filters.seller_id))
     if filters.in_stock and without != "stocked":
@@ -41,10 +43,21 @@ def narrowing(
     return [(Occur.Must, Query.const_score_query(one, 0.0)) for one in must]
 
 
+def any_of(schema: Schema, field: str, values: Sequence[str] | Sequence[int]) -> Query:
+    """Entries with one of these values. A set of terms reads all their entries before it finds any; few values are
+    asked for one by one instead, so that they are only looked for among what the other conditions leave.
+    """
+    if len(values) == 1:
+        return Query.term_query(schema, field, values[0])
+    if len(values) > MOST_APART:
+        return Query.term_set_query(schema, field, list(values))
+    return Query.boolean_query([(Occur.Should, Query.term_query(schema, field, one)) for one in values])
+
+
 def _one_of(schema: Schema, code: str, values: Sequence[str]) -> Query:
     """Attribute values are texts, numbers or yes and no; what a value is, the index knows."""
     path = f"a.{code}"
-    queries = [Query.term_set_query(schema, path, list(values))]
+    queries = [any_of(schema, path, values)]
     for value in values:
         if value in ("true", "false"):
             queries.append(Query.term_query(schema, path, value == "true"))

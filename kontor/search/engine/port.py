@@ -1,5 +1,6 @@
 """What a search engine must answer. Small on purpose: another engine serves the product by answering these four."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,13 +34,15 @@ class Found:
 
 
 Counts = tuple[tuple[str, int], ...]
+Wanted = Callable[[Counts], tuple[tuple[str, bool], ...]]
+"""Told how many products are of which family: the attributes to count, and whether each is of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """How many products have which value, most first: brands, category paths, families, attributes, price bands.
 
-    `figures` bounds the numbers of an attribute. `available` counts what is in stock.
+    `figures` bounds the values of an attribute of numbers. `available` counts what is in stock.
     """
 
     brands: Counts = ()
@@ -67,7 +70,7 @@ class Engine(Protocol):
         """The products that a question finds."""
         ...
 
-    def count(self, question: Question, attributes: tuple[str, ...]) -> Counted:
+    def count(self, question: Question, wanted: Wanted) -> Counted:
         """The values that what a question finds can be narrowed to. Each count leaves out its own filter."""
         ...
 

@@ -14,8 +14,8 @@ from tantivy import Index, Order, Query, Searcher
 from kontor.search.engine import folder as folders
 from kontor.search.engine.counting import Counter
 from kontor.search.engine.indexer import open_index
-from kontor.search.engine.narrowing import narrowing
-from kontor.search.engine.port import Completions, Counted, Found, Question
+from kontor.search.engine.narrowing import any_of, narrowing
+from kontor.search.engine.port import Completions, Counted, Found, Question, Wanted
 from kontor.search.engine.ranking import Composer, Must, Should
 from kontor.search.engine.schema import LANGUAGES, MARK, analyser, schema
 from kontor.search.wording import folded, loose_key, tokens, understood
@@ -83,7 +83,7 @@ class TantivyEngine:
         ids, everything = self._run(loose, question)
         return Found(ids, everything, total, has_code)
 
-    def count(self, question: Question, attributes: tuple[str, ...]) -> Counted:
+    def count(self, question: Question, wanted: Wanted) -> Counted:
         """Facets of what `find` finds with every word, or else with most of them."""
         wording = question.wording
         is_number = any(letter.isdigit() for letter in wording.key)
@@ -93,14 +93,14 @@ class TantivyEngine:
         if len(wording.chunks) > 1 and not self._are_enough(question, all_words, self._count(all_words)):
             strict = [self._composer.some_words(wording), *codes]
         query = partial(self._without, question, strict)
-        return Counter(self._searcher, query, question.filters).count(attributes)
+        return Counter(self._searcher, query, question.filters).count(wanted)
 
     def complete(self, beginning: str, assortments: tuple[int, ...], most: int) -> Completions:
         """By the last word's beginning; the words before it must be in the title or elsewhere."""
         words = tokens(beginning[:100])
         if not words:
             return Completions()
-        seen = Query.term_set_query(self._schema, "assortment", list(assortments))
+        seen = any_of(self._schema, "assortment", assortments)
         makers = self._searcher.terms_with_prefix("brand_key", folded(beginning).strip(), seen, most)
         numbers: list[tuple[str, int]] = []
         key = loose_key(beginning)

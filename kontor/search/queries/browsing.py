@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from kontor.search.engine.port import Question
+from kontor.search.engine.port import Engine, Question
 from kontor.search.engine.reader import node
 from kontor.search.models import UNPRICED
 from kontor.search.queries.cards import (
@@ -24,9 +24,11 @@ from kontor.search.queries.cards import (
     read_cards,
 )
 from kontor.search.queries.counted import Facets
+from kontor.search.queries.curated import Curation
 from kontor.search.queries.faceting import facets_of
 from kontor.search.queries.kept import Kept
 from kontor.search.queries.narrowing import narrowed
+from kontor.search.queries.searching import by_engine
 from kontor.search.queries.viewer import Viewer
 from kontor.search.wording import Wording
 
@@ -72,26 +74,44 @@ def browse(
 ) -> Listing:
     """A page of what stands on a shelf ("" is the whole shop) for this viewer, with its prices and the stock of now.
 
-    One statement; total and facets are counted apart, once per half minute. An unknown category is empty.
+    One statement. A shelf is walked along an index; what is narrowed is found by this node's search index, as a walk
+    would pass by most of the shelf. That counts as well; without one, counts are made once per half minute. An unknown
+    category is empty.
     """
     filters = replace(filters, category_path=category_path)
+    engine = node.engine()
+    if engine is not None and window.facets and _is_narrow(viewer, filters):
+        sorted_so = replace(window, sort=window.sort if window.sort in SORTS else "popular")
+        return by_engine(engine, viewer, Wording(), sorted_so, filters, Curation())
     hits = _hits(viewer, window, filters)
-    more = len(hits.cards) > window.size
     cards, places = hits.cards[: window.size], hits.places[: window.size]
-    total = _totals.get((viewer.assortments, filters), hits.revision, lambda: _count(viewer, filters))
-    listing = Listing(cards, total, page=max(window.page, 1), per_page=window.size, revision=hits.revision)
-    listing.total_is_capped = filters.in_stock and total > STOCKED_CAP
-    listing.total = min(total, STOCKED_CAP) if filters.in_stock else total
-    if more and places[-1] is not None:
+    listing = Listing(cards, page=max(window.page, 1), per_page=window.size, revision=hits.revision)
+    _count_in(listing, engine, viewer, filters)
+    if len(hits.cards) > window.size and places[-1] is not None:
         listing.next_after = _cursor(places[-1], cards[-1].product_id)
     if window.facets:
-        listing.facets = _facets_of(viewer, filters, hits.revision)
+        listing.facets = _facets_of(engine, viewer, filters, hits.revision)
     return listing
 
 
-def _facets_of(viewer: Viewer, filters: Filters, revision: int) -> Facets:
+def _is_narrow(viewer: Viewer, filters: Filters) -> bool:
+    """Whether a walk along the shelf may pass by many products before it has a page."""
+    return viewer.assortments != (0,) or filters != Filters(category_path=filters.category_path)
+
+
+def _count_in(listing: Listing, engine: Engine | None, viewer: Viewer, filters: Filters) -> None:
+    if engine is not None:
+        question = Question(Wording(), viewer.assortments, filters, order="popular", size=1)
+        listing.total = max(engine.find(question).total, len(listing.cards))
+        return
+    key = (viewer.assortments, filters)
+    listing.total = _totals.get(key, listing.revision, lambda: _count(viewer, filters))
+    if filters.in_stock and listing.total > STOCKED_CAP:
+        listing.total, listing.total_is_capped = STOCKED_CAP, True
+
+
+def _facets_of(engine: Engine | None, viewer: Viewer, filters: Filters, revision: int) -> Facets:
     """All facets from this node's index; without one the brands, from the database."""
-    engine = node.engine()
     if engine is not None:
         return facets_of(engine, Question(Wording(), viewer.assortments, filters), revision)
     unbranded = replace(filters, brands=(), in_stock=False)

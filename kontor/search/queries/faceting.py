@@ -75,24 +75,29 @@ def facets_of(engine: Engine, question: Question, revision: int) -> Facets:
 
 
 def _count(engine: Engine, question: Question, revision: int, language: str) -> Facets:
-    general = engine.count(question, ())
-    offered = _of_families(general.families, revision)
-    asked = [code for code, *_rest in question.filters.attributes] + [
-        code for code, *_ends in question.filters.ranges
-    ]
-    codes = tuple(dict.fromkeys((*asked, *(one.code for one in offered))))[:MOST_ATTRIBUTES]
-    counted = engine.count(question, codes) if codes else general
+    offered: list[Offered] = []
+
+    def chosen(families: Counts) -> tuple[tuple[str, bool], ...]:
+        offered.extend(_of_families(families, revision))
+        kinds = {one.code: one.kind for one in offered}
+        asked = [one[0] for one in question.filters.attributes] + [one[0] for one in question.filters.ranges]
+        codes = list(dict.fromkeys((*asked, *kinds)))[:MOST_ATTRIBUTES]
+        return tuple((code, kinds.get(code) == "number") for code in codes)
+
+    counted = engine.count(question, chosen)
     names = category_tree(question.assortments, revision).by_path
     return Facets(
-        brands=general.brands,
+        brands=counted.brands,
         categories=tuple(
-            (path, names[path].name, count) for path, count in general.categories if path in names
+            (path, names[path].name, count) for path, count in counted.categories if path in names
         ),
         attributes=tuple(
-            facet for one in offered if one.code in codes and (facet := _facet(one, counted, language)).values
+            facet
+            for one in offered
+            if one.code in counted.attributes and (facet := _facet(one, counted, language)).values
         ),
-        prices=tuple(PriceBand(_money(low), _money(high), count) for low, high, count in general.prices),
-        available=general.available,
+        prices=tuple(PriceBand(_money(low), _money(high), count) for low, high, count in counted.prices),
+        available=counted.available,
     )
 
 

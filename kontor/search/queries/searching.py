@@ -49,19 +49,24 @@ def find(
     if engine is None:
         listing = find_in_database(viewer, words, window=window, filters=filters)
     else:
-        listing = _by_engine(engine, viewer, wording, window, filters, curated)
+        listing = (
+            by_engine(engine, viewer, wording, window, filters, curated) if wording else _nothing(window)
+        )
     listing.redirect = curated.redirects.get(wording.text, "")
     if window.page <= 1 and not window.after and filters == EVERYTHING:
         note(wording.text, words.strip(), listing.total)
     return listing
 
 
-def _by_engine(
+def _nothing(window: Window) -> Listing:
+    return Listing(page=max(window.page, 1), per_page=window.size)
+
+
+def by_engine(
     engine: Engine, viewer: Viewer, wording: Wording, window: Window, filters: Filters, curated: Curation
 ) -> Listing:
-    listing = Listing(page=max(window.page, 1), per_page=window.size)
-    if not wording:
-        return listing
+    """What the engine finds for a wording, none of which is everything, with rows, facets and marks."""
+    listing = _nothing(window)
     order = window.sort if window.sort in ORDERS else "relevance"
     question = Question(wording, viewer.assortments, filters, order, window.skipped, window.size + 1)
     found = engine.find(question)
