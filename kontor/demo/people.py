@@ -18,7 +18,7 @@ STAFF = (
     ("sal", "Sal Petersen", ("sales",), "Sales: requests, orders, customers"),
     ("wim", "Wim de Boer", ("warehouse",), "Warehouse: picking, shipping, returns"),
     ("fin", "Fin Hauser", ("finance",), "Finance: invoices and credit notes"),
-    ("cat", "Cat Novak", ("catalog",), "Catalog: products and prices"),
+    ("cat", "Cat Novak", ("catalog",), "Catalog: products and who sees them"),
     ("stella", "Stella Brandt", ("seller_admin",), "Store administrator: everything of the seller"),
 )
 BUYERS = (

@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
-from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.visibility import hold_rules
 from kontor.exchange import folder
 from kontor.exchange.attributes import make_attributes
-from kontor.exchange.bulk.staging import refresh_statistics
 from kontor.exchange.drafts import Draft, drafter
 from kontor.exchange.judging import Judge, judge_for
 from kontor.exchange.models import ImportRun, SavedMapping
@@ -21,18 +19,16 @@ from kontor.exchange.pictures import order_pictures, send_for_pictures
 from kontor.exchange.plan import Plan, check_plan, expanded, plan_from
 from kontor.exchange.readers import ReadOptions, Row, open_table
 from kontor.exchange.report import Report, repeated
+from kontor.exchange.rights import require_all
 from kontor.exchange.writing import Places, one_import_at_a_time, places_of, write_batch
-from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel import clock
-from kontor.kernel.actors import Actor, require
+from kontor.kernel.actors import Actor
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
 from kontor.pricing.events import PricesChanged
-from kontor.pricing.permissions import EDIT_PRICES
 
 BATCH = 4_000
-RIGHTS = {"product": EDIT_CATALOG, "picture": EDIT_CATALOG, "price": EDIT_PRICES, "stock": MOVE_STOCK}
 STATUS = ImportRun.Status
 ERROR_FILE = "errors.csv"
 Progress = Callable[[int], None]
@@ -55,7 +51,6 @@ class _Work:
     progress: Progress
     drafts: Callable[[], Iterator[Draft]]
     judge: Judge | None = None
-    analysed: int = 0
 
 
 def carry_out(
@@ -69,8 +64,7 @@ def carry_out(
     """
     plan = plan_from(run.plan)
     require_own(actor, run.seller_id)
-    for group in sorted(plan.groups):
-        require(actor, RIGHTS[group])
+    require_all(actor, plan)
     check_plan(plan)
     status = STATUS.CHECKING if check else STATUS.RUNNING
     begun = {"status": status, "started_at": clock.now(), "rows_done": 0, "finished_at": None, "problem": ""}
@@ -87,6 +81,11 @@ def carry_out(
         raise
     _finish(actor, run, report, problem, check=check)
     return run
+
+
+def keep_out(run: ImportRun, problem: str) -> None:
+    """A file that its person may not import any more, or that cannot be begun: it ends with this sentence."""
+    _note(run, {"status": STATUS.REFUSED, "finished_at": clock.now(), "problem": problem[:400]})
 
 
 def _carried_out(work: _Work, *, check: bool) -> str:
@@ -192,9 +191,6 @@ def _write(work: _Work, batch: Sequence[Draft], *, writes: bool) -> None:
     if writes:
         good = write_batch(work.actor, work.run, work.places, good, there, report.counts)
         report.counts.pictures += order_pictures(work.run, [draft for draft, _row in good])
-        if report.counts.new > work.analysed * 4 + BATCH:
-            work.analysed = report.counts.new
-            refresh_statistics()
     for draft in batch:
         if draft.problems:
             report.wrong(draft)

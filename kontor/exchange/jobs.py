@@ -10,10 +10,11 @@ from django.utils.translation import override
 from procrastinate.contrib.django.utils import connector_params
 
 from kontor.companies.models import Membership
-from kontor.exchange.imports import Progress, carry_out
+from kontor.exchange.imports import Progress, carry_out, keep_out
 from kontor.exchange.models import ImportRun
 from kontor.exchange.pictures import fetch_pictures, send_for_pictures
 from kontor.kernel.actors import Actor, system_actor
+from kontor.kernel.refusal import Refused
 
 EVERY = 1
 """Seconds between two notes of how far an import is."""
@@ -27,7 +28,10 @@ def carry_out_import(run_id: int, *, check: bool) -> None:
         return
     actor, language = _actor_of(run)
     with override(language), _noting(run_id) as progress:
-        carry_out(actor=actor, run=run, check=check, progress=progress)
+        try:
+            carry_out(actor=actor, run=run, check=check, progress=progress)
+        except Refused as refusal:
+            keep_out(run, refusal.message)
 
 
 def fetch_waiting_pictures() -> None:

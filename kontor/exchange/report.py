@@ -1,6 +1,6 @@
 """What came of a file's rows: the counts, the first problems for the page, and all of them as a file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from kontor.exchange.drafts import Draft
+from kontor.exchange.report_columns import MOST_COLUMNS_KEPT, report_columns
 from kontor.kernel.entrances.csv_rows import line_of, write
 
 SHOWN = 200
@@ -83,10 +84,12 @@ class Report:
     def _write(self, cells: Sequence[str]) -> None:
         if self._file is None:
             self._file = self.path.open("wb")
-            self._file.writelines(write([_("Line"), _("Problem"), *self.columns], []))
+            self._file.writelines(write([*report_columns(), *self.columns], []))
         self._file.write(line_of(cells))
 
 
-def repeated(names: Iterable[str], meanings: Mapping[str, str]) -> list[str]:
-    """The columns that a report repeats, in the order of the file: at most a hundred, those with a meaning."""
-    return [name for name in names if meanings.get(name)][:100]
+def repeated(names: Sequence[str], meanings: Mapping[str, str]) -> list[str]:
+    """The columns that a report repeats, in the order of the file: all, or of a very wide file those with a meaning."""
+    if len(names) <= MOST_COLUMNS_KEPT:
+        return list(names)
+    return [name for name in names if meanings.get(name)][:MOST_COLUMNS_KEPT]

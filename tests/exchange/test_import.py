@@ -8,8 +8,10 @@ from django.conf import settings
 from kontor.catalog.models import Category, Product, ProductText, ProductVersion
 from kontor.companies.models import Company, Membership
 from kontor.exchange import folder
+from kontor.exchange.jobs import carry_out_import
 from kontor.exchange.models import ImportRun, SavedMapping
-from kontor.exchange.operations import Incoming, save_mapping, take_in
+from kontor.exchange.operations import Incoming, ask_for, save_mapping, set_plan, take_in
+from kontor.exchange.plan import plan_from
 from kontor.inventory.models import StockItem, StockMovement
 from kontor.kernel.invariants import check_all
 from kontor.kernel.models import OutboxEvent
@@ -129,7 +131,7 @@ def test_good_rows_alone_come_in_when_that_was_said_and_the_others_are_a_file_to
 
     assert (run.status, outcome(run)) == ("done", {"rows": 4, "new": 1, "wrong": 3, "prices": 1})
     report = folder.path_of(run.error_file).read_text("utf-8-sig").splitlines()
-    assert report[0] == '"Line","Problem","sku","name","gtin","price","weight_kg"'
+    assert report[0] == '"Line in the file","Why it was not imported","sku","name","gtin","price","weight_kg"'
     assert report[1].startswith('"3","The article A-2 is new and has no name.","A-2"')
 
     repaired = folder.path_of(run.error_file).read_text("utf-8-sig")
@@ -170,6 +172,38 @@ def test_each_part_needs_its_right(
         take_in(actor=actor(ana), incoming=Incoming(name="x.csv", pieces=[b"sku,name\nX,Y\n"]))
     assert outcome(imported("sku,stock\nX-1,5\n", hansa, actor=actor(wim))) == {"rows": 1, "stock": 1}
     assert Product.objects.get(sku="X-1").name == "Thing"
+
+
+def test_a_column_beyond_the_role_is_refused_at_once_beside_it(cast: Cast, hansa: Company, cat: Membership):
+    run = take_in(
+        actor=actor(cat), incoming=Incoming(name="prices.csv", pieces=[b"sku,name,price\nA-1,One,2.50\n"])
+    )
+    set_plan(actor=actor(cat), run=run, plan=plan_from(run.plan | {"price_list": "public"}))
+
+    with pytest.raises(Refused) as refused:
+        ask_for(actor=actor(cat), run=run, check=True)
+
+    assert refused.value.code == "column_not_allowed"
+    assert list(refused.value.fields) == ["columns/price"]
+    run.refresh_from_db()
+    assert run.status == ImportRun.Status.OPEN
+
+
+def test_a_right_lost_before_the_worker_came_ends_the_import_with_a_reason(
+    cast: Cast, hansa: Company, store_admin: Membership
+):
+    run = take_in(
+        actor=actor(store_admin), incoming=Incoming(name="goods.csv", pieces=[b"sku,name\nA-1,One\n"])
+    )
+    ask_for(actor=actor(store_admin), run=run, check=False)
+    Membership.objects.filter(pk=store_admin.pk).update(roles=["finance"])
+
+    carry_out_import(run.pk, check=False)
+
+    run.refresh_from_db()
+    assert (run.status, run.is_busy) == (ImportRun.Status.REFUSED, False)
+    assert run.problem.startswith("You may not do this.")
+    assert not Product.objects.filter(sku="A-1").exists()
 
 
 def test_stock_never_falls_below_what_is_promised(cast: Cast, hansa: Company):

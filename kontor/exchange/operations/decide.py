@@ -8,6 +8,7 @@ from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.operations.take_in import facts_of, may_import
 from kontor.exchange.plan import Plan, check_plan, header_digest, plan_from
 from kontor.exchange.readers import ReadOptions, open_table
+from kontor.exchange.rights import refuse_columns
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.entrances import EntranceProblem
@@ -41,9 +42,14 @@ def set_plan(*, actor: Actor, run: ImportRun, plan: Plan) -> ImportRun:
 
 @transaction.atomic
 def ask_for(*, actor: Actor, run: ImportRun, check: bool) -> ImportRun:
-    """Have the worker check a file (nothing is changed) or import it. Raises Refused as `check_plan`, and Stale."""
+    """Have the worker check a file (nothing is changed) or import it.
+
+    Raises Refused as `check_plan` and `refuse_columns`, and Stale.
+    """
     _require(actor, run.seller_id)
-    check_plan(plan_from(run.plan))
+    plan = plan_from(run.plan)
+    check_plan(plan)
+    refuse_columns(actor, plan)
     status = STATUS.CHECKING if check else STATUS.QUEUED
     _move(run, {"status": status, "problem": "", "rows_done": 0, "started_at": None, "finished_at": None})
     defer("carry_out_import", queue=QUEUE, run_id=run.pk, check=int(check))

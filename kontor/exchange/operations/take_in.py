@@ -14,6 +14,7 @@ from kontor.exchange import folder
 from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.plan import Plan, header_digest
 from kontor.exchange.readers import Table, open_table
+from kontor.exchange.report_columns import MOST_COLUMNS_KEPT
 from kontor.exchange.suggesting import decimal_sign, suggest
 from kontor.inventory.models import Warehouse
 from kontor.inventory.permissions import MOVE_STOCK
@@ -24,7 +25,6 @@ from kontor.pricing.models import PriceList
 from kontor.pricing.permissions import EDIT_PRICES
 
 MOST_BYTES = 2_000_000_000
-MOST_COLUMNS_KEPT = 400
 IMPORTERS = (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kontor.exchange.readers.table import Column, Row, Table
+from kontor.exchange.report_columns import report_columns_in_any_language
 from kontor.kernel.entrances import EntranceProblem, csv_stream, xlsx_stream
 from kontor.kernel.entrances.csv_stream import header_line
 
@@ -60,7 +61,7 @@ def _table(form: str, about: dict[str, str], lines: Callable[[], Lines], header:
     if found is None:
         raise EntranceProblem("empty", _("The file is empty."))
     names = _names(found)
-    columns = [Column(name) for name in names]
+    columns = [Column(name) for name in names if name not in report_columns_in_any_language()]
     for row in islice(_rows(form, lines, line, names), LOOKED_AT):
         for column in columns:
             column.note(row.cells.get(column.name, ""))
