@@ -23,7 +23,8 @@ ROOT_URLCONF = "kontor.urls"
 WSGI_APPLICATION = "kontor.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_URL = CONFIG.address
-MEDIA_FOLDER = CONFIG.home / "media"
+FILES_FOLDER = CONFIG.home
+FILES_URL = CONFIG.files_url.get_secret_value()
 SEARCH_FOLDER = CONFIG.home / "search"
 SEARCH_NOTES_EVERY = 10  # seconds after which words asked for are counted in the database; 0: never by itself
 
@@ -196,7 +197,7 @@ STATICFILES_DIRS = [("fonts", fonts.folder())]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_FOLDER},
+        "OPTIONS": {"location": FILES_FOLDER / "media"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

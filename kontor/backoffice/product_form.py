@@ -19,7 +19,6 @@ from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.value_fields import headings, posted_values
 from kontor.catalog import units
 from kontor.catalog.attributes import Trait, as_typed
-from kontor.catalog.media import card_path
 from kontor.catalog.models import Classification, Medium, Product
 from kontor.catalog.operations import save_product, set_status
 from kontor.catalog.permissions import EDIT_CATALOG
@@ -171,9 +170,7 @@ def _beside(request: PersonRequest, found: Product) -> dict[str, Any]:
         "steps": [(one, STEP_NAMES[one]) for one in STEPS[Product.Status(found.status)]],
         "rooms": rooms_of(found, "data"),
         "status_kind": KINDS[Product.Status(found.status)],
-        "pictures": [
-            {"row": one, "card": card_path(one.file)} for one in media if one.kind == Medium.Kind.PICTURE
-        ],
+        "pictures": [one for one in media if one.kind == Medium.Kind.PICTURE],
         "documents": [one for one in media if one.kind != Medium.Kind.PICTURE],
         "document_kinds": [
             one for one in Medium.Kind.choices if one[0] not in (Medium.Kind.PICTURE, Medium.Kind.VIDEO)

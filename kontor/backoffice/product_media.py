@@ -7,18 +7,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from kontor.backoffice.families import own_languages
 from kontor.backoffice.product_form import product_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.media import MAX_BYTES
 from kontor.catalog.models import Medium
 from kontor.catalog.operations import (
     DocumentFacts,
+    PictureFacts,
     add_data_sheet,
     add_document,
     add_picture,
     add_video,
     order_media,
     remove_medium,
+    show_earlier,
 )
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.kernel.refusal import NotAllowed, Refused
@@ -35,15 +38,22 @@ def _back(request: PersonRequest, product_id: int, toast: Toast) -> HttpResponse
     return leave_to(request, reverse("backoffice:product", args=[product_id]) + "#media", toast=toast)
 
 
+def _language(request: PersonRequest) -> str:
+    """The language that was chosen, if it is one of the seller's; "" for all."""
+    asked = request.POST.get("language", "")
+    return asked if asked in own_languages(request) else ""
+
+
 @needs(EDIT_CATALOG)
 @require_POST
 def pictures_add(request: PersonRequest, product_id: int) -> HttpResponse:
     """POST /office/products/7/pictures/ file (several) -> on the article; what cannot be read is named."""
     product, actor = product_of(request, product_id), at_own_desk(request)
     added, failed = 0, []
+    facts = PictureFacts(language=_language(request))
     for upload in request.FILES.getlist("file")[:MOST_AT_ONCE]:
         try:
-            add_picture(actor=actor, product=product, data=upload.read(MAX_BYTES + 1))
+            add_picture(actor=actor, product=product, data=upload.read(MAX_BYTES + 1), facts=facts)
             added += 1
         except NotAllowed:
             raise
@@ -72,7 +82,7 @@ def document_add(request: PersonRequest, product_id: int) -> HttpResponse:
             facts = DocumentFacts(
                 title=title or (upload.name or "").removesuffix(".pdf"),
                 kind=form.get("kind", Medium.Kind.DATASHEET),
-                language=form.get("language", "")[:8],
+                language=_language(request),
                 valid_from=day_of(form.get("valid_from", "")),
                 valid_until=day_of(form.get("valid_until", "")),
             )
@@ -95,6 +105,7 @@ def video_add(request: PersonRequest, product_id: int) -> HttpResponse:
             product=product,
             url=form.get("url", "").replace("\x00", ""),
             title=form.get("title", "").replace("\x00", ""),
+            language=_language(request),
         )
     except NotAllowed:
         raise
@@ -120,13 +131,16 @@ def medium_remove(request: PersonRequest, product_id: int, medium_id: int) -> Ht
 
 @needs(EDIT_CATALOG)
 @require_POST
-def medium_first(request: PersonRequest, product_id: int, medium_id: int) -> HttpResponse:
-    """POST /office/products/7/media/3/first/ -> shown before the others; the first picture stands on the card."""
+def medium_place(request: PersonRequest, product_id: int, medium_id: int) -> HttpResponse:
+    """POST /office/products/7/media/3/place/ to=first|earlier -> the first picture stands on the card."""
     medium = _medium_of(request, product_id, medium_id)
-    order_media(actor=at_own_desk(request), product=medium.product, medium_ids=[medium.pk])
-    return _back(
-        request, product_id, Toast(message=_("“%(title)s” comes first now.") % {"title": medium.title})
-    )
+    if request.POST.get("to") == "earlier":
+        show_earlier(actor=at_own_desk(request), medium=medium)
+        message = _("“%(title)s” comes one place earlier now.")
+    else:
+        order_media(actor=at_own_desk(request), product=medium.product, medium_ids=[medium.pk])
+        message = _("“%(title)s” comes first now.")
+    return _back(request, product_id, Toast(message=message % {"title": medium.title}))
 
 
 urlpatterns = [
@@ -134,5 +148,5 @@ urlpatterns = [
     path("products/<int:product_id>/documents/", document_add, name="document_add"),
     path("products/<int:product_id>/videos/", video_add, name="video_add"),
     path("products/<int:product_id>/media/<int:medium_id>/remove/", medium_remove, name="medium_remove"),
-    path("products/<int:product_id>/media/<int:medium_id>/first/", medium_first, name="medium_first"),
+    path("products/<int:product_id>/media/<int:medium_id>/place/", medium_place, name="medium_place"),
 ]

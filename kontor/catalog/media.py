@@ -1,78 +1,141 @@
 """Files of products: checked, made again where they are pictures, and kept under the SHA-256 of what they hold.
 
-A name says nothing but the content, so files are never overwritten, and may be cached for ever.
+A name says the content and, of a picture, its size: files are never overwritten, may be cached for ever, and the name
+alone tells which widths there are.
 """
 
 import hashlib
 import io
-import os
 import re
-import tempfile
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kontor.kernel.refusal import Refused
+from kontor.kernel.storage.chosen import store
+from kontor.kernel.storage.store import FilesUnavailable, StoreProblem
 
+FOLDER = "media/"
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 CARD_SIDE = 320
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
-_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}(\.card)?\.(webp|pdf)")
+SIDES = (CARD_SIDE, 640, 960)
+"""Longest sides in which each larger picture is kept as well, as AVIF and as WebP."""
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP")
+_NAME = re.compile(
+    r"[0-9a-f]{2}/[0-9a-f]{64}(-(?P<width>[1-9]\d{0,3})x(?P<height>[1-9]\d{0,3}))?"
+    r"(\.(card|(?P<side>\d{3})))?\.(?P<form>webp|avif|pdf)"
+)
+TYPES = {"webp": "image/webp", "avif": "image/avif", "pdf": "application/pdf"}
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file in the media folder: `path` is relative to it, `byte_size` in bytes."""
+    """A file below `media/` of the store. `digest` is the SHA-256 of the file as it came, before it was made anew."""
 
     path: str
     media_type: str
     byte_size: int
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of a picture, in pixels."""
+
+    width: int
+    height: int
+
+    def within(self, side: int) -> "Size":
+        """The size at which its longest side is at most this.
+
+        >>> Size(1600, 801).within(320)
+        Size(width=320, height=160)
+        """
+        longest = max(self.width, self.height, side)
+        return Size(max(self.width * side // longest, 1), max(self.height * side // longest, 1))
 
 
 def store_picture(data: bytes) -> StoredFile:
-    """Keep a picture, made anew as WebP of at most 1600 pixels, with a small one for cards beside it.
+    """Keep a picture, made anew as WebP of at most 1600 pixels, with smaller ones beside it for cards and pages.
 
-    Making it anew leaves behind everything that is not the picture: places, cameras, hidden scripts. Raises Refused at
-    field ``file``: ``file_too_large``, ``not_a_picture`` (SVG too: it can carry scripts), ``too_many_pixels``.
+    Making it anew leaves behind all that is not the picture: places, cameras, hidden scripts. The whole picture is
+    written last, so where it is, all are. Raises Refused at field ``file``: ``file_too_large``, ``not_a_picture`` (SVG
+    too: it can carry scripts), ``too_many_pixels``, ``files_unavailable``.
     """
     picture = _opened(data)
-    large, card = _encoded(picture, LONGEST_SIDE), _encoded(picture, CARD_SIDE)
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    large = _encoded(picture, "webp")
     name = hashlib.sha256(large).hexdigest()
-    path = f"{name[:2]}/{name}.webp"
-    _write(path, large)
-    _write(card_path(path), card)
-    return StoredFile(path, "image/webp", len(large))
+    path = f"{name[:2]}/{name}-{picture.width}x{picture.height}.webp"
+    _keep_all(path, large, picture)
+    return StoredFile(path, "image/webp", len(large), digest_of(data))
 
 
 def store_pdf(data: bytes) -> StoredFile:
-    """Keep a PDF as it is. Raises Refused at field ``file``: ``file_too_large``, ``not_a_pdf``."""
+    """Keep a PDF as it is. Raises Refused at ``file``: ``file_too_large``, ``not_a_pdf``, ``files_unavailable``."""
     _check_size(data)
     if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-2048:]:
         message = _("This is not a PDF file. Documents must be PDF.")
         raise Refused("not_a_pdf", message, {"file": message})
-    name = hashlib.sha256(data).hexdigest()
+    name = digest_of(data)
     path = f"{name[:2]}/{name}.pdf"
-    _write(path, data)
-    return StoredFile(path, "application/pdf", len(data))
+    _keep_all(path, data)
+    return StoredFile(path, "application/pdf", len(data), name)
+
+
+def check_picture(data: bytes) -> None:
+    """Look at a picture's size, pixels and kind without unpacking it. Raises Refused as `store_picture` does."""
+    _checked(data).close()
+
+
+def digest_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def card_path(path: str) -> str:
-    """The small picture beside a picture: ``ab/abc….webp`` -> ``ab/abc….card.webp``."""
-    return path.removesuffix(".webp") + ".card.webp" if path.endswith(".webp") else path
+    """The small picture of a picture: ``ab/abc…-1600x800.webp`` -> ``ab/abc…-1600x800.320.webp``."""
+    return rendition(path, CARD_SIDE)
 
 
-def file_of(path: str) -> Path | None:
-    """Where a stored file lies on the disk; None when there is none of that name, or the name is not one of ours."""
-    if not _NAME.fullmatch(path):
-        return None
-    file = Path(settings.MEDIA_FOLDER) / path
-    return file if file.is_file() else None
+def rendition(path: str, side: int, form: str = "webp") -> str:
+    """The name of a picture at one of `SIDES`; the picture itself where it is not larger."""
+    size = size_of(path)
+    stem, dot, ending = path.rpartition(".")
+    if size is None:  # kept before names had sizes: there is one small picture
+        return f"{stem}.card.webp" if side <= CARD_SIDE and ending == "webp" else path
+    return f"{stem}.{side}{dot}{form}" if max(size.width, size.height) > side else path
+
+
+def sides_of(path: str) -> tuple[int, ...]:
+    """The sides in which a picture is kept besides its own size."""
+    size = size_of(path)
+    return tuple(side for side in SIDES if size and max(size.width, size.height) > side)
+
+
+def size_of(path: str) -> Size | None:
+    """The size of a whole picture, by its name."""
+    found = _NAME.fullmatch(path)
+    return Size(int(found["width"]), int(found["height"])) if found and found["width"] else None
+
+
+def media_type_of(path: str) -> str:
+    """What kind of file it is, by its name; "" when the name is not one of ours."""
+    found = _NAME.fullmatch(path)
+    return TYPES[found["form"]] if found else ""
+
+
+def whole_of(path: str) -> str:
+    """The file that a row names, of a rendition's name: ``ab/abc….320.avif`` -> ``ab/abc….webp``."""
+    return re.sub(r"\.(card|\d{3})\.(webp|avif)$", ".webp", path)
+
+
+def is_as_named(path: str, data: bytes) -> bool:
+    """Whether a file still holds what its name says. Renditions are named after their whole picture and not checked."""
+    return path != whole_of(path) or path[3:67] == digest_of(data)
 
 
 def _check_size(data: bytes) -> None:
@@ -81,52 +144,65 @@ def _check_size(data: bytes) -> None:
         raise Refused("file_too_large", message, {"file": message})
 
 
-def _opened(data: bytes) -> Image.Image:
+def _checked(data: bytes) -> Image.Image:
+    """The picture, of which only the beginning was read."""
     _check_size(data)
     try:
         with warnings.catch_warnings():
             # A small file may unpack to gigabytes: the header is asked before anything is unpacked.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
-        _check_pixels(picture.width * picture.height)
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+        raise _not_a_picture() from None
+    if picture.width * picture.height > MAX_PIXELS:
+        raise _too_many_pixels()
+    return picture
+
+
+def _opened(data: bytes) -> Image.Image:
+    picture = _checked(data)
+    try:
+        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is never unpacked in full
         picture.load()
         turned = ImageOps.exif_transpose(picture)
-    except Image.DecompressionBombError:
-        _check_pixels(MAX_PIXELS + 1)
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
-        message = _("This is not a picture that we can read. Use JPEG, PNG or WebP.")
-        raise Refused("not_a_picture", message, {"file": message}) from None
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        raise _not_a_picture() from None
     has_holes = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
     return turned.convert("RGBA" if has_holes else "RGB")
 
 
-def _check_pixels(pixels: int) -> None:
-    if pixels > MAX_PIXELS:
-        message = _("The picture has more than 40 million pixels. Make it smaller.")
-        raise Refused("too_many_pixels", message, {"file": message})
+def _too_many_pixels() -> Refused:
+    message = _("The picture has more than 40 million pixels. Make it smaller.")
+    return Refused("too_many_pixels", message, {"file": message})
 
 
-def _encoded(picture: Image.Image, side: int) -> bytes:
-    small = picture.copy()
-    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+def _not_a_picture() -> Refused:
+    message = _("This is not a picture that we can read. Use JPEG, PNG or WebP.")
+    return Refused("not_a_picture", message, {"file": message})
+
+
+def _encoded(picture: Image.Image, form: str) -> bytes:
     out = io.BytesIO()
-    small.save(out, "WEBP", quality=82, method=4)
+    if form == "avif":
+        picture.save(out, "AVIF", quality=60, speed=8, max_threads=1)
+    else:
+        picture.save(out, "WEBP", quality=82, method=4)
     return out.getvalue()
 
 
-def _write(path: str, data: bytes) -> None:
-    """Write under a temporary name and rename: nobody ever reads half a file."""
-    file = Path(settings.MEDIA_FOLDER) / path
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=file.parent)
+def _keep_all(path: str, data: bytes, picture: Image.Image | None = None) -> None:
+    """Write a file and before it the renditions of a picture, unless the file is there already."""
+    kept = store()
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        if kept.has(FOLDER + path):
+            return
+        if picture is not None:
+            for side in reversed(sides_of(path)):
+                picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+                for form in ("avif", "webp"):
+                    kept.write(FOLDER + rendition(path, side, form), _encoded(picture, form))
+        kept.write(FOLDER + path, data)
+    except StoreProblem as problem:
+        raise FilesUnavailable from problem

@@ -26,6 +26,7 @@ from pydantic import (
 )
 
 from kontor.kernel import embedded_postgres
+from kontor.kernel.storage.address import s3_address
 
 PREFIX = "KONTOR_"
 NOT_SETTINGS = ("KONTOR_TEST_", "KONTOR_BENCH_", "KONTOR_SHARED")
@@ -130,6 +131,11 @@ class Configuration(BaseModel):
         True, description="`kontor up` fills an empty database with the demo. Off in production."
     )
 
+    files_url: SecretStr = Field(
+        SecretStr(""),
+        description="S3 storage of pictures and files: s3://KEY:SECRET@host/bucket/folder?region=eu-central-1. Empty: home.",
+    )
+
     private_hosts: Words = Field(
         (),
         description="Names and networks (10.1.0.0/16) inside the own network that webhooks may call, with commas.",
@@ -164,6 +170,12 @@ class Configuration(BaseModel):
     def _is_postgresql(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("postgresql", "postgres"):
             raise ValueError("it must begin with postgresql://")
+        return value
+
+    @field_validator("files_url")
+    @classmethod
+    def _is_s3(cls, value: SecretStr) -> SecretStr:
+        s3_address(value.get_secret_value() or "s3://host/bucket")
         return value
 
     @field_validator("default_timezone")

@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
-from kontor.catalog.media import card_path
 from kontor.search.queries import Card, Segment
 from kontor.web.components import Components
 from kontor.web.pages import jinja_env
+from kontor.web.pictures import picture
 from kontor.web.tokens import FormTokens
 from kontor.web.values import quantity, status, unit_price
 
@@ -56,7 +56,7 @@ def card_grid(
 
 def product_address(product_id: int, slug: str) -> str:
     """The address of a product's page. A page has it two dozen times, so the route is asked once."""
-    return _addresses()[0] % (product_id, slug)
+    return _route() % (product_id, slug)
 
 
 def _drawn(
@@ -67,7 +67,7 @@ def _drawn(
     shape = Shape(language, bool(card.picture), bool(card.brand), compare, orderable, *form)
     return _frame(shape) % {
         "address": product_address(card.product_id, card.slug),
-        "image": _addresses()[1] % card_path(card.picture) if card.picture else "",
+        "image": picture(card.picture, kind="card-image") if card.picture else "",
         "sku": escape(card.sku),
         "brand": escape(card.brand),
         "name": highlighted(name) if name else escape(card.name),
@@ -101,13 +101,9 @@ def stock_of(card: Card) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _addresses() -> tuple[str, str]:
-    """The routes of a product and of a picture, with holes: ids, slugs and names of files need no escaping."""
-    product, picture = (
-        reverse("storefront:product", args=[0, "slug"]),
-        reverse("storefront:medium", args=["x"]),
-    )
-    return product.replace("/0/slug/", "/%d/%s/"), picture.removesuffix("x") + "%s"
+def _route() -> str:
+    """The route of a product, with holes: ids and slugs need no escaping."""
+    return reverse("storefront:product", args=[0, "slug"]).replace("/0/slug/", "/%d/%s/")
 
 
 @lru_cache(maxsize=KEPT_SHAPES)

@@ -1,17 +1,20 @@
 """The shelves: all departments, one shelf, and the pictures and papers of what stands there."""
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+import structlog
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kontor.catalog.documents import datasheet_pdf
-from kontor.catalog.media import file_of
+from kontor.catalog.media import FOLDER, media_type_of
 from kontor.catalog.models import Product
 from kontor.catalog.queries import CategoryNode, category_tree, document_is_seen
 from kontor.discovery.address import asked_in
 from kontor.discovery.queries import path_now
+from kontor.kernel.storage.chosen import store
+from kontor.kernel.storage.store import Missing, StoreProblem
 from kontor.search.queries import Listing
 from kontor.search.queries.brands import brands_of
 from kontor.storefront import structured
@@ -24,6 +27,7 @@ from kontor.web.identity import KontorRequest
 from kontor.web.pages import page
 
 BRANDS_SHOWN = 24
+log = structlog.get_logger(__name__)
 
 
 @public
@@ -100,13 +104,22 @@ def datasheet(request: KontorRequest, product_id: int) -> HttpResponse:
 
 @public
 @require_GET
-def medium(request: KontorRequest, name: str) -> HttpResponseBase:
-    """GET /media/ab/abcd….webp -> a picture, or a document of goods that the reader may see; never changes."""
-    file = file_of(name)
-    is_picture = name.endswith(".webp")
-    if file is None or not (is_picture or document_is_seen(request.actor, name)):
+def medium(request: KontorRequest, name: str) -> HttpResponse:
+    """GET /media/ab/abcd….webp -> a picture, or a document of goods that the reader may see; never changes.
+
+    503 without a body while the store is away: the page that shows the picture stands.
+    """
+    media_type = media_type_of(name)
+    is_picture = media_type.startswith("image/")
+    if not media_type or not (is_picture or document_is_seen(request.actor, name)):
         raise Http404
-    response = FileResponse(file.open("rb"), content_type="image/webp" if is_picture else "application/pdf")
+    try:
+        response = HttpResponse(store().read(FOLDER + name), content_type=media_type)
+    except Missing:
+        raise Http404 from None
+    except StoreProblem as problem:
+        log.warning("file_store_away", file=name, problem=str(problem))
+        return HttpResponse(status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"})
     whose = "public" if is_picture else "private"
     response.headers["Cache-Control"] = f"{whose}, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

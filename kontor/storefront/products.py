@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kontor.catalog.media import card_path
+from kontor.catalog.media import rendition
 from kontor.catalog.models import ProductRelation
 from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
@@ -30,12 +30,14 @@ from kontor.storefront import structured
 from kontor.storefront.brandnames import brand_slug
 from kontor.storefront.cards import card_grid
 from kontor.storefront.listings import may_fill_cart
+from kontor.storefront.media import media_of
 from kontor.storefront.seo import About, head_of
 from kontor.storefront.specs import sections_of, trade_facts
 from kontor.storefront.variants import matrix_for
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
 from kontor.web.pages import page
+from kontor.web.pictures import picture_address
 from kontor.web.tokens import FormTokens
 
 MOST_OF_A_KIND = 8
@@ -71,6 +73,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         "storefront/catalog/product.html",
         product=found,
         sheet=sheet,
+        media=media_of(found, get_language() or ""),
         price=price,
         trail=trail,
         breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
@@ -162,7 +165,7 @@ def _heading(kind: str) -> str:
 def _about(found: ProductDetail, trail: list[CategoryNode]) -> About:
     address = reverse("storefront:product", args=[found.product_id, found.slug])
     picture = found.pictures[0].file if found.pictures else ""
-    image = reverse("storefront:medium", args=[picture]) if picture else ""
+    image = picture_address(rendition(picture, 960)) if picture else ""
     steps = [(_("Products"), reverse("storefront:catalog"))]
     steps += [(one.name, reverse("storefront:category", args=[one.path])) for one in trail]
     category = " > ".join(one.name for one in trail)
@@ -170,7 +173,7 @@ def _about(found: ProductDetail, trail: list[CategoryNode]) -> About:
         title=found.name,
         description=found.summary or found.description or f"{found.name}, {found.brand} {found.sku}",
         address=address,
-        image=reverse("storefront:medium", args=[card_path(picture)]) if picture else "",
+        image=image,
         kind="product",
         facts=[
             structured.product(found, path=address, image=image, category=category),

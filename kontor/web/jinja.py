@@ -15,6 +15,7 @@ from kontor.web import charts, dates, fields, numbers, values
 from kontor.web.addresses import url
 from kontor.web.components import Components
 from kontor.web.icons import icon
+from kontor.web.pictures import picture
 from kontor.web.units import unit_name
 
 ACCENT_COLOURS = {
@@ -52,6 +53,7 @@ def static_url(path: str) -> str:
 GLOBALS = {
     "static": static_url,
     "icon": icon,
+    "picture": picture,
     "machine": numbers.machine,
     "as_input": numbers.as_input,
     "iso": dates.iso,

@@ -44,7 +44,7 @@ def picture() -> SimpleUploadedFile:
 
 @pytest.fixture
 def catalog(cat: Membership, settings: Any, tmp_path: Path) -> Client:
-    settings.MEDIA_FOLDER = str(tmp_path)
+    settings.FILES_FOLDER = tmp_path
     return signed_in(cat)
 
 

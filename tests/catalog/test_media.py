@@ -9,10 +9,23 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kontor.catalog.media import card_path, file_of, store_pdf, store_picture
+from kontor.catalog.media import (
+    Size,
+    card_path,
+    check_picture,
+    is_as_named,
+    media_type_of,
+    rendition,
+    sides_of,
+    size_of,
+    store_pdf,
+    store_picture,
+    whole_of,
+)
 from kontor.catalog.models import Medium, Product
 from kontor.catalog.operations import (
     DocumentFacts,
+    PictureFacts,
     add_data_sheet,
     add_document,
     add_picture,
@@ -30,8 +43,8 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 @pytest.fixture(autouse=True)
 def media_folder(settings, tmp_path: Path) -> Path:
-    settings.MEDIA_FOLDER = tmp_path / "media"
-    return settings.MEDIA_FOLDER
+    settings.FILES_FOLDER = tmp_path
+    return tmp_path / "media"
 
 
 def drawn(width: int = 2000, height: int = 1000, mode: str = "RGB", form: str = "PNG", **options) -> bytes:
@@ -57,17 +70,51 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
-def test_a_picture_is_made_anew_and_named_by_what_it_holds(media_folder: Path):
+def test_a_picture_is_made_anew_and_named_by_what_it_holds_and_its_size(media_folder: Path):
     stored = store_picture(drawn())
     data = (media_folder / stored.path).read_bytes()
 
     name = hashlib.sha256(data).hexdigest()
-    assert stored.path == f"{name[:2]}/{name}.webp"
+    assert stored.path == f"{name[:2]}/{name}-1600x800.webp"
     assert (stored.media_type, stored.byte_size) == ("image/webp", len(data))
+    assert stored.digest == hashlib.sha256(drawn()).hexdigest()
     assert Image.open(io.BytesIO(data)).size == (1600, 800)
-    assert Image.open(media_folder / card_path(stored.path)).size == (320, 160)
     assert store_picture(drawn()) == stored
-    assert len(list(media_folder.rglob("*.*"))) == 2
+
+
+def test_a_picture_is_kept_in_three_smaller_sizes_and_two_forms(media_folder: Path):
+    path = store_picture(drawn()).path
+    kept = {(Image.open(file).size, file.suffix) for file in media_folder.rglob("*.*")}
+
+    sizes = {(320, 160), (640, 320), (960, 480)}
+    assert kept == {(size, form) for size in sizes for form in (".webp", ".avif")} | {((1600, 800), ".webp")}
+    assert sides_of(path) == (320, 640, 960)
+    assert rendition(path, 640, "avif") == path.replace(".webp", ".640.avif")
+    assert whole_of(rendition(path, 640, "avif")) == path
+    assert Image.open(media_folder / card_path(path)).size == (320, 160)
+
+
+def test_a_small_picture_is_its_own_rendition(media_folder: Path):
+    path = store_picture(drawn(300, 200)).path
+
+    assert (size_of(path), sides_of(path), card_path(path)) == (Size(300, 200), (), path)
+    assert len(list(media_folder.rglob("*.*"))) == 1
+
+
+def test_a_picture_from_before_names_had_sizes_has_one_small_one():
+    path = f"ab/{'0' * 64}.webp"
+
+    assert (size_of(path), sides_of(path)) == (None, ())
+    assert card_path(path) == f"ab/{'0' * 64}.card.webp"
+    assert rendition(path, 960) == path
+    assert whole_of(card_path(path)) == path
+
+
+def test_a_file_that_was_damaged_is_told_from_its_name(media_folder: Path):
+    path = store_pdf(PDF).path
+
+    assert is_as_named(path, PDF)
+    assert not is_as_named(path, PDF + b" ")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +155,17 @@ def test_what_is_not_a_decent_picture_is_refused_at_its_field(data: bytes, code:
     assert not media_folder.exists()
 
 
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(SVG, "not_a_picture"), (bomb(60_000, 60_000), "too_many_pixels"), (b"x" * 10_000_001, "file_too_large")],
+)
+def test_a_picture_is_judged_by_its_first_bytes_before_it_is_unpacked(data: bytes, code: str):
+    with pytest.raises(Refused, match=code):
+        check_picture(data)
+
+    check_picture(drawn(40, 30))
+
+
 def test_only_a_pdf_is_a_document(media_folder: Path):
     stored = store_pdf(PDF)
     assert (media_folder / stored.path).read_bytes() == PDF
@@ -117,29 +175,27 @@ def test_only_a_pdf_is_a_document(media_folder: Path):
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "kind"),
     [
-        "",
-        "../secret_key",
-        "/etc/passwd",
-        "ab/../../x.webp",
-        "ab/" + "0" * 64 + ".svg",
-        "ab/" + "0" * 64 + ".webp",
+        ("", ""),
+        ("../secret_key", ""),
+        ("/etc/passwd", ""),
+        ("ab/../../x.webp", ""),
+        ("ab/" + "0" * 64 + ".svg", ""),
+        ("ab/" + "0" * 64 + ".html", ""),
+        ("ab/" + "0" * 64 + ".webp", "image/webp"),
+        ("ab/" + "0" * 64 + "-1600x800.320.avif", "image/avif"),
+        ("ab/" + "0" * 64 + ".pdf", "application/pdf"),
     ],
 )
-def test_only_our_own_names_lead_to_a_file(path: str, media_folder: Path):
-    media_folder.parent.joinpath("secret_key").write_text("s")
-
-    assert file_of(path) is None
-    stored = store_picture(drawn(20, 20))
-    assert file_of(stored.path) == media_folder / stored.path
-    assert file_of(card_path(stored.path)) is not None
+def test_only_our_own_names_are_files_and_the_name_says_the_kind(path: str, kind: str):
+    assert media_type_of(path) == kind
 
 
 def test_pictures_and_documents_of_a_product(cat: Membership, lev: Membership, drill: Product):
     who = actor(cat)
     first = add_picture(actor=who, product=drill, data=drawn(30, 30))
-    second = add_picture(actor=who, product=drill, data=drawn(31, 30), title="Side")
+    second = add_picture(actor=who, product=drill, data=drawn(31, 30), facts=PictureFacts(title="Side"))
     sheet = add_data_sheet(actor=who, product=drill)
     manual = add_document(
         actor=who, product=drill, data=PDF, facts=DocumentFacts(title="Manual", kind="manual")

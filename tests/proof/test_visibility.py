@@ -272,7 +272,7 @@ def searched(
 ) -> tuple[int, Callable[[], None]]:
     """A world's number, and what brings the search up to date: the index of the node, or the database where a node has none."""
     settings.SEARCH_FOLDER = tmp_path / "search"
-    settings.MEDIA_FOLDER = tmp_path / "media"
+    settings.FILES_FOLDER = tmp_path
     fresh = reader.Node()
     for module in ("searching", "suggesting", "faceting"):
         monkeypatch.setattr(f"kontor.search.queries.{module}.node", fresh, raising=False)

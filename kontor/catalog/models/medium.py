@@ -6,7 +6,7 @@ from kontor.catalog.models.product import Product
 
 
 class Medium(models.Model):
-    """A picture, document or video of a product; `file` is a path below the media folder, named by its SHA-256.
+    """A picture, document or video of a product; `file` is a path below `media/` of the store, named by its SHA-256.
 
     A certificate counts from `valid_from` to `valid_until`, both days included. An empty `language` is for all.
     """
@@ -33,6 +33,12 @@ class Medium(models.Model):
     media_type = models.CharField(max_length=80)
     byte_size = models.PositiveIntegerField(default=0)
     position = models.PositiveSmallIntegerField(default=0)
+    digest = models.CharField(
+        max_length=64, blank=True, default="", help_text="SHA-256 of the file as it came"
+    )
+    source = models.CharField(
+        max_length=500, blank=True, default="", help_text="the address, or the name in an archive, it came from"
+    )
 
     class Meta:
         db_table = "catalog_medium"

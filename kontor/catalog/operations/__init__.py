@@ -33,12 +33,16 @@ from kontor.catalog.operations.families import (
 from kontor.catalog.operations.languages import set_languages
 from kontor.catalog.operations.media import (
     DocumentFacts,
+    PictureFacts,
     add_data_sheet,
     add_document,
     add_picture,
     add_video,
     order_media,
     remove_medium,
+    renew_picture,
+    show_earlier,
+    supply_picture,
 )
 from kontor.catalog.operations.part_numbers import (
     forget_part_numbers,
@@ -62,6 +66,7 @@ __all__ = [
     "HazardFacts",
     "Holders",
     "OwnAttribute",
+    "PictureFacts",
     "ProductFacts",
     "RelationFacts",
     "RuleFacts",
@@ -85,6 +90,7 @@ __all__ = [
     "number_problem",
     "order_media",
     "remove_medium",
+    "renew_picture",
     "restore_version",
     "save_assortment",
     "save_attribute",
@@ -95,4 +101,6 @@ __all__ = [
     "set_guest_mode",
     "set_languages",
     "set_status",
+    "show_earlier",
+    "supply_picture",
 ]

@@ -4,8 +4,10 @@ import io
 import re
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -16,6 +18,9 @@ from kontor.kernel.entrances.problem import EntranceProblem
 CHUNK = 65_536
 LOCAL_HEADER = 30
 """Bytes in front of a member's name and content."""
+END_RECORD = 22
+MOST_OF_DIRECTORY = 600
+"""Bytes that a member takes in the list of an honest archive, at most: its name and some extras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,18 @@ class Member:
 
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file of an archive that was not unpacked yet; `problem` says why it will not be.
+
+    `read` gives its content and raises EntranceProblem: too_big, not_an_archive.
+    """
+
+    name: str
+    problem: EntranceProblem | None
+    read: Callable[[], bytes]
 
 
 def unzip(document: bytes, limits: ArchiveLimits = ArchiveLimits()) -> Iterator[Member]:
@@ -60,6 +77,43 @@ def unzip(document: bytes, limits: ArchiveLimits = ArchiveLimits()) -> Iterator[
             yield Member(info.filename, content)
 
 
+@contextmanager
+def opened(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> Iterator[list[Packed]]:
+    """The files of an archive of any length, to be unpacked one at a time; each says what is wrong with it alone.
+
+    Raises EntranceProblem for what spoils the whole: too_big, not_an_archive, too_many_members, bomb.
+    """
+    if file.seek(0, io.SEEK_END) > limits.packed:
+        raise _too_big(limits.packed)
+    if _directory_size(file) > limits.members * MOST_OF_DIRECTORY:
+        raise _too_many(limits)
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise EntranceProblem("not_an_archive", _("The file is not a readable ZIP archive.")) from None
+    with archive:
+        _check_whole(archive.infolist(), limits)
+        seen: set[str] = set()
+        members = [info for info in archive.infolist() if not info.is_dir()]
+        yield [
+            Packed(info.filename, _wrong(info, seen, limits), partial(_unpack, archive, info, limits))
+            for info in members
+        ]
+
+
+def _directory_size(file: BinaryIO) -> int:
+    """Bytes of the list of members, as the archive states it: the library reads all of it into memory at once.
+
+    Of the long form (more than 65,535 members, or 4 GB) nothing is believed: it is more than any limit here.
+    """
+    length = file.seek(0, io.SEEK_END)
+    file.seek(max(length - END_RECORD - 65_535, 0))
+    tail = file.read()
+    file.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    return int.from_bytes(tail[at + 12 : at + 16], "little") if 0 <= at <= len(tail) - END_RECORD else 0
+
+
 def check_file(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> list[str]:
     """The names of what is in an archive that a library will read; nothing is unpacked.
 
@@ -79,32 +133,40 @@ def check_file(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> list[
 
 
 def _check(members: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:
-    if len(members) > limits.members:
-        most = {"most": limits.members}
-        raise EntranceProblem("too_many_members", _("The archive has more than %(most)s files.") % most)
+    _check_whole(members, limits)
     seen: set[str] = set()
+    for info in members:
+        if problem := _wrong(info, seen, limits):
+            raise problem
+
+
+def _check_whole(members: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:
+    """What spoils the archive as a whole: too many members, or members that share bytes, which multiplies them."""
+    if len(members) > limits.members:
+        raise _too_many(limits)
     end = 0
     for info in sorted(members, key=lambda one: one.header_offset):
-        name = {"name": info.filename[:200]}
-        if not _is_inside(info.orig_filename):
-            raise EntranceProblem(
-                "path", _("The archive has a file outside of its own folder: %(name)s") % name
-            )
-        kind = stat.S_IFMT(info.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise EntranceProblem("link", _("The archive has a link or a device in it: %(name)s") % name)
-        if info.flag_bits & 0x1:
-            raise EntranceProblem(
-                "encrypted", _("The archive is protected by a password. Send it without one.")
-            )
-        if info.filename.casefold() in seen:
-            raise EntranceProblem("twice", _("The archive has two files of the same name: %(name)s") % name)
-        if info.header_offset < end:  # members that share bytes multiply themselves when unpacked
-            raise _bomb()
-        if info.file_size > max(info.compress_size, 1) * limits.ratio and info.file_size > CHUNK * 16:
+        if info.header_offset < end:
             raise _bomb()
         end = info.header_offset + LOCAL_HEADER + info.compress_size
-        seen.add(info.filename.casefold())
+
+
+def _wrong(info: zipfile.ZipInfo, seen: set[str], limits: ArchiveLimits) -> EntranceProblem | None:
+    """What is wrong with one member, if anything; `seen` are the names before it."""
+    name = {"name": info.filename[:200]}
+    if not _is_inside(info.orig_filename):
+        return EntranceProblem("path", _("The archive has a file outside of its own folder: %(name)s") % name)
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return EntranceProblem("link", _("The archive has a link or a device in it: %(name)s") % name)
+    if info.flag_bits & 0x1:
+        message = _("The archive is protected by a password. Send it without one.")
+        return EntranceProblem("encrypted", message)
+    if info.filename.casefold() in seen:
+        return EntranceProblem("twice", _("The archive has two files of the same name: %(name)s") % name)
+    seen.add(info.filename.casefold())
+    if info.file_size > max(info.compress_size, 1) * limits.ratio and info.file_size > CHUNK * 16:
+        return _bomb()
+    return None
 
 
 def _is_inside(name: str) -> bool:
@@ -136,6 +198,11 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: ArchiveLimi
 def _too_big(most: int) -> EntranceProblem:
     message = _("The archive, or what is in it, is larger than %(most)s MB.") % {"most": most // 1_000_000}
     return EntranceProblem("too_big", message)
+
+
+def _too_many(limits: ArchiveLimits) -> EntranceProblem:
+    message = _("The archive has more than %(most)s files.") % {"most": limits.members}
+    return EntranceProblem("too_many_members", message)
 
 
 def _bomb() -> EntranceProblem:

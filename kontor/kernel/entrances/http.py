@@ -29,7 +29,7 @@ OUR_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class HttpLimits:
-    """`seconds` for the whole exchange, `size` of the answer in bytes.
+    """`seconds` for the whole exchange, `size` of the answer in bytes, `redirects` that a GET may follow.
 
     `private` are the host names and networks (as 10.1.0.0/16) inside the operator's own network that may be reached.
     """
@@ -37,6 +37,7 @@ class HttpLimits:
     seconds: float = 15.0
     size: int = 5_000_000
     private: tuple[str, ...] = ()
+    redirects: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,26 @@ class HttpQuestion:
 def ask(question: HttpQuestion, limits: HttpLimits = HttpLimits()) -> HttpAnswer:
     """Send it and return the answer, whatever its status, but for redirects.
 
-    Raises EntranceProblem: address, private_address, unknown_host, unreachable, certificate, too_slow, too_big,
-    redirected, not_http.
+    Each address that a redirect names is checked like the first; from https none leads to http. Headers of the
+    question are for the first machine only. Raises EntranceProblem: address, private_address, unknown_host,
+    unreachable, certificate, too_slow, too_big, redirected, not_http.
     """
-    url = checked_url(question.url)
+    url, backend = checked_url(question.url), _CheckedBackend(limits)
+    for _hop in range(limits.redirects + 1 if question.method == "GET" else 1):
+        answer = _asked(question, url, backend, limits)
+        if not 300 <= answer.status < 400:
+            return answer
+        following = checked_url(str(url.join(answer.headers.get("location", ""))))
+        if url.scheme == "https" != following.scheme or not answer.headers.get("location"):
+            break
+        url, question = following, HttpQuestion(url=str(following))
+    raise EntranceProblem("redirected", _("The address leads on to another one. Give the final address."))
+
+
+def _asked(
+    question: HttpQuestion, url: httpx.URL, backend: "_CheckedBackend", limits: HttpLimits
+) -> HttpAnswer:
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-    backend = _CheckedBackend(limits)
     headers = [
         (b"host", url.netloc),
         (b"accept-encoding", b"identity"),
@@ -155,10 +170,8 @@ def _networks(names: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.
 
 
 def _read(response: httpcore.Response, limits: HttpLimits) -> HttpAnswer:
-    if 300 <= response.status < 400:
-        raise EntranceProblem("redirected", _("The address leads on to another one. Give the final address."))
     pieces, size = [], 0
-    for piece in response.iter_stream():
+    for piece in () if 300 <= response.status < 400 else response.iter_stream():
         size += len(piece)
         if size > limits.size:
             most = {"most": limits.size // 1_000}

@@ -25,7 +25,8 @@ SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal
     {FREE},
     p.specifications::text,
     {UNITS},
-    (SELECT json_agg(json_build_array(m.id, m.kind, m.title, m.file, m.media_type, m.byte_size, m.url)
+    (SELECT json_agg(json_build_array(m.id, m.kind, m.title, m.file, m.media_type, m.byte_size, m.url,
+        m.language, m.valid_until)
         ORDER BY m.position, m.id)
      FROM catalog_medium m WHERE m.product_id = p.id AND COALESCE(m.valid_from <= %(today)s, true)
         AND COALESCE(m.valid_until >= %(today)s, true))::text,
@@ -59,9 +60,9 @@ class DetailUnit:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A picture, a document or a video that counts today; `file` is below the media folder.
+    """A picture, a document or a video that counts today, the last time on `valid_until` (an ISO date).
 
-    "" is a data sheet made from the product's data, or a video that lies at `url`.
+    `file` is below `media/` of the store; "" is a data sheet made from the product's data, or a video at `url`.
     """
 
     id: int
@@ -71,6 +72,8 @@ class Document:
     media_type: str
     byte_size: int
     url: str = ""
+    language: str = ""
+    valid_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

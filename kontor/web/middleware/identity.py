@@ -18,7 +18,7 @@ from kontor.web.sessions import SessionStore
 
 TOUCH_AFTER = timedelta(minutes=10)
 WITHOUT_IDENTITY = ("/static/", "/health", "/ready", "/metrics")
-PICTURES = re.compile(r"/media/.+\.webp")
+PICTURES = re.compile(r"/media/.+\.(webp|avif)")
 """Their names cannot be guessed; documents are asked for by somebody (`catalog.queries.document_is_seen`)."""
 
 
