@@ -1,4 +1,4 @@
-"""What a search engine must answer. Small on purpose: another engine serves the product by answering these four."""
+"""What a search engine must answer. Small on purpose: another engine serves the product by answering these five."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -80,4 +80,8 @@ class Engine(Protocol):
 
     def knows(self, word: str) -> int:
         """How many products have this word; "" asks for all products."""
+        ...
+
+    def sees(self, word: str, assortments: tuple[int, ...]) -> int:
+        """How many products of these assortments have this word: what is said of words is said by this."""
         ...

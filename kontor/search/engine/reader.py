@@ -18,7 +18,7 @@ from kontor.search.engine.narrowing import any_of, narrowing
 from kontor.search.engine.port import Completions, Counted, Found, Question, Wanted
 from kontor.search.engine.ranking import Composer, Must, Should
 from kontor.search.engine.schema import LANGUAGES, MARK, analyser, schema
-from kontor.search.wording import folded, loose_key, tokens, understood
+from kontor.search.wording import Alternative, Chunk, folded, loose_key, tokens, understood
 
 log = structlog.get_logger(__name__)
 
@@ -127,6 +127,12 @@ class TantivyEngine:
             for language in self._languages
             for term in analyser(language).analyze(word) or [""]
         )
+
+    def sees(self, word: str, assortments: tuple[int, ...]) -> int:
+        """How many products of these assortments have this word."""
+        seen = Query.term_set_query(self._schema, "assortment", list(assortments))
+        has = self._composer.chunk(Chunk((Alternative((word,)),)))
+        return self._count(Query.boolean_query([(Must, seen), (Must, has)])) if self.knows(word) else 0
 
     def _begun(self, words: list[str], seen: Query, most: int) -> tuple[int, ...]:
         *before, last = words

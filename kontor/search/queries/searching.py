@@ -14,7 +14,7 @@ from kontor.search.queries.curated import Curation, curation
 from kontor.search.queries.faceting import facets_of
 from kontor.search.queries.finding import ORDERS, find_in_database
 from kontor.search.queries.highlighting import highlights
-from kontor.search.queries.nearest import corrected, suggestion
+from kontor.search.queries.nearest import Sight, corrected, suggestion
 from kontor.search.queries.noting import note
 from kontor.search.queries.own_numbers import own_numbers
 from kontor.search.queries.selection import CHOSEN
@@ -74,7 +74,7 @@ def by_engine(
     key = wording.key if plain and listing.page == 1 else ""
     own = [product for _number, product in own_numbers(viewer, key)]
     if not found.total and not own and listing.page == 1:
-        other, listing.corrected = corrected(engine, wording)
+        other, listing.corrected = corrected(Sight(engine, viewer.assortments), wording)
         if other is not None:
             question = replace(question, wording=other)
             found = engine.find(question)
@@ -87,7 +87,7 @@ def by_engine(
     if window.facets and found.total:
         listing.facets = facets_of(engine, question, listing.revision)
     if listing.page == 1 and not listing.corrected and found.complete < 3:
-        listing.suggestion = suggestion(engine, question.wording)
+        listing.suggestion = suggestion(Sight(engine, viewer.assortments), question.wording)
     listing.highlights = highlights(question.wording, listing.cards)
     return listing
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 
 from kontor.catalog.queries import category_tree
 from kontor.kernel import clock
+from kontor.search.engine.port import Engine, Question
 from kontor.search.engine.reader import node
 from kontor.search.models import Asked
 from kontor.search.queries.cards import Window
@@ -17,12 +18,14 @@ from kontor.search.queries.kept import Kept
 from kontor.search.queries.own_numbers import own_numbers
 from kontor.search.queries.viewer import Viewer
 from kontor.search.rules import terms_of
-from kontor.search.wording import folded
+from kontor.search.wording import folded, understood
 
 PRODUCTS, OTHERS = 6, 4
 ASKED_IN = timedelta(days=90)
 ASKED_TIMES, ASKED_DAYS, ASKED_MOST = 5, 2, 2000
 """Words are offered to others when they were asked so often, on so many days, and found something."""
+ASKED_TRIED = 12
+"""So many of them at most are tried, whether this reader would find anything."""
 LITTLE = """
 SELECT p.id, p.sku, p.name, p.slug, p.brand
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS chosen (id, no)
@@ -50,7 +53,7 @@ def suggest(viewer: Viewer, beginning: str) -> Suggestions:
         categories=_categories(viewer, beginning),
         brands=found.brands[:OTHERS],
         part_numbers=tuple(numbers[:OTHERS]),
-        queries=_asked_before(beginning),
+        queries=_asked_before(viewer, engine, beginning),
     )
 
 
@@ -75,10 +78,17 @@ def _categories(viewer: Viewer, beginning: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _asked_before(beginning: str) -> tuple[str, ...]:
+def _asked_before(viewer: Viewer, engine: Engine, beginning: str) -> tuple[str, ...]:
+    """What others asked for and this viewer would find: others may see more."""
     typed = folded(beginning)
     known = _asked.get("asked", 0, _read_asked)
-    return tuple(shown for plain, shown in known if plain.startswith(typed) and plain != typed)[:OTHERS]
+    begun = [shown for plain, shown in known if plain.startswith(typed) and plain != typed]
+    found: list[str] = []
+    for shown in begun[:ASKED_TRIED]:
+        question = Question(understood(shown), viewer.assortments, size=1)
+        if len(found) < OTHERS and engine.find(question).complete:
+            found.append(shown)
+    return tuple(found)
 
 
 def _read_asked() -> list[tuple[str, str]]:
@@ -104,6 +114,4 @@ def _by_database(viewer: Viewer, beginning: str) -> Suggestions:
         SuggestedProduct(card.product_id, card.sku, card.name, card.slug, card.brand) for card in cards
     )
     numbers = tuple((one.sku, one) for one in products if one.sku.casefold().startswith(beginning.casefold()))
-    return Suggestions(
-        products, _categories(viewer, beginning), (), numbers[:OTHERS], _asked_before(beginning)
-    )
+    return Suggestions(products, _categories(viewer, beginning), (), numbers[:OTHERS])
