@@ -7,7 +7,7 @@ from django.urls import URLPattern
 app_name = "storefront"
 PAGES = (
     "home", "account", "catalog", "products", "brands", "search", "compare", "sitemaps", "carts", "checkout",
-    "requests", "approvals", "orders", "papers", "returns", "invoices", "alerts", "inquiries",
+    "requests", "approvals", "orders", "papers", "returns", "invoices", "alerts", "inquiries", "feeds",
     "company", "part_numbers", "people", "keys", "profile", "mailbox",
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from procrastinate.worker import Worker
 from kontor.catalog.operations import follow_sale_dates
 from kontor.discovery.models import Rhythm
 from kontor.discovery.operations import look_for_news
+from kontor.exchange import schedules
 from kontor.exchange.jobs import carry_out_import, fetch_waiting_pictures
 from kontor.fulfilment.operations import announce_arrivals
 from kontor.kernel import clock, idempotency, rates, refusal_counts
@@ -55,6 +56,7 @@ def register(app: App) -> None:
     """Give procrastinate our tasks."""
     app.task(name="send_mail", queue=MAIL, retry=PutOff())(send_mail)
     app.task(name="carry_out_import", queue=DEFAULT)(import_file)
+    app.task(name="carry_out_schedule", queue=DEFAULT)(carry_out_schedule)
     app.task(name="fetch_pictures", queue=DEFAULT, retry=PutOff())(fetch_pictures)
     for cron, task in CLOCKWORK:
         named: Any = app.task(name=task.__name__, queue=UPKEEP, pass_context=iscoroutinefunction(task))  # type: ignore[call-overload]  # overloads know True and False, not bool
@@ -69,6 +71,11 @@ def send_mail(*, mail_id: int, request_id: str = "") -> None:
 def import_file(*, run_id: int, check: int, request_id: str = "") -> None:
     """Check a file, or import it."""
     carry_out_import(run_id, check=bool(check))
+
+
+def carry_out_schedule(*, run_id: int, request_id: str = "") -> None:
+    """Import, export, or make a feed or a price file, as a schedule says."""
+    schedules.carry_out_schedule(run_id)
 
 
 def fetch_pictures(*, request_id: str = "") -> None:
@@ -132,6 +139,12 @@ def keep_to_sale_dates(timestamp: int) -> None:
         log.info("kept_to_sale_dates", on_sale=begun, off_sale=ended)
 
 
+def begin_due_schedules(timestamp: int) -> None:
+    """Begin what the schedules of imports, exports, feeds and price files say."""
+    if begun := schedules.begin_due():
+        log.info("began_schedules", count=begun)
+
+
 def look_at_the_calendar(timestamp: int) -> None:
     """What is due on this day. Both remember whom they told, so each hour tells only what is new."""
     moment = clock.now().astimezone(ZoneInfo(settings.CONFIG.default_timezone))
@@ -146,6 +159,7 @@ CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("17 * * * *", forget_the_old),
     ("47 3 * * *", forget_failed_jobs),
     ("0 * * * *", look_at_the_calendar),
+    ("* * * * *", begin_due_schedules),
     ("*/5 * * * *", keep_to_sale_dates),
     ("*/5 * * * *", look_for_alerts),
     ("20 * * * *", look_for_daily_alerts),

@@ -69,7 +69,7 @@ def ask(question: HttpQuestion, limits: HttpLimits = HttpLimits()) -> HttpAnswer
     url, backend = checked_url(question.url), _CheckedBackend(limits)
     for _hop in range(limits.redirects + 1 if question.method == "GET" else 1):
         answer = _asked(question, url, backend, limits)
-        if not 300 <= answer.status < 400:
+        if answer.status == 304 or not 300 <= answer.status < 400:
             return answer
         following = checked_url(str(url.join(answer.headers.get("location", ""))))
         if url.scheme == "https" != following.scheme or not answer.headers.get("location"):
