@@ -23,7 +23,7 @@ SELECT p.id, p.family_id, p.attributes::text, p.specifications::text, p.manufact
     (SELECT json_agg(v.id ORDER BY v.name, v.id) FROM catalog_product v
      WHERE v.variant_of_id = COALESCE(p.variant_of_id, p.id) AND v.id <> p.id)::text
 FROM catalog_product p JOIN companies_company s ON s.id = p.seller_id
-WHERE p.id = ANY (%(ids)s::bigint[])
+WHERE p.id = ANY ((SELECT %(ids)s::bigint[])::bigint[])
     AND (p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
         OR p.seller_id = %(own)s::bigint)
 """
