@@ -13,7 +13,7 @@ from kontor.catalog.queries import category_tree
 from kontor.companies.queries import house_seller
 from kontor.discovery.address import Asked, asked_in
 from kontor.messaging.permissions import WRITE_MESSAGES
-from kontor.search.queries import Listing
+from kontor.search.queries import Listing, lookup_skus
 from kontor.search.queries.suggesting import suggest as suggestions_for
 from kontor.storefront.brandnames import brand_slug
 from kontor.storefront.listings import Page, read_listing, shown
@@ -33,7 +33,7 @@ def search(request: KontorRequest) -> HttpResponse:
     if not asked.words and not asked.bought:
         return redirect("storefront:catalog")
     listing = read_listing(request, asked)
-    onward = _onward(asked, listing)
+    onward = _onward(request, asked, listing)
     if onward:
         return redirect(onward)
     own = [("q", asked.words)] if asked.words else []
@@ -53,14 +53,17 @@ def search(request: KontorRequest) -> HttpResponse:
     )
 
 
-def _onward(asked: Asked, listing: Listing) -> str:
-    """Where a curated word, or the exact number of one product, leads."""
+def _onward(request: KontorRequest, asked: Asked, listing: Listing) -> str:
+    """Where a curated word leads, or a whole number (own, article, maker's, GTIN) that only one product has."""
     if listing.redirect and url_has_allowed_host_and_scheme(listing.redirect, None):
         return listing.redirect
-    only = listing.cards[0] if listing.total == 1 and len(listing.cards) == 1 else None
-    if only is not None and only.sku.casefold() == asked.words.casefold():
-        return reverse("storefront:product", args=[only.product_id, only.slug])
-    return ""
+    if listing.total != 1 or len(listing.cards) != 1:
+        return ""
+    (only,) = listing.cards
+    meant = lookup_skus(request.identity.viewer, [asked.words]).get(asked.words)
+    if meant is None or meant.product_id != only.product_id:
+        return ""
+    return reverse("storefront:product", args=[only.product_id, only.slug])
 
 
 def _shelves(asked: Asked, listing: Listing, place: Page) -> list[tuple[str, int, str]]:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kontor.catalog.models import Product
+from kontor.catalog.models import BuyerPartNumber, Product
 from kontor.companies.models import Company, Membership
 from kontor.search.operations import rebuild_all
 from tests.storefront.trade_pages import browser_of, shown
@@ -71,11 +71,23 @@ def test_a_draft_is_not_found_by_a_buyer(ana: Membership, bolt: Product) -> None
     assert browser_of(ana).get(reverse("storefront:datasheet", args=[bolt.pk])).status_code == 404
 
 
-def test_an_exact_article_number_leads_to_its_page(client: Client, bolt: Product) -> None:
-    answer = client.get(reverse("storefront:search"), {"q": "bolt-m8"})
+@pytest.mark.parametrize("number", ["bolt-m8", "BOLT M8", "4006381333931"])
+def test_a_whole_number_leads_to_its_page(client: Client, bolt: Product, number: str) -> None:
+    answer = client.get(reverse("storefront:search"), {"q": number})
 
     assert answer.status_code == 302
     assert answer.headers["Location"] == reverse("storefront:product", args=[bolt.pk, bolt.slug])
+
+
+def test_an_own_number_leads_to_its_page_and_means_nothing_to_others(
+    ana: Membership, gil: Membership, drill: Product
+) -> None:
+    BuyerPartNumber.objects.create(buyer=ana.company, product=drill, number="T-77/1", key="T771")
+
+    answer = browser_of(ana).get(reverse("storefront:search"), {"q": "t 77-1"})
+
+    assert answer.headers["Location"] == reverse("storefront:product", args=[drill.pk, drill.slug])
+    assert "Nothing found for" in shown(browser_of(gil), reverse("storefront:search") + "?q=t771")
 
 
 def test_words_find_goods_and_a_typing_error_is_corrected(client: Client, bolt: Product) -> None:
