@@ -143,7 +143,7 @@ def _typed(text: str) -> Any:
 def differences(form: QueryDict, draft: Offer, row: QuoteRequest) -> list[tuple[str, str, str]]:
     """Where what was typed differs from what the colleague saved: (field, typed, saved). One query."""
     rows = rows_of(form, "lines")
-    saved = draft.lines.select_related("product").in_bulk(field_name="id")
+    saved = draft.lines.select_related("product", "configuration").in_bulk(field_name="id")
     found: list[tuple[str, str, str]] = []
     for line in sorted(saved.values(), key=lambda one: one.position):
         fields = rows.get(str(line.position), {})
@@ -155,7 +155,7 @@ def differences(form: QueryDict, draft: Offer, row: QuoteRequest) -> list[tuple[
         ):
             typed, theirs = fields.get(name, "").strip(), _as_typed(line, name)
             if typed != theirs and _typed(typed) != _typed(theirs):
-                found.append((f"{line.product.sku}: {label}", typed or "–", theirs or "–"))
+                found.append((f"{line.sku}: {label}", typed or "–", theirs or "–"))
     until = (
         draft.valid_until.astimezone(ZoneInfo(row.seller.timezone)).date().isoformat()
         if draft.valid_until

@@ -170,9 +170,9 @@ def _versions(detail: RequestDetail) -> dict[str, Any]:
 
     rows: list[tuple[str, list[Any]]] = []
     for line in detail.lines:
-        product = line.asked.product
-        offered = [shown(prices.get((one.pk, line.asked.position)), product.base_unit) for one in sent]
-        rows.append((f"{product.sku} {product.name}", offered))
+        asked = line.asked
+        offered = [shown(prices.get((one.pk, asked.position)), asked.product.base_unit) for one in sent]
+        rows.append((f"{asked.sku} {asked.name}", offered))
     rows += [
         (_("Net total"), [money(one.net_total, currency) for one in sent]),
         (_("Valid until"), [datetime_text(one.valid_until) for one in sent]),

@@ -24,10 +24,18 @@ invariant(
     """,
 )
 invariant(
-    "A cart holds an article once per unit, in a quantity above 0",
+    "A cart holds an article once per unit and configuration, in a quantity above 0",
     tried="SELECT count(*) FROM carts_line",
     bad="""
-        SELECT cart_id, product_id, unit, count(*), min(quantity) FROM carts_line
-        GROUP BY cart_id, product_id, unit HAVING count(*) > 1 OR min(quantity) <= 0
+        SELECT cart_id, product_id, unit, configuration_id, count(*), min(quantity) FROM carts_line
+        GROUP BY cart_id, product_id, unit, configuration_id HAVING count(*) > 1 OR min(quantity) <= 0
+    """,
+)
+invariant(
+    "A configuration in a cart is one of the line's own product",
+    tried="SELECT count(*) FROM carts_line WHERE configuration_id IS NOT NULL",
+    bad="""
+        SELECT l.id, l.cart_id, g.code FROM carts_line l JOIN catalog_configuration g ON g.id = l.configuration_id
+        WHERE g.product_id <> l.product_id
     """,
 )

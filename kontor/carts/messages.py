@@ -64,6 +64,8 @@ def line_problem(problem: LineProblem, *, available: Decimal = Decimal(0), base_
     """Why a line cannot be ordered as it stands; steps and minimum have `sales_problem`."""
     if problem is LineProblem.DISCONTINUED:
         return _("This article is no longer made. Remove the line or look for a successor.")
+    if problem is LineProblem.NOT_CONFIGURED:
+        return _("Choose the options of this article first.")
     if problem is LineProblem.NO_PRICE:
         return _("There is no price for you yet. Ask for an offer, or remove the line to order the rest.")
     if problem is LineProblem.NOT_ENOUGH_STOCK:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from kontor.catalog.models import Product
+from kontor.catalog.models import Configuration, Product
 from kontor.companies.models import Company, Membership
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -62,10 +62,13 @@ class Cart(models.Model):
 
 
 class CartLine(models.Model):
-    """A product in a cart, once per unit. `revision` guards an edit against a colleague's."""
+    """A product in a cart, once per unit and configuration. `revision` guards an edit against a colleague's."""
 
     cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines", db_index=False)
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    configuration = models.ForeignKey(
+        Configuration, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     unit = models.CharField(max_length=3)
     quantity = QuantityField()
     note = models.CharField(max_length=500, blank=True)
@@ -78,7 +81,11 @@ class CartLine(models.Model):
         db_table = "carts_line"
         ordering = ["position", "id"]
         constraints = [
-            UniqueConstraint(fields=["cart", "product", "unit"], name="carts_line_once"),
+            UniqueConstraint(
+                fields=["cart", "product", "unit", "configuration"],
+                nulls_distinct=False,
+                name="carts_configured_line_once",
+            ),
             CheckConstraint(
                 name="carts_quantity_positive", condition=Q(quantity__gt=0, quantity__lte=999999999)
             ),

@@ -1,32 +1,36 @@
 """What pages, API and orders read of carts: two statements for a cart, however long."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.carts.messages import line_problem, sales_problem
 from kontor.carts.models import Cart
 from kontor.carts.permissions import reads, require_reader
 from kontor.carts.rules import LineProblem, UnitTerms, in_base_units, short_of
-from kontor.catalog.queries import Part, contents_of
+from kontor.catalog.queries import Configured, Part, contents_of, judged
 from kontor.inventory.queries import available
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO, line_net
 from kontor.kernel.rows import Reader
 
 LINES = """
-SELECT l.id, l.product_id, p.sku, p.name, p.slug,
+SELECT l.id, l.product_id, p.sku || COALESCE(':' || g.code, ''), p.name, p.slug,
     CASE WHEN p.assortments && (SELECT catalog_assortments_of(%(buyer)s::bigint)) THEN p.status ELSE 'hidden' END,
     p.kind, p.base_unit, p.tax_category, l.unit,
     u.factor, u.minimum, u.multiple, u.maximum, l.quantity, l.note, l.revision, l.added_by_name, l.changed_by_name,
-    r.amount, r.price_base, r.price_list_id, list.currency, COALESCE(own.number, '')
+    CASE WHEN g.id IS NULL THEN r.amount
+        ELSE pricing_with_choices(r.amount, r.price_base, list.currency, l.product_id, g.parts) END,
+    r.price_base, r.price_list_id, list.currency, COALESCE(own.number, ''), COALESCE(g.code, ''), g.id
 FROM carts_line l
 JOIN catalog_product p ON p.id = l.product_id
+LEFT JOIN catalog_configuration g ON g.id = l.configuration_id
 LEFT JOIN LATERAL catalog_units_for(l.product_id, %(buyer)s::bigint) u ON u.unit = l.unit
 LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], l.product_id, l.quantity * u.factor) r ON u.factor IS NOT NULL
 LEFT JOIN pricing_price_list list ON list.id = r.price_list_id
@@ -53,7 +57,7 @@ class CartLineView:
 
     `available` is in base units and None for services. A line with a `problem` (a `LineProblem` or `BadQuantity` code,
     its sentence in `message`) cannot be ordered as it stands. `own_number` is the buyer's own part number, `parts` what
-    is in a kit.
+    is in a kit. Of a configured article `sku` holds the code, `choices` say what was chosen, `chosen` by which codes.
     """
 
     id: int
@@ -83,6 +87,9 @@ class CartLineView:
     message: str
     own_number: str = ""
     parts: Sequence[Part] = ()
+    configuration_id: int | None = None
+    choices: str = ""
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +145,12 @@ def cart_view(actor: Actor, cart: Cart, chain: Sequence[int]) -> CartView:
             for product, each in _taken(row, parts):
                 wanted[product] = wanted.get(product, ZERO) + in_base_units(base, each)
     short = short_of(wanted, stock)
+    configured = judged([(row.product_id, row.code) for row in rows if row.code], get_language() or "")
     lines = []
     for row in rows:
         is_short = any(product in short for product, _each in _taken(row, parts))
-        lines.append(_line(row, currency, stock, is_short, parts.get(row.product_id, ())))
+        line = _line(row, currency, stock, is_short, parts.get(row.product_id, ()))
+        lines.append(_with_choices(line, row, configured))
     net_total = sum((line.net for line in lines if line.net is not None), ZERO)
     return CartView(
         cart_id=cart.pk, revision=cart.revision, lines=lines, currency=currency, net_total=net_total
@@ -182,6 +191,8 @@ class _Row(NamedTuple):
     price_list_id: int | None
     currency: str | None
     own_number: str
+    code: str
+    configuration_id: int | None
 
     @property
     def terms(self) -> UnitTerms:
@@ -217,6 +228,21 @@ def _line(
         price_list_id=row.price_list_id if amount is not None else None, net=net, available=free,
         problem=problem, message=message, own_number=row.own_number, parts=parts,
     )  # fmt: skip
+
+
+def _with_choices(
+    line: CartLineView, row: _Row, configured: dict[tuple[int, str], Configured]
+) -> CartLineView:
+    """The line with what was chosen; a configuration that cannot be ordered any more goes before a missing price."""
+    if row.kind != "configurable":
+        return line
+    chosen = configured.get((row.product_id, row.code))
+    told = chosen.problem if chosen else line_problem(LineProblem.NOT_CONFIGURED)
+    if told and line.problem in (None, LineProblem.NO_PRICE.value):
+        line = replace(line, problem=LineProblem.NOT_CONFIGURED.value, message=told)
+    if chosen is None:
+        return line
+    return replace(line, configuration_id=row.configuration_id, choices=chosen.text, chosen=chosen.parts)
 
 
 def _problem(

@@ -40,6 +40,7 @@ class LineProblem(StrEnum):
     NO_FRACTIONS = "no_fractions"
     NO_PRICE = "no_price"
     NOT_ENOUGH_STOCK = "not_enough_stock"
+    NOT_CONFIGURED = "not_configured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,7 @@ def short_of(wanted: dict[int, Decimal], available: dict[int, Decimal]) -> set[i
 class PastedLine:
     """One line of pasted text, or one row from elsewhere; `quantity` holds the reason when it could not be read.
 
-    A row that knows its product says `product_id`; then `sku` is only shown.
+    A row that knows its product says `product_id`; then of `sku` only the code of a configuration counts.
     """
 
     no: int

@@ -29,6 +29,7 @@ SELECT p.id, p.revision, %(now)s, %(actor)s, %(door)s, jsonb_build_object(
     'classifications', COALESCE((SELECT jsonb_agg(
             jsonb_build_object('system', k.system, 'version', k.version, 'code', k.code) ORDER BY k.system, k.version)
         FROM catalog_classification k WHERE k.product_id = p.id), '[]'),
+    'options', (SELECT o.document FROM catalog_options o WHERE o.product_id = p.id),
     'hazard', (SELECT jsonb_build_object('un_number', h.un_number, 'hazard_class', h.hazard_class,
             'packing_group', h.packing_group, 'signal_word', h.signal_word, 'statements', h.statements)
         FROM catalog_hazard h WHERE h.product_id = p.id),

@@ -80,8 +80,8 @@ class InvoiceLine(models.Model):
         related_name="+",
         help_text="the invoiced line that a credit takes back",
     )
-    sku = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=250)
+    sku = models.CharField(max_length=125, blank=True)
+    name = models.CharField(max_length=1000)
     quantity = QuantityField()
     unit = models.CharField(max_length=3)
     unit_price = UnitPriceField()

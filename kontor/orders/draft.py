@@ -22,6 +22,7 @@ from kontor.taxes.rules import UnknownRate, line_rate, tax_totals
 
 COPIED = (
     "product_id",
+    "configuration_id",
     "sku",
     "name",
     "kind",
@@ -56,6 +57,8 @@ class DraftLine:
     base_quantity: Decimal
     tax_category: str
     note: str = ""
+    configuration_id: int | None = None
+    chosen: Sequence[str] = ()
     unit_price: Decimal = ZERO
     price_base: Decimal = Decimal(1)
     price_source: str = ""

@@ -48,7 +48,8 @@ class OrderDetails:
 class EnteredLine:
     """A line that the seller's side enters. `unit_price` per `price_base` base units; None asks the price lists.
 
-    Without `unit` the quantity is in base units. A price of 0 is a line free of charge.
+    Without `unit` the quantity is in base units. A price of 0 is a line free of charge. `chosen` are the choices of a
+    configurable product.
     """
 
     product_id: int
@@ -57,6 +58,7 @@ class EnteredLine:
     unit_price: Decimal | None = None
     price_base: Decimal = Decimal(1)
     note: str = ""
+    chosen: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

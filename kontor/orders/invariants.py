@@ -145,3 +145,11 @@ invariant(
     WHERE told.id IS NULL OR (released.id IS NULL AND NOT EXISTS (SELECT 1 FROM orders_order WHERE id = told.order_id))
     """,
 )
+invariant(
+    "A configurable product is ordered as one of its configurations, nothing else is",
+    tried="SELECT count(*) FROM orders_line WHERE kind = 'configurable'",
+    bad="""
+    SELECT l.id, l.sku, l.kind, g.code FROM orders_line l LEFT JOIN catalog_configuration g ON g.id = l.configuration_id
+    WHERE (l.kind = 'configurable') <> (g.id IS NOT NULL) OR g.product_id <> l.product_id
+    """,
+)

@@ -6,7 +6,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from kontor.carts.models import Cart
-from kontor.catalog.models import Product
+from kontor.catalog.models import Configuration, Product
 from kontor.companies.models import Company, CustomerAccount, Membership, PaymentTerm
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -147,9 +147,12 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    sku = models.CharField(max_length=40)
-    name = models.CharField(max_length=250)
-    kind = models.CharField(max_length=8)
+    configuration = models.ForeignKey(
+        Configuration, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    sku = models.CharField(max_length=125, help_text="with the code of the configuration")
+    name = models.CharField(max_length=1000, help_text="with what was chosen")
+    kind = models.CharField(max_length=12)
     unit = models.CharField(max_length=3)
     factor = QuantityField()
     quantity = QuantityField()

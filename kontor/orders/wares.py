@@ -6,19 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.carts.messages import line_problem, sales_problem
 from kontor.carts.rules import LineProblem, UnitTerms
-from kontor.catalog.queries import Part, contents_of
+from kontor.catalog.queries import Part, contents_of, judged
 from kontor.kernel.money import MAX_QUANTITY
 from kontor.kernel.refusal import Refused
 from kontor.orders.draft import DraftLine, in_base_units
 
 _FACTS = """
-SELECT l.quantity, l.note, p.id, p.sku, p.name, p.kind, p.base_unit, p.tax_category, p.status, {seller}, l.unit,
-    {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1), u.maximum
+SELECT l.quantity, l.note, p.id, p.sku || COALESCE(':' || g.code, ''), p.name || COALESCE(' (' || g.text || ')', ''),
+    p.kind, p.base_unit, p.tax_category, p.status, {seller}, l.unit,
+    {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1), u.maximum, g.id, COALESCE(g.code, ''), g.parts
 """
+_CHOSEN = "LEFT JOIN catalog_configuration g ON g.id = l.configuration_id"
 _UNIT = "LEFT JOIN catalog_sales_unit u ON u.product_id = p.id AND u.unit = l.unit"
 # An offer and an entered order bind as they are written; a cart buys by the rules agreed with its buyer.
 _UNIT_OF_BUYER = "LEFT JOIN LATERAL catalog_units_for(p.id, cart.buyer_id) u ON u.unit = l.unit"
@@ -28,20 +31,20 @@ SEEN_SELLER = """CASE WHEN p.assortments && (SELECT catalog_assortments_of(buyer
 OF_CART = f"""
 {_FACTS.format(factor="u.factor", seller=SEEN_SELLER)} FROM carts_line l
 JOIN carts_cart cart ON cart.id = l.cart_id
-JOIN catalog_product p ON p.id = l.product_id {_UNIT_OF_BUYER}
+JOIN catalog_product p ON p.id = l.product_id {_UNIT_OF_BUYER} {_CHOSEN}
 WHERE l.cart_id = %s ORDER BY l.position, l.id
 """
 OF_OFFER = f"""
 {_FACTS.format(factor="l.factor", seller="p.seller_id")} FROM quotes_offer_line l
-JOIN catalog_product p ON p.id = l.product_id {_UNIT}
+JOIN catalog_product p ON p.id = l.product_id {_UNIT} {_CHOSEN}
 WHERE l.offer_id = %s ORDER BY l.position
 """
 GIVEN_FACTOR = "CASE WHEN l.unit IN ('', p.base_unit) THEN COALESCE(u.factor, 1) ELSE u.factor END"
 GIVEN = f"""
 {_FACTS.format(factor=GIVEN_FACTOR, seller="p.seller_id")}
-FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::text[])
-    WITH ORDINALITY AS l (product_id, unit, quantity, note, no)
-LEFT JOIN catalog_product p ON p.id = l.product_id {_UNIT} ORDER BY l.no
+FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::bigint[])
+    WITH ORDINALITY AS l (product_id, unit, quantity, note, configuration_id, no)
+LEFT JOIN catalog_product p ON p.id = l.product_id {_UNIT} {_CHOSEN} ORDER BY l.no
 """
 
 
@@ -64,6 +67,9 @@ class Ware:
     minimum: Decimal
     multiple: Decimal
     maximum: Decimal | None
+    configuration_id: int | None
+    code: str
+    chosen: Sequence[str] | None
     parts: Sequence[Part] = ()
 
     def draft(self, number: int) -> DraftLine:
@@ -83,6 +89,8 @@ class Ware:
             tax_category=self.tax_category,
             note=self.note,
             parts=self.parts,
+            configuration_id=self.configuration_id,
+            chosen=tuple(self.chosen or ()),
         )
 
 
@@ -97,10 +105,15 @@ def wares_of_offer(offer_id: int) -> list[Ware]:
 
 
 def wares_given(
-    product_ids: Sequence[int], units: Sequence[str], quantities: Sequence[Decimal], notes: Sequence[str]
+    product_ids: Sequence[int],
+    units: Sequence[str],
+    quantities: Sequence[Decimal],
+    notes: Sequence[str],
+    configuration_ids: Sequence[int | None] = (),
 ) -> list[Ware]:
     """The goods of lines that came from somewhere else, in their order; without a unit the base unit. One statement."""
-    return _read(GIVEN, [list(product_ids), list(units), list(quantities), list(notes)])
+    columns = (product_ids, units, quantities, notes, configuration_ids)
+    return _read(GIVEN, [list(column) for column in columns])
 
 
 def _read(sql: str, parameters: list[Any]) -> list[Ware]:
@@ -126,11 +139,21 @@ def problems_of(
     return found
 
 
+def outdated(wares: Sequence[Ware]) -> dict[int, str]:
+    """Sentences by line (from 0) for configurations that cannot be ordered any more as the options are now."""
+    asked = [(ware.product_id, ware.code) for ware in wares if ware.product_id is not None and ware.code]
+    stands = judged(asked, get_language() or "")
+    told = ((number, stands.get((ware.product_id or 0, ware.code))) for number, ware in enumerate(wares))
+    return {number: one.problem for number, one in told if one and one.problem}
+
+
 def _not_orderable(ware: Ware, seller_id: int, drafts: bool) -> str | None:
     if ware.product_id is None or ware.seller_id != seller_id:
         return _("This seller does not sell this article.")
     if ware.kind == "model":
         return _("This is a model. Choose one of its variants.")
+    if (ware.kind == "configurable") != (ware.configuration_id is not None):
+        return line_problem(LineProblem.NOT_CONFIGURED)
     if ware.status != "active" and not drafts:
         return line_problem(LineProblem.DISCONTINUED)
     if ware.factor is None:

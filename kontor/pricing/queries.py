@@ -18,21 +18,26 @@ Chain = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A product and a quantity in its base units, to be priced."""
+    """A product and a quantity in its base units, to be priced; `chosen` are the choices of a configurable one."""
 
     product_id: int
     base_quantity: Decimal
+    chosen: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPrice:
-    """`amount` in `currency` buys `price_base` base units; it counts from `min_quantity` base units upwards."""
+    """`amount` in `currency` buys `price_base` base units; it counts from `min_quantity` base units upwards.
+
+    Of a configured product `base` is the amount without what its choices add.
+    """
 
     amount: Decimal
     price_base: Decimal
     currency: str
     price_list_id: int
     min_quantity: Decimal
+    base: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +52,29 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A list of the chain, with its price for a product and quantity; the first list that has one wins."""
+    """A list of the chain, with its price for a product and quantity; the first list that has one wins.
+
+    `amount` is that price with what the choices add, None where it cannot be told.
+    """
 
     price_list: PriceList
     price: Price | None
     wins: bool
+    amount: Decimal | None
 
 
 RESOLVE = """
-SELECT wanted.no, r.amount, r.price_base, l.currency, r.price_list_id, r.min_quantity
-FROM unnest(%s::bigint[], %s::numeric[]) WITH ORDINALITY AS wanted (product, quantity, no)
+SELECT wanted.no, whole.amount, r.price_base, l.currency, r.price_list_id, r.min_quantity, r.amount
+FROM unnest(%s::bigint[], %s::numeric[], %s::text[]) WITH ORDINALITY AS wanted (product, quantity, chosen, no)
 CROSS JOIN LATERAL pricing_resolve(%s::bigint[], wanted.product, wanted.quantity) AS r
 JOIN pricing_price_list l ON l.id = r.price_list_id
+CROSS JOIN LATERAL (SELECT CASE WHEN wanted.chosen = '' THEN r.amount ELSE pricing_with_choices(
+    r.amount, r.price_base, l.currency, wanted.product, string_to_array(wanted.chosen, ' ')) END AS amount) AS whole
+WHERE whole.amount IS NOT NULL
 """
 BREAKS = """
-SELECT wanted.product, p.min_quantity, p.amount, p.price_base, l.currency
+SELECT wanted.product, p.min_quantity,
+    pricing_with_choices(p.amount, p.price_base, l.currency, wanted.product, %s::text[]), p.price_base, l.currency
 FROM unnest(%s::bigint[]) AS wanted (product)
 CROSS JOIN LATERAL pricing_resolve(%s::bigint[], wanted.product, 0) AS r
 JOIN pricing_price p ON p.product_id = wanted.product AND p.price_list_id = r.price_list_id
@@ -87,6 +100,7 @@ def chain_for(buyer_id: int | None) -> Chain:
 def resolve(chain: Sequence[int], wanted: Sequence[Wanted]) -> list[ResolvedPrice | None]:
     """The price of each wanted product at its quantity, in the same order; None where the chain has none.
 
+    A choice that is not offered, or is priced in another currency, leaves a configured product without a price.
     One statement, however many are wanted.
     """
     prices: list[ResolvedPrice | None] = [None] * len(wanted)
@@ -95,26 +109,32 @@ def resolve(chain: Sequence[int], wanted: Sequence[Wanted]) -> list[ResolvedPric
     products = [one.product_id for one in wanted]
     quantities = [one.base_quantity for one in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(RESOLVE, [products, quantities, list(chain)])
+        cursor.execute(RESOLVE, [products, quantities, [" ".join(one.chosen) for one in wanted], list(chain)])
         for no, *facts in cursor.fetchall():
             prices[no - 1] = ResolvedPrice(*facts)
     return prices
 
 
-def breaks_of(chain: Sequence[int], product_ids: Sequence[int]) -> dict[int, list[Break]]:
-    """The quantity breaks of each product that has a price, lowest first. One statement."""
+def breaks_of(
+    chain: Sequence[int], product_ids: Sequence[int], chosen: Sequence[str] = ()
+) -> dict[int, list[Break]]:
+    """The quantity breaks of each product that has a price, lowest first, with these choices. One statement."""
     found: dict[int, list[Break]] = {}
     if not chain or not product_ids:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(BREAKS, [list(set(product_ids)), list(chain)])
+        cursor.execute(BREAKS, [list(chosen), list(set(product_ids)), list(chain)])
         for product_id, *facts in cursor.fetchall():
-            found.setdefault(product_id, []).append(Break(*facts))
+            if facts[1] is not None:
+                found.setdefault(product_id, []).append(Break(*facts))
     return found
 
 
 def explain(chain: Sequence[int], wanted: Wanted) -> list[Asked]:
-    """Why a product costs what it costs: every list of the chain in order, its price, and which one wins."""
+    """Why a product costs what it costs: every list of the chain in order, its price, and which one wins.
+
+    What the choices of a configured product add is the difference of `Asked.amount` and the price.
+    """
     lists = PriceList.objects.in_bulk(list(chain))
     nearest: dict[int, Price] = {}
     prices = Price.objects.filter(product_id=wanted.product_id, price_list_id__in=list(chain))
@@ -122,7 +142,21 @@ def explain(chain: Sequence[int], wanted: Wanted) -> list[Asked]:
         if price.min_quantity <= wanted.base_quantity or price.price_list_id not in nearest:
             nearest[price.price_list_id] = price
     winner = next((one for one in chain if one in nearest), None)
-    return [Asked(lists[one], nearest.get(one), one == winner) for one in chain if one in lists]
+    amounts = {one: _whole(nearest[one], lists[one].currency, wanted) for one in nearest}
+    return [
+        Asked(lists[one], nearest.get(one), one == winner, amounts.get(one)) for one in chain if one in lists
+    ]
+
+
+def _whole(price: Price, currency: str, wanted: Wanted) -> Decimal | None:
+    """A price with what the choices add."""
+    if not wanted.chosen:
+        return price.amount
+    about = [price.amount, price.price_base, currency, wanted.product_id, list(wanted.chosen)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pricing_with_choices(%s, %s, %s, %s, %s::text[])", about)
+        (amount,) = cursor.fetchone() or (None,)
+    return None if amount is None else Decimal(amount)
 
 
 def assigned_lists(account_id: int) -> list[PriceList]:

@@ -1,11 +1,14 @@
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kontor.carts.models import Cart
-from kontor.catalog.models import Product
+from kontor.catalog.models import Configuration, Product
+from kontor.catalog.option_texts import choices_text
 from kontor.companies.models import Company, Membership
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -60,13 +63,41 @@ class QuoteRequest(models.Model):
         return self.number
 
 
-class QuoteRequestLine(models.Model):
+class QuotedLine(models.Model):
+    """A product, or one of its configurations."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    configuration = models.ForeignKey(
+        Configuration, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def sku(self) -> str:
+        one = self.configuration
+        return Configuration.sku(self.product.sku, one.code) if one else self.product.sku
+
+    @property
+    def name(self) -> str:
+        """What it is, and what was chosen in the reader's language."""
+        if self.configuration is None:
+            return self.product.name
+        return f"{self.product.name} ({choices_text(self.configuration.choices, get_language() or '')})"
+
+    @property
+    def chosen(self) -> Sequence[str]:
+        """What was chosen, by code."""
+        return self.configuration.parts if self.configuration else ()
+
+
+class QuoteRequestLine(QuotedLine):
     """What is asked for; `list_price` is the buyer's own price of that moment, `target_price` the wish, both per
     `price_base` base units."""
 
     request = models.ForeignKey(QuoteRequest, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     unit = models.CharField(max_length=3)
     factor = QuantityField()
     quantity = QuantityField()
@@ -154,7 +185,7 @@ class Offer(models.Model):
         return self.valid_until is not None and self.valid_until < clock.now()
 
 
-class OfferLine(models.Model):
+class OfferLine(QuotedLine):
     """An offered price, per `price_base` base units; null while the draft lacks one.
 
     `list_price` is what the buyer's own lists ask for the offered quantity, to compare with.
@@ -162,7 +193,6 @@ class OfferLine(models.Model):
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     unit = models.CharField(max_length=3)
     factor = QuantityField()
     quantity = QuantityField()

@@ -35,14 +35,15 @@ WHERE ((%(asks)s AND q.buyer_id = %(buyer)s AND (%(only_seller)s::bigint IS NULL
 ORDER BY q.id DESC LIMIT %(limit)s
 """
 HISTORY = """
-SELECT DISTINCT ON (l.product_id) l.product_id, q.number, o.version, o.status, o.sent_at, l.quantity, l.unit,
+SELECT DISTINCT ON (l.product_id, l.configuration_id) l.configuration_id, l.product_id, q.number, o.version, o.status,
+    o.sent_at, l.quantity, l.unit,
     l.unit_price, l.price_base, q.currency
 FROM quotes_offer_line l
 JOIN quotes_offer o ON o.id = l.offer_id AND o.status <> 'draft'
 JOIN quotes_request q ON q.id = o.request_id
 WHERE q.buyer_id = %(buyer)s AND q.seller_id = %(seller)s AND q.id <> %(request)s
     AND l.product_id IN (SELECT product_id FROM quotes_request_line WHERE request_id = %(request)s)
-ORDER BY l.product_id, o.status = 'accepted' DESC, o.sent_at DESC
+ORDER BY l.product_id, l.configuration_id, o.status = 'accepted' DESC, o.sent_at DESC
 """
 
 
@@ -104,6 +105,10 @@ class PastOffer:
     unit_price: Decimal
     price_base: Decimal
     currency: str
+
+
+Past = dict[tuple[int, int | None], PastOffer]
+"""Past offers by product and configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,17 +236,17 @@ def _allowed(actor: Actor, request: QuoteRequest, side: Side) -> frozenset[str]:
     )
 
 
-def _history(request: QuoteRequest) -> dict[int, PastOffer]:
+def _history(request: QuoteRequest) -> Past:
     with connection.cursor() as cursor:
         parameters = {"buyer": request.buyer_id, "seller": request.seller_id, "request": request.pk}
         cursor.execute(HISTORY, parameters)
-        return {row[0]: PastOffer(*row) for row in cursor.fetchall()}
+        return {(row[1], row[0]): PastOffer(*row[1:]) for row in cursor.fetchall()}
 
 
-def _compared(request: QuoteRequest, shown: Offer | None, past: dict[int, PastOffer]) -> list[ComparedLine]:
+def _compared(request: QuoteRequest, shown: Offer | None, past: Past) -> list[ComparedLine]:
     offered = {line.position: line for line in shown.lines.all()} if shown else {}
     compared = []
-    for asked in request.lines.select_related("product"):
+    for asked in request.lines.select_related("product", "configuration"):
         line = offered.get(asked.position)
         # Offers from before list prices were kept with them know only that of the wish.
         price, base = asked.list_price, asked.price_base
@@ -260,7 +265,7 @@ def _compared(request: QuoteRequest, shown: Offer | None, past: dict[int, PastOf
                 list_price=price,
                 list_base=base,
                 list_net=list_net,
-                past=past.get(asked.product_id),
+                past=past.get((asked.product_id, asked.configuration_id)),
             )
         )
     return compared

@@ -100,6 +100,7 @@ class SealedLine:
 
     position: int
     product_id: int
+    configuration_id: int | None = None
     unit: str
     factor: Decimal
     quantity: Decimal
@@ -127,7 +128,7 @@ def content_hash(offer: SealedOffer) -> str:
     """SHA-256 over what is offered, 64 hexadecimal digits; equal numbers count as equal however they are written."""
     lines = [
         [
-            line.position, line.product_id, line.unit, _exact(line.factor), _exact(line.quantity),
+            line.position, _article(line), line.unit, _exact(line.factor), _exact(line.quantity),
             _exact(line.unit_price), _exact(line.price_base), _exact(line.net), line.lead_days, line.note,
         ]
         for line in sorted(offer.lines, key=lambda one: one.position)
@@ -137,6 +138,11 @@ def content_hash(offer: SealedOffer) -> str:
         offer.number, offer.version, offer.currency, seconds, offer.conditions, _exact(offer.net_total), lines
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(facts, ensure_ascii=True).encode()).hexdigest()
+
+
+def _article(line: SealedLine) -> int | list[int]:
+    """What is sold; alone for goods without a configuration, as offers were sealed before there were any."""
+    return line.product_id if line.configuration_id is None else [line.product_id, line.configuration_id]
 
 
 def _exact(number: Decimal) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kontor.catalog.media import rendition
-from kontor.catalog.models import ProductRelation
+from kontor.catalog.models import Product, ProductRelation
 from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
@@ -29,6 +29,7 @@ from kontor.search.queries.sheet import Sheet, sheets_of
 from kontor.storefront import structured
 from kontor.storefront.brandnames import brand_slug
 from kontor.storefront.cards import card_grid
+from kontor.storefront.configurator import configurator_for
 from kontor.storefront.listings import may_fill_cart
 from kontor.storefront.media import media_of
 from kontor.storefront.seo import About, head_of
@@ -77,7 +78,12 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         price=price,
         trail=trail,
         breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
-        may_add=may_fill_cart(request) and price is not None and found.status == "active",
+        may_add=may_fill_cart(request)
+        and price is not None
+        and found.status == "active"
+        and found.kind != Product.Kind.CONFIGURABLE,
+        configurator=configurator_for(request, found),
+        may_configure=may_fill_cart(request) and found.status == "active",
         matrix=matrix_for(actor, found, sheet),
         sections=sections_of(sheet),
         trade=trade_facts(sheet),

@@ -151,7 +151,7 @@ def _versions(detail: RequestDetail) -> dict[str, Any]:
     columns = [_("Version %(n)s") % {"n": one.version} for one in newest_last]
     rows = [
         (
-            f"{line.asked.product.sku} {line.asked.product.name}",
+            f"{line.asked.sku} {line.asked.name}",
             [prices.get((one.pk, line.asked.position), "") for one in newest_last],
         )
         for line in detail.lines
@@ -184,7 +184,7 @@ def offer_accept(request: PersonRequest, request_id: int, version: int) -> HttpR
 
 def _review(request: PersonRequest, offer: Offer) -> dict[str, Any]:
     found = offer.request
-    lines = list(offer.lines.select_related("product").order_by("position"))
+    lines = list(offer.lines.select_related("product", "configuration").order_by("position"))
     limit = request.actor.order_limit
     chosen = request.POST.get("delivery_address_id", "")
     return {

@@ -157,7 +157,11 @@ def test_what_is_not_a_decent_picture_is_refused_at_its_field(data: bytes, code:
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(SVG, "not_a_picture"), (bomb(60_000, 60_000), "too_many_pixels"), (b"x" * 10_000_001, "file_too_large")],
+    [
+        (SVG, "not_a_picture"),
+        (bomb(60_000, 60_000), "too_many_pixels"),
+        (b"x" * 10_000_001, "file_too_large"),
+    ],
 )
 def test_a_picture_is_judged_by_its_first_bytes_before_it_is_unpacked(data: bytes, code: str):
     with pytest.raises(Refused, match=code):

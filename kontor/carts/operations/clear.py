@@ -14,10 +14,10 @@ from kontor.kernel.refusal import Refused
 MOVE = "UPDATE carts_line SET cart_id = %s WHERE cart_id = %s"
 BRING_BACK = """
 INSERT INTO carts_line AS l
-    (cart_id, product_id, unit, quantity, note, added_by_name, changed_by_name, revision, position)
-SELECT %(cart)s, product_id, unit, quantity, note, added_by_name, %(name)s, revision + 1, position
+    (cart_id, product_id, configuration_id, unit, quantity, note, added_by_name, changed_by_name, revision, position)
+SELECT %(cart)s, product_id, configuration_id, unit, quantity, note, added_by_name, %(name)s, revision + 1, position
 FROM carts_line WHERE cart_id = %(cleared)s
-ON CONFLICT (cart_id, product_id, unit) DO UPDATE SET
+ON CONFLICT (cart_id, product_id, unit, configuration_id) DO UPDATE SET
     quantity = LEAST(l.quantity + excluded.quantity, 999999999),
     note = CASE WHEN l.note = '' THEN excluded.note ELSE l.note END,
     changed_by_name = excluded.changed_by_name, revision = l.revision + 1

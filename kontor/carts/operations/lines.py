@@ -9,7 +9,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
-from kontor.carts.messages import bad_quantity, checked_quantity, sales_problem, wrong_unit
+from kontor.carts.messages import (
+    bad_quantity,
+    checked_quantity,
+    line_problem,
+    sales_problem,
+    wrong_unit,
+)
 from kontor.carts.models import Cart, CartLine
 from kontor.carts.operations.open import lock_current, require_buyer_at
 from kontor.carts.operations.writing import (
@@ -24,7 +30,8 @@ from kontor.carts.operations.writing import (
     too_many_lines,
 )
 from kontor.carts.permissions import require_cart_editor
-from kontor.carts.rules import MAX_LINES, BadQuantity, plain
+from kontor.carts.rules import MAX_LINES, BadQuantity, LineProblem, plain
+from kontor.catalog.models import Configuration
 from kontor.catalog.units import counted
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import MAX_QUANTITY
@@ -59,6 +66,7 @@ class RemovedLine:
     quantity: str
     note: str
     position: int
+    configuration_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +92,40 @@ def add_to_cart(
 
 
 @transaction.atomic
+def add_configured(
+    *,
+    actor: Actor,
+    cart: Cart,
+    configuration: Configuration,
+    quantity: Decimal | int | str,
+    unit: str,
+    note: str = "",
+) -> CartLine:
+    """As `add_to_cart`, a product as it was configured (`catalog.operations.keep_configuration`)."""
+    require_cart_editor(actor, cart)
+    asked = replace(_asked(configuration.product_id, quantity, unit, note), configuration_id=configuration.pk)
+    return _put(actor, cart, lock_cart(cart), asked)
+
+
+@transaction.atomic
+def change_configuration(
+    *, actor: Actor, line: CartLine, configuration: Configuration, revision: int
+) -> CartLine:
+    """Let a line that was seen at `revision` be another configuration of its product; quantity and note stay.
+
+    Where the cart holds that configuration already, quantities add up. Raises Refused and Stale as `change_line` does.
+    """
+    if configuration.product_id != line.product_id:
+        raise Refused("not_available", _("This is a configuration of another article."))
+    if configuration.pk == line.configuration_id:
+        return line
+    removed = remove_line(actor=actor, line=line, revision=revision)
+    return restore_line(
+        actor=actor, cart=line.cart, removed=replace(removed, configuration_id=configuration.pk)
+    )
+
+
+@transaction.atomic
 def add_to_current_cart(
     *, actor: Actor, seller_id: int, product_id: int, quantity: Decimal | int | str, unit: str, note: str = ""
 ) -> Added:
@@ -105,7 +147,7 @@ def _asked(product_id: int, quantity: Decimal | int | str, unit: str, note: str)
 
 def _put(actor: Actor, cart: Cart, lines: int, asked: Addition) -> CartLine:
     """Add to the cart, which is locked and has so many lines."""
-    goods = article_for(cart, asked.product_id)
+    goods = article_for(cart, asked.product_id, asked.configuration_id)
     addition = _judged(cart, goods, asked)
     if lines >= MAX_LINES:
         raise too_many_lines(lines + 1)
@@ -118,6 +160,8 @@ def _judged(cart: Cart, goods: Goods | None, asked: Addition) -> Addition:
     if goods is None or not goods.is_active:
         message = _("This article is not on sale.")
         raise Refused("not_available", message, {"product_id": message})
+    if goods.is_configurable != (asked.configuration_id is not None):
+        raise not_configured()
     sold = goods.sold_by(asked.unit)
     if sold is None:
         message = wrong_unit(asked.unit, [one.terms.unit for one in goods.units])
@@ -130,6 +174,12 @@ def _judged(cart: Cart, goods: Goods | None, asked: Addition) -> Addition:
             message += " " + _("Your cart holds %(held)s already.") % held
         raise Refused(code, message, {"quantity": message})
     return replace(asked, note=joined_notes(sold.note, asked.note), position=cart.revision)
+
+
+def not_configured() -> Refused:
+    """The refusal for an article of which nothing was chosen."""
+    message = line_problem(LineProblem.NOT_CONFIGURED)
+    return Refused("not_configured", message, {"configuration": message})
 
 
 def joined_notes(held: str, added: str) -> str:
@@ -282,7 +332,7 @@ def remove_line(*, actor: Actor, line: CartLine, revision: int) -> RemovedLine:
     record(actor, "carts.line_removed", ("cart", cart.pk), changes=facts)
     removed = RemovedLine(
         product_id=found.product_id, unit=found.unit, quantity=str(plain(found.quantity)), note=found.note,
-        position=found.position,
+        position=found.position, configuration_id=found.configuration_id,
     )  # fmt: skip
     found.delete()
     return removed
@@ -295,7 +345,7 @@ def restore_line(*, actor: Actor, cart: Cart, removed: RemovedLine) -> CartLine:
     quantity = checked_quantity(Decimal(removed.quantity), field="quantity")
     lock_cart(cart)
     goods = goods_for(cart, [removed.product_id]).get(removed.product_id)
-    sold = goods.sold_by(removed.unit) if goods else None
+    sold = goods.sold_by(removed.unit, removed.configuration_id) if goods else None
     if goods is None or sold is None:
         raise Refused("not_available", _("This article is not on sale any more and cannot be brought back."))
     if sold.in_cart + quantity > MAX_QUANTITY:
@@ -304,8 +354,9 @@ def restore_line(*, actor: Actor, cart: Cart, removed: RemovedLine) -> CartLine:
     note = joined_notes(sold.note, checked_text(removed.note, field="note", limit=NOTE_LENGTH))
     position = min(max(removed.position, 0), cart.revision)
     addition = Addition(
-        product_id=goods.product_id, unit=removed.unit, quantity=quantity, note=note, position=position
-    )
+        product_id=goods.product_id, unit=removed.unit, quantity=quantity, note=note, position=position,
+        configuration_id=removed.configuration_id,
+    )  # fmt: skip
     (line,) = add(cart, [addition], name=actor.name)
     record(actor, "carts.line_restored", ("cart", cart.pk), changes=_facts(goods, quantity, removed.unit))
     return line

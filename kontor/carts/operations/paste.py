@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.carts.messages import bad_quantity, sales_problem, wrong_unit
 from kontor.carts.models import Cart
+from kontor.carts.operations.configured import Chosen
 from kontor.carts.operations.lines import NOTE_LENGTH, joined_notes
 from kontor.carts.operations.writing import (
     Addition,
@@ -21,7 +22,8 @@ from kontor.carts.operations.writing import (
     too_many_lines,
 )
 from kontor.carts.permissions import require_cart_editor
-from kontor.carts.rules import MAX_LINES, BadQuantity, PastedLine, parse_pasted, plain
+from kontor.carts.rules import MAX_LINES, BadQuantity, LineProblem, PastedLine, parse_pasted, plain
+from kontor.catalog.models import Configuration
 from kontor.catalog.units import counted, name
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
@@ -77,13 +79,19 @@ class PasteReport:
 
 @dataclass(slots=True, kw_only=True)
 class _Wish:
-    """All good lines for one article in one unit."""
+    """All good lines for one article in one unit and configuration."""
 
     goods: Goods
     sold: SoldUnit
+    configuration: Configuration | None = None
     lines: list[PastedLine] = field(default_factory=list)
     taken: Decimal = ZERO
     note: str = ""
+
+    @property
+    def sku(self) -> str:
+        one = self.configuration
+        return Configuration.sku(self.goods.sku, one.code) if one else self.goods.sku
 
 
 @transaction.atomic
@@ -138,7 +146,8 @@ def _sorted_out(cart: Cart, pasted: Sequence[PastedLine], report: PasteReport) -
     """Lines that name an article, a unit and a quantity, by article and unit; the others go into the report."""
     found = _products(cart, pasted)
     goods = goods_for(cart, found.values())
-    wishes: dict[tuple[int, str], _Wish] = {}
+    chosen = Chosen((goods[found[_key(line)]], line) for line in pasted if found.get(_key(line)) in goods)
+    wishes: dict[tuple[int, str, int | None], _Wish] = {}
     for line in pasted:
         one = goods.get(found.get(_key(line), -1))
         if one is None:
@@ -147,13 +156,18 @@ def _sorted_out(cart: Cart, pasted: Sequence[PastedLine], report: PasteReport) -
             _reject(report, line, "discontinued", _("%(name)s is no longer made.") % {"name": one.name})
         elif isinstance(line.quantity, BadQuantity):
             _reject(report, line, line.quantity.value, bad_quantity(line.quantity))
+        elif told := chosen.problem(one, line):
+            _reject(report, line, LineProblem.NOT_CONFIGURED.value, told)
         else:
             sold = _unit(one, line.unit)
             if sold is None:
                 message = wrong_unit(line.unit, [unit.terms.unit for unit in one.units])
                 _reject(report, line, "wrong_unit", message)
                 continue
-            wish = wishes.setdefault((one.product_id, sold.terms.unit), _Wish(goods=one, sold=sold))
+            configuration = chosen.configuration(one, line)
+            key = (one.product_id, sold.terms.unit, configuration.pk if configuration else None)
+            sold = one.sold_by(*key[1:]) or sold
+            wish = wishes.setdefault(key, _Wish(goods=one, sold=sold, configuration=configuration))
             wish.lines.append(line)
     return list(wishes.values())
 
@@ -221,7 +235,7 @@ def _report(report: PasteReport, wish: _Wish, line: PastedLine, *, is_new: bool)
             "in_all": counted(in_all, terms.unit),
         }
     taken = TakenLine(
-        no=line.no, text=line.raw[:NOTE_LENGTH], product_id=wish.goods.product_id, sku=wish.goods.sku,
+        no=line.no, text=line.raw[:NOTE_LENGTH], product_id=wish.goods.product_id, sku=wish.sku,
         name=wish.goods.name, quantity=_quantity(line), unit=terms.unit, in_all=in_all, message=message,
     )  # fmt: skip
     (report.added if is_new else report.changed).append(taken)
@@ -235,5 +249,5 @@ def _reject(report: PasteReport, line: PastedLine, code: str, message: str) -> N
 def _addition(wish: _Wish, *, position: int) -> Addition:
     return Addition(
         product_id=wish.goods.product_id, unit=wish.sold.terms.unit, quantity=wish.taken, note=wish.note,
-        position=position,
+        position=position, configuration_id=wish.configuration.pk if wish.configuration else None,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """How cart lines are written: the cart's row is the queue, quantities add up, nothing is overwritten unseen."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,32 +27,34 @@ p.seller_id = %(seller)s AND p.status IN ('active', 'discontinued') AND p.kind <
     AND p.assortments && (SELECT catalog_assortments_of(%(buyer)s))
 """.strip()
 GOODS = f"""
-SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, u.maximum
+SELECT p.id, p.sku, p.name, p.status, p.kind, u.unit, u.factor, u.minimum, u.multiple, u.maximum
 FROM catalog_product p LEFT JOIN LATERAL catalog_units_for(p.id, %(buyer)s) u ON true
 WHERE p.id = ANY (%(products)s::bigint[]) AND {ORDERABLE}
 ORDER BY p.id, u.place
 """
 # One article apart: its plan is kept, which those of arrays are not.
 ARTICLE = f"""
-SELECT p.id, p.sku, p.name, p.status, u.unit, u.factor, u.minimum, u.multiple, u.maximum, l.quantity, l.note
+SELECT p.id, p.sku, p.name, p.status, p.kind, u.unit, u.factor, u.minimum, u.multiple, u.maximum, l.quantity, l.note
 FROM catalog_product p LEFT JOIN LATERAL catalog_units_for(p.id, %(buyer)s) u ON true
 LEFT JOIN carts_line l ON l.cart_id = %(cart)s AND l.product_id = p.id AND l.unit = u.unit
+    AND l.configuration_id IS NOT DISTINCT FROM %(configuration)s
 WHERE p.id = %(product)s AND {ORDERABLE}
 ORDER BY u.place
 """
 # Apart from GOODS: joined, a planner that believes the cart to be empty compares every product with every line.
 HELD = """
-SELECT product_id, unit, quantity, note FROM carts_line
+SELECT product_id, unit, configuration_id, quantity, note FROM carts_line
 WHERE cart_id = %(cart)s AND product_id = ANY (%(products)s::bigint[])
 """
 CART_LINES = Reader(CartLine)
 UPSERT = f"""
 INSERT INTO carts_line AS l
-    (cart_id, product_id, unit, quantity, note, added_by_name, changed_by_name, revision, position)
-SELECT %(cart)s, row.product, row.unit, row.quantity, row.note, %(name)s, %(name)s, 1, row.position
+    (cart_id, product_id, configuration_id, unit, quantity, note, added_by_name, changed_by_name, revision, position)
+SELECT %(cart)s, row.product, row.configuration, row.unit, row.quantity, row.note, %(name)s, %(name)s, 1, row.position
 FROM unnest(%(products)s::bigint[], %(units)s::text[], %(quantities)s::numeric[], %(notes)s::text[],
-            %(positions)s::int[]) AS row (product, unit, quantity, note, position)
-ON CONFLICT (cart_id, product_id, unit) DO UPDATE SET
+            %(positions)s::int[], %(configurations)s::bigint[])
+    AS row (product, unit, quantity, note, position, configuration)
+ON CONFLICT (cart_id, product_id, unit, configuration_id) DO UPDATE SET
     quantity = l.quantity + excluded.quantity,
     note = excluded.note, changed_by_name = excluded.changed_by_name, revision = l.revision + 1
 RETURNING {CART_LINES.columns("l")}
@@ -69,16 +72,24 @@ class SoldUnit:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A product as a cart sees it, with its units in the order in which they are offered."""
+    """A product as a cart sees it, with its units in the order in which they are offered.
+
+    What lies in the cart of a configurable one is `held`, by unit and configuration.
+    """
 
     product_id: int
     sku: str
     name: str
     is_active: bool
     units: tuple[SoldUnit, ...]
+    is_configurable: bool = False
+    held: Mapping[tuple[str, int | None], tuple[Decimal, str]] = field(default_factory=dict)
 
-    def sold_by(self, unit: str) -> SoldUnit | None:
-        return next((one for one in self.units if one.terms.unit == unit), None)
+    def sold_by(self, unit: str, configuration_id: int | None = None) -> SoldUnit | None:
+        sold = next((one for one in self.units if one.terms.unit == unit), None)
+        if sold is None or configuration_id is None:
+            return sold
+        return SoldUnit(sold.terms, *self.held.get((unit, configuration_id), (sold.in_cart, sold.note)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +101,7 @@ class Addition:
     quantity: Decimal
     note: str
     position: int
+    configuration_id: int | None = None
 
 
 def lock_cart(cart: Cart, *, rows: int = 1) -> int:
@@ -146,31 +158,42 @@ def goods_for(cart: Cart, product_ids: Iterable[int]) -> dict[int, Goods]:
     }
     with connection.cursor() as cursor:
         cursor.execute(HELD, parameters)
-        held = {
-            (product_id, unit): (quantity, note) for product_id, unit, quantity, note in cursor.fetchall()
-        }
+        held: dict[int, dict[tuple[str, int | None], tuple[Decimal, str]]] = defaultdict(dict)
+        for product_id, unit, configuration, quantity, note in cursor.fetchall():
+            held[product_id][unit, configuration] = quantity, note
         cursor.execute(GOODS, parameters)
         rows = cursor.fetchall()
-    return _gathered((*row, *held.get((row[0], row[4]), (None, None))) for row in rows)
+    nothing = (None, None)
+    found = _gathered((*row, *held.get(row[0], {}).get((row[5], None), nothing)) for row in rows)
+    return {
+        key: replace(one, held=held.get(key, {})) if one.is_configurable else one
+        for key, one in found.items()
+    }
 
 
-def article_for(cart: Cart, product_id: int) -> Goods | None:
-    """As `goods_for`, for one product. One statement."""
+def article_for(cart: Cart, product_id: int, configuration_id: int | None = None) -> Goods | None:
+    """As `goods_for`, for one product; its units say what the cart holds of it in this configuration. One statement."""
     with connection.cursor() as cursor:
-        facts = {"cart": cart.pk, "seller": cart.seller_id, "buyer": cart.buyer_id, "product": product_id}
+        facts = {
+            "cart": cart.pk,
+            "seller": cart.seller_id,
+            "buyer": cart.buyer_id,
+            "product": product_id,
+            "configuration": configuration_id,
+        }
         cursor.execute(ARTICLE, facts)
         return _gathered(cursor.fetchall()).get(product_id)
 
 
 def _gathered(rows: Iterable[Sequence[Any]]) -> dict[int, Goods]:
     found: dict[int, Goods] = {}
-    for product_id, sku, name, status, unit, *figures, quantity, note in rows:
+    for product_id, sku, name, status, kind, unit, *figures, quantity, note in rows:
         units = found[product_id].units if product_id in found else ()
         if unit is not None:
             factor, minimum, multiple, maximum = figures
             terms = UnitTerms(unit=unit, factor=factor, minimum=minimum, multiple=multiple, maximum=maximum)
             units = (*units, SoldUnit(terms, quantity or ZERO, note or ""))
-        found[product_id] = Goods(product_id, sku, name, status == "active", units)
+        found[product_id] = Goods(product_id, sku, name, status == "active", units, kind == "configurable")
     return found
 
 
@@ -180,7 +203,7 @@ def sane_ids(ids: Iterable[int]) -> list[int]:
 
 
 def add(cart: Cart, additions: Sequence[Addition], *, name: str) -> list[CartLine]:
-    """Insert the lines, or add to those that are there; each product and unit at most once. One statement."""
+    """Insert the lines, or add to those that are there; each product, unit and configuration at most once."""
     parameters: dict[str, Any] = {
         "cart": cart.pk,
         "name": name[:150],
@@ -189,6 +212,7 @@ def add(cart: Cart, additions: Sequence[Addition], *, name: str) -> list[CartLin
         "quantities": [one.quantity for one in additions],
         "notes": [one.note for one in additions],
         "positions": [one.position for one in additions],
+        "configurations": [one.configuration_id for one in additions],
     }
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, parameters)

@@ -1,6 +1,7 @@
 from kontor.catalog.models.agreement import AgreedQuantity
 from kontor.catalog.models.assortment import Assortment, AssortmentAssignment, AssortmentRule
 from kontor.catalog.models.category import Category
+from kontor.catalog.models.configuration import Configuration, ProductOptions
 from kontor.catalog.models.family import (
     Attribute,
     AttributeChoice,
@@ -33,6 +34,7 @@ __all__ = [
     "CatalogSettings",
     "Category",
     "Classification",
+    "Configuration",
     "Family",
     "FamilyAttribute",
     "Hazard",
@@ -40,6 +42,7 @@ __all__ = [
     "KitComponent",
     "Medium",
     "Product",
+    "ProductOptions",
     "ProductQuerySet",
     "ProductRelation",
     "ProductText",

@@ -62,6 +62,7 @@ class Product(models.Model):
         SERVICE = "service", _("Service")
         MODEL = "model", _("Model with variants")
         KIT = "kit", _("Kit")
+        CONFIGURABLE = "configurable", _("Configurable")
 
     seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="products")
@@ -75,7 +76,7 @@ class Product(models.Model):
     brand = models.CharField(max_length=100, blank=True)
     manufacturer_part_number = models.CharField(max_length=60, blank=True)
     gtin = models.CharField(max_length=14, blank=True)
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.GOODS)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.GOODS)
     status = models.CharField(max_length=14, choices=Status, default=Status.DRAFT)
     base_unit = models.CharField(
         max_length=3, default="C62", help_text="UN/ECE Rec 20; unit of stock and price"

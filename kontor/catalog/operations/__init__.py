@@ -12,6 +12,7 @@ from kontor.catalog.operations.assortments import (
     set_guest_mode,
 )
 from kontor.catalog.operations.categories import CategoryFacts, delete_category, save_category
+from kontor.catalog.operations.configurations import keep_configuration, keep_configurations, save_options
 from kontor.catalog.operations.facts import (
     ClassFacts,
     ComponentFacts,
@@ -86,6 +87,8 @@ __all__ = [
     "follow_sale_dates",
     "forget_part_numbers",
     "guest_mode_of",
+    "keep_configuration",
+    "keep_configurations",
     "keep_part_numbers",
     "number_problem",
     "order_media",
@@ -96,6 +99,7 @@ __all__ = [
     "save_attribute",
     "save_category",
     "save_family",
+    "save_options",
     "save_product",
     "save_relations",
     "set_guest_mode",

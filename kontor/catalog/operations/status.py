@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.events import ProductChanged
-from kontor.catalog.models import Product
+from kontor.catalog.models import Product, ProductOptions
 from kontor.catalog.operations.components import nothing_inside
 from kontor.catalog.ownership import require_own
 from kontor.catalog.permissions import EDIT_CATALOG
@@ -72,6 +72,12 @@ def _check_ready(product: Product) -> None:
     if product.kind != Product.Kind.SERVICE and product.category_id is None:
         message = _("Choose a category before the product goes on sale.")
         raise Refused("no_category", message, {"category": message})
+    if (
+        product.kind == Product.Kind.CONFIGURABLE
+        and not ProductOptions.objects.filter(product=product).exists()
+    ):
+        message = _("Enter the options before the product goes on sale.")
+        raise Refused("no_options", message, {"options": message})
     missing = [
         one
         for one in effective_attributes(product.family_id)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from kontor.catalog.models import Category, Family, Product, ProductVersion
+from kontor.catalog.operations.configurations import save_options
 from kontor.catalog.operations.facts import (
     ClassFacts,
     ComponentFacts,
@@ -18,6 +19,7 @@ from kontor.catalog.operations.facts import (
     fitting_values,
 )
 from kontor.catalog.operations.products import save_product
+from kontor.catalog.options import read_options
 from kontor.catalog.queries.families import effective_attributes
 from kontor.kernel.actors import Actor
 
@@ -36,9 +38,13 @@ def restore_version(
     What the version names and is there no more (a category, a choice) stays as it is today. Raises Refused as
     `save_product` does.
     """
-    return save_product(
+    saved = save_product(
         actor=actor, product=product, facts=facts_of(product, version.facts), revision=revision
     )
+    options = version.facts.get("options")
+    if options is None:
+        return saved
+    return save_options(actor=actor, product=saved, options=read_options(options))  # type: ignore[arg-type]  # JSON
 
 
 def facts_of(product: Product, kept: Mapping[str, Any]) -> ProductFacts:

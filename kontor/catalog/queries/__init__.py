@@ -19,6 +19,7 @@ from kontor.catalog.queries.families import (
 )
 from kontor.catalog.queries.kits import Part, contents_of
 from kontor.catalog.queries.media import document_is_seen
+from kontor.catalog.queries.options import Configured, judged, options_of
 from kontor.catalog.queries.part_numbers import numbers_on_paper, part_numbers_of
 from kontor.catalog.queries.shelves import (
     CategoryNode,
@@ -32,6 +33,7 @@ from kontor.catalog.queries.shelves import (
 __all__ = [
     "CategoryNode",
     "CategoryTree",
+    "Configured",
     "FamilyRow",
     "ListedAssortment",
     "Part",
@@ -46,8 +48,10 @@ __all__ = [
     "families_of_seller",
     "goods_as_seen",
     "holders_of",
+    "judged",
     "languages_of_seller",
     "numbers_on_paper",
+    "options_of",
     "part_numbers_of",
     "product_by_sku",
     "products_of_seller",

@@ -37,7 +37,8 @@ SELECT l.id, x.id, r.stock_item_id, COALESCE(sum(r.quantity), l.base_quantity - 
 FROM orders_line l LEFT JOIN inventory_reservation r ON r.order_line_id = l.id AND r.status = 'active'
 LEFT JOIN inventory_stock_item s ON s.id = r.stock_item_id
 LEFT JOIN orders_line_part x ON x.line_id = l.id AND x.product_id = s.product_id
-WHERE l.order_id = %(order)s AND l.base_quantity > l.cancelled + l.shipped AND (l.kind = 'service' OR r.id IS NOT NULL)
+WHERE l.order_id = %(order)s AND l.base_quantity > l.cancelled + l.shipped
+  AND (l.kind IN ('service', 'configurable') OR r.id IS NOT NULL)
   AND (NOT %(services)s OR l.kind = 'service')
 GROUP BY l.id, x.id, r.stock_item_id ORDER BY l.position, x.position, r.stock_item_id
 """

@@ -28,7 +28,7 @@ MOST_LINES = 20
 @on(QuoteRequested)
 def tell_sales_of_a_request(event: QuoteRequested) -> None:
     request = _request(event.request_id)
-    lines = list(request.lines.select_related("product")[: MOST_LINES + 1])
+    lines = list(request.lines.select_related("product", "configuration")[: MOST_LINES + 1])
 
     def write(_to: Recipient) -> Letter:
         names = _names(request)
@@ -94,7 +94,10 @@ def tell_sales_of_withdrawal(event: RequestWithdrawn) -> None:
 @on(OfferSent)
 def tell_the_buyer_of_an_offer(event: OfferSent) -> None:
     offer = Offer.objects.select_related("request__seller", "prepared_by__user").get(pk=event.offer_id)
-    request, lines = _request(event.request_id), list(offer.lines.select_related("product")[: MOST_LINES + 1])
+    request, lines = (
+        _request(event.request_id),
+        list(offer.lines.select_related("product", "configuration")[: MOST_LINES + 1]),
+    )
 
     def write(_to: Recipient) -> Letter:
         names = _names(request) | {"version": str(offer.version), "until": moment(offer.valid_until)}
@@ -201,16 +204,14 @@ def _wished(line: QuoteRequestLine, currency: str) -> LetterLine:
     if line.target_price is not None:
         price = unit_price(line.target_price, currency, line.price_base, product.base_unit)
         wish = _("wished: %(price)s") % {"price": price}
-    return LetterLine(
-        name=product.name, sku=product.sku, quantity=quantity(line.quantity, line.unit), detail=wish
-    )
+    return LetterLine(name=line.name, sku=line.sku, quantity=quantity(line.quantity, line.unit), detail=wish)
 
 
 def _offered(line: OfferLine, currency: str) -> LetterLine:
     product = line.product
     return LetterLine(
-        name=product.name,
-        sku=product.sku,
+        name=line.name,
+        sku=line.sku,
         quantity=quantity(line.quantity, line.unit),
         detail=unit_price(line.unit_price, currency, line.price_base, product.base_unit)
         if line.unit_price is not None

@@ -1,7 +1,8 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
@@ -19,6 +20,7 @@ from kontor.orders.sides import require_seller_side
 from kontor.orders.states import CONFIRMABLE, SHIPPABLE, lock_order
 
 REASON_LENGTH = 2000
+DAYS = F("product__lead_days") + Coalesce(F("configuration__lead_days"), 0)
 FARTHEST = timedelta(days=3 * 365)
 
 
@@ -73,5 +75,5 @@ def _checked(day: date, today: date) -> date:
 def _earliest(order: Order, today: date) -> date:
     if order.wished_date is not None and order.wished_date >= today:
         return order.wished_date
-    slowest = OrderLine.objects.filter(order_id=order.pk).aggregate(days=Max("product__lead_days"))["days"]
+    slowest = OrderLine.objects.filter(order_id=order.pk).aggregate(days=Max(DAYS))["days"]
     return promised_day(today, slowest or 0)

@@ -1,7 +1,12 @@
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
+from kontor.catalog.models import Configuration
+from kontor.catalog.operations import keep_configurations
+from kontor.catalog.options import code_of
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
@@ -10,7 +15,7 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.orders.draft import Draft, DraftLine
 from kontor.orders.duplicates import naming_duplicates
 from kontor.orders.events import OrderPlaced
-from kontor.orders.intake import EnteredOrder, cleaned
+from kontor.orders.intake import EnteredLine, EnteredOrder, cleaned
 from kontor.orders.models import Order
 from kontor.orders.operations.place import facts_of, repeats_po, trail_facts
 from kontor.orders.parties import Parties, parties_of_account
@@ -59,11 +64,13 @@ def _priced(entered: EnteredOrder, parties: Parties, *, drafts: bool) -> tuple[s
         raise Refused("no_lines", _("An order needs at least one line."))
     if len(given) > MOST_LINES:
         raise Refused("too_many_lines", _("An order holds at most %(most)s lines.") % {"most": MOST_LINES})
+    kept = keep_configurations({(line.product_id, tuple(line.chosen)) for line in given if line.chosen})
     wares = wares_given(
         [line.product_id for line in given],
         [line.unit for line in given],
         [line.quantity for line in given],
         [line.note[:500] for line in given],
+        [_configuration(line, kept) for line in given],
     )
     problems = problems_of(wares, seller_id=parties.seller_id, steps=False, drafts=drafts)
     for number, entry in enumerate(given):
@@ -90,12 +97,19 @@ def _priced(entered: EnteredOrder, parties: Parties, *, drafts: bool) -> tuple[s
     return (currencies.pop() if currencies else entered.currency or parties.buyer_currency), lines
 
 
+def _configuration(line: EnteredLine, kept: Mapping[tuple[int, str], Configuration]) -> int | None:
+    return kept[line.product_id, code_of(line.chosen)].pk if line.chosen else None
+
+
 def _from_lists(entered: EnteredOrder, parties: Parties, lines: list[DraftLine]) -> dict[int, ResolvedPrice]:
     """Prices by line number for the lines that came without one."""
     open_lines = [number for number, entry in enumerate(entered.lines) if entry.unit_price is None]
     if not open_lines:
         return {}
-    wanted = [Wanted(lines[number].product_id, lines[number].base_quantity) for number in open_lines]
+    wanted = [
+        Wanted(lines[number].product_id, lines[number].base_quantity, lines[number].chosen)
+        for number in open_lines
+    ]
     found = dict(zip(open_lines, resolve(chain_for(parties.buyer_id), wanted), strict=True))
     missing = {
         n: _("No price list has a price for this article. Enter one.") for n, p in found.items() if p is None

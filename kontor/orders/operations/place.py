@@ -20,7 +20,7 @@ from kontor.orders.intake import OrderDetails, cleaned
 from kontor.orders.models import Order
 from kontor.orders.parties import Parties, claim_cart
 from kontor.orders.permissions import right_to_order
-from kontor.orders.wares import Ware, problems_of, refuse_lines, wares_of_cart
+from kontor.orders.wares import Ware, outdated, problems_of, refuse_lines, wares_of_cart
 from kontor.pricing.queries import Wanted, chain_for, resolve
 
 
@@ -127,9 +127,10 @@ def _priced(wares: list[Ware], *, buyer_id: int, seller_id: int) -> tuple[str, l
     """The lines at this buyer's prices of this moment, and their currency."""
     if not wares:
         raise Refused("cart_empty", _("This cart is empty. Add goods first."))
-    refuse_lines(problems_of(wares, seller_id=seller_id, steps=True))
+    refuse_lines(problems_of(wares, seller_id=seller_id, steps=True) or outdated(wares))
     lines = [ware.draft(number) for number, ware in enumerate(wares)]
-    prices = resolve(chain_for(buyer_id), [Wanted(line.product_id, line.base_quantity) for line in lines])
+    wanted = [Wanted(line.product_id, line.base_quantity, line.chosen) for line in lines]
+    prices = resolve(chain_for(buyer_id), wanted)
     unpriced = {}
     for number, (line, price) in enumerate(zip(lines, prices, strict=True)):
         if price is None or price.amount <= 0:

@@ -83,10 +83,10 @@ def start_offer(*, actor: Actor, request: QuoteRequest) -> Offer:
 
 
 def _copied(before: Offer | None, request: QuoteRequest) -> list[Row]:
-    names = ("position", "product_id", "unit", "factor", "quantity", "price_base")
+    names = ("position", "product_id", "configuration_id", "unit", "factor", "quantity", "price_base")
     if before is not None:
         return list(before.lines.values(*names, "unit_price", "list_price", "net", "lead_days", "note"))
-    asked = {line.position: line for line in request.lines.all()}
+    asked = {line.position: line for line in request.lines.select_related("configuration")}
     rows: list[Row] = [
         {name: getattr(line, name) for name in names} | {"lead_days": None, "note": ""}
         for line in asked.values()
@@ -153,7 +153,7 @@ def draft_changed(offer: Offer) -> Stale:
 
 def _checked(request: QuoteRequest, content: OfferContent) -> list[Row]:
     """The lines as rows of the table; every wrong field is named at once."""
-    asked = {line.position: line for line in request.lines.all()}
+    asked = {line.position: line for line in request.lines.select_related("configuration")}
     positions = [line.position for line in content.lines]
     if not positions:
         raise Refused("empty_offer", _("Offer at least one line, or decline the request."))
@@ -197,7 +197,8 @@ def _row(asked: QuoteRequestLine, line: OfferedLine, currency: str) -> tuple[Row
         quantity = values["quantity"] * asked.factor
         net = line_net(unit_price=price, price_base=base, quantity=quantity, currency=currency)
     row = {
-        "position": asked.position, "product_id": asked.product_id, "unit": asked.unit, "factor": asked.factor,
+        "position": asked.position, "product_id": asked.product_id, "configuration_id": asked.configuration_id,
+        "unit": asked.unit, "factor": asked.factor,
         **values, "net": net, "lead_days": line.lead_days, "note": note,
     }  # fmt: skip
     return row, problems

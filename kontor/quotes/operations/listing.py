@@ -21,7 +21,10 @@ def list_prices(request: QuoteRequest, asked: dict[int, QuoteRequestLine], rows:
     others = [row for row in rows if asked[row["position"]].quantity != row["quantity"]]
     found = {}
     if others:
-        wanted = [Wanted(row["product_id"], row["quantity"] * row["factor"]) for row in others]
+        wanted = [
+            Wanted(row["product_id"], row["quantity"] * row["factor"], asked[row["position"]].chosen)
+            for row in others
+        ]
         prices = resolve(chain_for(request.buyer_id), wanted)
         found = {row["position"]: price for row, price in zip(others, prices, strict=True)}
     for row in rows:

@@ -62,6 +62,7 @@ def request_quote(*, actor: Actor, cart: Cart, targets: Mapping[int, Price], not
             "request_id": request.pk,
             "position": list(range(1, len(lines) + 1)),
             "product_id": [line.product_id for line in lines],
+            "configuration_id": [line.configuration_id for line in lines],
             "unit": [line.unit for line in lines],
             "factor": [line.factor for line in lines],
             "quantity": [line.quantity for line in lines],

@@ -80,7 +80,8 @@ def sealed(offer: Offer, lines: list[OfferLine], valid_until: datetime) -> Seale
         net_total=sum((line.net for line in lines), ZERO),
         lines=[
             SealedLine(
-                position=line.position, product_id=line.product_id, unit=line.unit, factor=line.factor,
+                position=line.position, product_id=line.product_id, configuration_id=line.configuration_id,
+                unit=line.unit, factor=line.factor,
                 quantity=line.quantity, unit_price=line.unit_price or ZERO, price_base=line.price_base,
                 net=line.net, lead_days=line.lead_days, note=line.note,
             )

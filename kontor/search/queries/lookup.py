@@ -1,11 +1,13 @@
 """Products by many numbers at once: what pasted lines and files are read with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import connection
 
+from kontor.catalog.options import MARK
+from kontor.catalog.queries import Configured, judged
 from kontor.inventory.free import FREE
 from kontor.kernel.folding import code_key
 from kontor.search.queries.product import UNITS, DetailUnit, units_of
@@ -41,7 +43,11 @@ LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price ON true
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """What a number stands for. `status` is ``active`` or ``discontinued``; the price is that of the lowest break."""
+    """What a number stands for. `status` is ``active`` or ``discontinued``; the price is that of the lowest break.
+
+    A SKU with the code of a configuration stands for its product, `configured` as the code says; the price is the base
+    price then.
+    """
 
     product_id: int
     seller_id: int
@@ -56,6 +62,7 @@ class LookedUp:
     price_base: Decimal | None
     currency: str | None
     units: tuple[DetailUnit, ...]
+    configured: Configured | None = None
 
     def sold_in(self, unit: str) -> DetailUnit | None:
         """The sales unit of that code, or the one offered first for ""; None when it is not sold so."""
@@ -71,7 +78,8 @@ def lookup_skus(
     Without a seller, goods that this viewer has a price for come first when several sellers use one number.
     """
     keys = {number: code_key(number) for number in numbers}
-    parameters = {"keys": [key for key in set(keys.values()) if key]} | viewer.parameters
+    bases = {number: code_key(number.rpartition(MARK)[0]) for number in numbers if MARK in number}
+    parameters = {"keys": [key for key in {*keys.values(), *bases.values()} if key]} | viewer.parameters
     seller = ""
     if seller_id is not None:
         seller = "AND p.seller_id = %(seller)s::bigint"
@@ -79,4 +87,17 @@ def lookup_skus(
     with connection.cursor() as cursor:
         cursor.execute(LOOKUP.format(seller=seller), parameters)
         found = {row[0]: LookedUp(*[*row[1:-1], units_of(row[-1], row[8])]) for row in cursor.fetchall()}
-    return {number: found[key] for number, key in keys.items() if key in found}
+    whole = {number: found[key] for number, key in keys.items() if key in found}
+    bases = {number: key for number, key in bases.items() if number not in whole}
+    return whole | _configured({number: found[key] for number, key in bases.items() if key in found})
+
+
+def _configured(found: dict[str, LookedUp]) -> dict[str, LookedUp]:
+    """Those of these products that can be configured, each as its number says after the mark."""
+    asked = {
+        number: (one.product_id, number.rpartition(MARK)[2].strip())
+        for number, one in found.items()
+        if one.kind == "configurable"
+    }
+    stands = judged(list(asked.values()))
+    return {number: replace(found[number], configured=stands[key]) for number, key in asked.items()}
