@@ -141,7 +141,15 @@ def replay(
 
 @app.command("import", rich_help_panel=DATA)
 def import_file(
-    file: Annotated[Path, typer.Argument(help="CSV, .xlsx, .jsonl or BMEcat.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV, .xlsx, .jsonl or BMEcat.", exists=True, dir_okay=False)
+    ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            help="ZIP of pictures named after SKUs; alone or after the file.", exists=True, dir_okay=False
+        ),
+    ] = None,
     seller: Annotated[
         str, typer.Option(help="Which seller, by name or number; needed when there are several.")
     ] = "",
@@ -158,9 +166,15 @@ def import_file(
     """Import goods, prices and stock from a file. Rows are told apart by SKU; only what differs is written."""
     from kontor.commands.start import ready
 
+    if file is None and pictures is None:
+        raise typer.BadParameter("Name a file, or an archive with --pictures.")
     ready()
-    run = import_module("kontor.commands.exchange").import_file
-    raise typer.Exit(run(file, seller=seller, mapping=mapping, check=dry_run, good_rows=good_rows))
+    run, code = import_module("kontor.commands.exchange"), 0
+    if file is not None:
+        code = run.import_file(file, seller=seller, mapping=mapping, check=dry_run, good_rows=good_rows)
+    if pictures is not None and not code:
+        code = run.import_pictures(pictures, seller=seller, check=dry_run)
+    raise typer.Exit(code)
 
 
 @app.command("export", rich_help_panel=DATA)

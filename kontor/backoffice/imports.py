@@ -12,6 +12,7 @@ from kontor.backoffice.import_form import form_of, plan_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.exchange import folder
+from kontor.exchange.archives import FORM as PICTURES
 from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.operations import (
     Incoming,
@@ -83,11 +84,13 @@ def _run_of(request: PersonRequest, run_id: int) -> ImportRun:
 
 
 def _shown(request: PersonRequest, run: ImportRun) -> dict[str, Any]:
+    is_settled = run.is_busy or run.status == STATUS.DONE
     return {
         "run": run,
         "kinds": KINDS,
         "steps": _steps(run),
-        "form": form_of(run, at_own_desk(request)) if not run.is_busy and run.status != STATUS.DONE else None,
+        "is_archive": run.form == PICTURES,
+        "form": form_of(run, at_own_desk(request)) if not is_settled and run.form != PICTURES else None,
         "failed_pictures": list(run.pictures.filter(status="failed").select_related("product")[:50]),
         "waiting_pictures": run.pictures.filter(status="waiting").count()
         if run.counts.get("pictures")
@@ -97,7 +100,7 @@ def _shown(request: PersonRequest, run: ImportRun) -> dict[str, Any]:
 
 def _steps(run: ImportRun) -> list[dict[str, str]]:
     """Where the file stands on its way."""
-    labels = [_("Upload"), _("Columns"), _("Check"), _("Import")]
+    labels = [_("Upload"), _("Names") if run.form == PICTURES else _("Columns"), _("Check"), _("Import")]
     at = {STATUS.OPEN: 1, STATUS.CHECKING: 2, STATUS.CHECKED: 3, STATUS.QUEUED: 3, STATUS.RUNNING: 3}
     current = at.get(STATUS(run.status), 4 if run.status == STATUS.DONE else 1)
     states = ["done" if place < current else "current" if place == current else "" for place in range(4)]
@@ -113,7 +116,8 @@ def import_run(request: PersonRequest, run_id: int) -> HttpResponse:
         return page(request, ONE, block="work", **_shown(request, run))
     actor, asked = at_own_desk(request), request.POST.get("do", "")
     try:
-        set_plan(actor=actor, run=run, plan=plan_of(request.POST, run))
+        if run.form != PICTURES:
+            set_plan(actor=actor, run=run, plan=plan_of(request.POST, run))
         if asked == "keep":
             save_mapping(actor=actor, run=run, name=request.POST.get("mapping_name", ""))
         elif asked in ("check", "run"):
@@ -135,7 +139,7 @@ def import_errors(request: PersonRequest, run_id: int) -> HttpResponseBase:
     run = _run_of(request, run_id)
     if not run.error_file:
         raise Http404
-    response = FileResponse(folder.path_of(run.error_file).open("rb"), content_type="text/csv; charset=utf-8")
+    response = FileResponse(folder.fetched(run.error_file).open("rb"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="errors-{run.pk}.csv"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -10,6 +10,8 @@ from kontor.commands.start import fail
 from kontor.commands.steps import console, errors, step
 from kontor.companies.models import Company
 from kontor.exchange import folder
+from kontor.exchange.archives import FORM as PICTURES
+from kontor.exchange.archives import carry_out_pictures
 from kontor.exchange.imports import carry_out
 from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.operations import Incoming, set_plan, take_in
@@ -52,12 +54,34 @@ def import_file(file: Path, *, seller: str, mapping: str, check: bool, good_rows
     return _told(run)
 
 
+def import_pictures(file: Path, *, seller: str, check: bool) -> int:
+    """Take an archive of pictures in, and check or import it; the exit code is 1 when a file was left out."""
+    actor = system_actor("kontor import", door="command")
+    try:
+        with step("Reading the archive") as running:
+            incoming = Incoming(name=file.name, pieces=_pieces(file))
+            run = take_in(actor=actor, incoming=incoming, seller=_seller(seller))
+            if run.form != PICTURES:
+                fail(f"{file.name} is no ZIP archive of pictures.")
+            running.result = f"{run.rows_total:,} files"
+        with step("Check of pictures" if check else "Pictures") as running:
+            carry_out_pictures(
+                actor=actor, run=run, check=check, progress=lambda done: running.report("files", done)
+            )
+            running.result = _said(run)
+    except Refused as refusal:
+        console.print()
+        errors.print(refusal.message, style="red", markup=False, soft_wrap=True)
+        return 1
+    return _told(run) or int(bool(run.errors))
+
+
 def _told(run: ImportRun) -> int:
     for one in run.errors[:SHOWN]:
         where = f"line {one['line']}" + (f", {one['column']}" if one["column"] else "")
         errors.print(f"  {where}: {one['why']}", markup=False, soft_wrap=True)
     if run.error_file:
-        errors.print(f"All wrong rows: {folder.path_of(run.error_file)}", markup=False, soft_wrap=True)
+        errors.print(f"All wrong rows: {folder.fetched(run.error_file)}", markup=False, soft_wrap=True)
     if run.problem:
         errors.print(run.problem, style="red", markup=False, soft_wrap=True)
     return 1 if run.problem or run.status == ImportRun.Status.REFUSED else 0

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from kontor.kernel.storage.chosen import store
 from kontor.kernel.storage.disk import Disk
-from kontor.kernel.storage.store import FilesUnavailable, StoreProblem
+from kontor.kernel.storage.store import FilesUnavailable, Missing, StoreProblem
 
 MOST_MADE = 20_000_000_000
 """Bytes of a file that is made here."""
@@ -77,7 +77,7 @@ def offer(name: str) -> str:
 
 
 def fetched(name: str) -> Path:
-    """A kept file on this machine. Raises FilesUnavailable when it is not here and cannot be fetched."""
+    """A kept file on this machine. Raises FileNotFoundError, and FilesUnavailable while the store is away."""
     path = path_of(name)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +85,8 @@ def fetched(name: str) -> Path:
         try:
             store().fetch(FOLDER + name, draft)
             draft.replace(path)
+        except Missing:
+            raise FileNotFoundError(name) from None
         except StoreProblem as problem:
             raise FilesUnavailable from problem
         finally:

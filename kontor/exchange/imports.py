@@ -101,7 +101,7 @@ def _finish(actor: Actor, run: ImportRun, report: Report, problem: str, *, check
     facts: dict[str, object] = {
         "counts": report.counts.as_json(),
         "errors": report.first,
-        "error_file": folder.beside(run.file, ERROR_FILE) if report.close() else "",
+        "error_file": folder.offer(folder.beside(run.file, ERROR_FILE)) if report.close() else "",
         "problem": problem[:400],
         "rows_done": report.counts.rows,
         "rows_total": report.counts.rows,
@@ -116,7 +116,7 @@ def _finish(actor: Actor, run: ImportRun, report: Report, problem: str, *, check
 
 
 def _work(actor: Actor, run: ImportRun, plan: Plan, report: Report, progress: Progress) -> _Work:
-    table = open_table(folder.path_of(run.file), ReadOptions(plan.sheet, plan.header))
+    table = open_table(folder.fetched(run.file), ReadOptions(plan.sheet, plan.header))
     full = expanded(plan, table.names)
     report.columns = repeated(table.names, plan.columns)
     draft_of: Callable[[Row], Draft] = drafter(full)

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from procrastinate.contrib.django.utils import connector_params
 
 from kontor.companies.models import Membership
+from kontor.exchange.archives import FORM, carry_out_pictures
 from kontor.exchange.imports import Progress, carry_out, keep_out
 from kontor.exchange.models import ImportRun
 from kontor.exchange.pictures import fetch_pictures, send_for_pictures
@@ -29,7 +30,8 @@ def carry_out_import(run_id: int, *, check: bool) -> None:
     actor, language = _actor_of(run)
     with override(language), _noting(run_id) as progress:
         try:
-            carry_out(actor=actor, run=run, check=check, progress=progress)
+            act = carry_out_pictures if run.form == FORM else carry_out
+            act(actor=actor, run=run, check=check, progress=progress)
         except Refused as refusal:
             keep_out(run, refusal.message)
 

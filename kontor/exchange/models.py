@@ -112,12 +112,16 @@ class PictureOrder(models.Model):
     problem = models.CharField(max_length=300, blank=True)
     medium = models.ForeignKey(Medium, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(
+        default=clock.now, help_text="not tried before; while it is tried, a lease"
+    )
 
     class Meta:
         db_table = "exchange_picture"
         constraints = [UniqueConstraint(fields=["product", "url"], name="exchange_picture_once")]
         indexes = [
-            models.Index(fields=["id"], name="exchange_picture_waiting", condition=Q(status="waiting"))
+            models.Index(fields=["next_at"], name="exchange_picture_due", condition=Q(status="waiting"))
         ]
 
     def __str__(self) -> str:

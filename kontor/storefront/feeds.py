@@ -33,7 +33,7 @@ def feed(request: KontorRequest, seller_slug: str, language: str, form: str) -> 
     def send(_request: KontorRequest) -> HttpResponseBase:
         file = found.xml_file if form == "xml" else found.tsv_file
         try:
-            return FileResponse(folder.path_of(file).open("rb"), content_type=TYPES[form])
+            return FileResponse(folder.fetched(file).open("rb"), content_type=TYPES[form])
         except FileNotFoundError:
             raise Http404 from None
 

@@ -18,6 +18,7 @@ from kontor.discovery.models import Rhythm
 from kontor.discovery.operations import look_for_news
 from kontor.exchange import schedules
 from kontor.exchange.jobs import carry_out_import, fetch_waiting_pictures
+from kontor.exchange.pictures import pictures_are_due, send_for_pictures
 from kontor.fulfilment.operations import announce_arrivals
 from kontor.kernel import clock, idempotency, rates, refusal_counts
 from kontor.kernel.delivery import forget_delivered
@@ -139,6 +140,12 @@ def keep_to_sale_dates(timestamp: int) -> None:
         log.info("kept_to_sale_dates", on_sale=begun, off_sale=ended)
 
 
+def fetch_due_pictures(timestamp: int) -> None:
+    """Fetch pictures whose next try has come, or whose worker was killed."""
+    if pictures_are_due():
+        send_for_pictures()
+
+
 def begin_due_schedules(timestamp: int) -> None:
     """Begin what the schedules of imports, exports, feeds and price files say."""
     if begun := schedules.begin_due():
@@ -160,6 +167,7 @@ CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("47 3 * * *", forget_failed_jobs),
     ("0 * * * *", look_at_the_calendar),
     ("* * * * *", begin_due_schedules),
+    ("* * * * *", fetch_due_pictures),
     ("*/5 * * * *", keep_to_sale_dates),
     ("*/5 * * * *", look_for_alerts),
     ("20 * * * *", look_for_daily_alerts),

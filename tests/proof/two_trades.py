@@ -211,13 +211,13 @@ def goods(trade: Trade) -> None:
         "product": trade.product.pk,
     }
     trade.put(
-        Medium.objects.create(product=trade.product, kind="document", title=f"Data sheet of {trade.product}"[:150],
+        Medium.objects.create(product=trade.product, kind="manual", title=f"Data sheet of {trade.product}"[:150],
                               media_type="application/pdf", file=f"products/{trade.seller.lower()}.pdf"),
         "medium_id",
     )  # fmt: skip
     trade.ids["name"] = f"products/{trade.seller.lower()}-draft.pdf"
     Medium.objects.create(
-        product=draft, kind="document", title=trade.inside_seller("hidden"), media_type="application/pdf",
+        product=draft, kind="manual", title=trade.inside_seller("hidden"), media_type="application/pdf",
         file=trade.ids["name"],
     )  # fmt: skip
     contract = PriceList.objects.create(

@@ -61,6 +61,8 @@ def make_feed(feed: ProductFeed) -> ProductFeed:
     try:
         with xml_path.open("wb") as xml, tsv_path.open("wb") as tsv:
             digest = _write(xml, tsv, channel, items_of(feed), counted)
+        for made in (name, folder.beside(name, TSV)):
+            folder.hand_over(made)
     except BaseException:
         folder.forget(name)
         raise

@@ -3,14 +3,17 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
+from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.exchange import folder
-from kontor.exchange.models import ImportRun, SavedMapping
+from kontor.exchange.archives import FORM
+from kontor.exchange.models import ImportRun, PictureOrder, SavedMapping
 from kontor.exchange.operations.take_in import facts_of, may_import
+from kontor.exchange.pictures import send_for_pictures
 from kontor.exchange.plan import Plan, check_plan, header_digest, plan_from
 from kontor.exchange.readers import ReadOptions, open_table
 from kontor.exchange.rights import refuse_columns
 from kontor.kernel import clock
-from kontor.kernel.actors import Actor
+from kontor.kernel.actors import Actor, require
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.jobs import defer
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
@@ -32,7 +35,7 @@ def set_plan(*, actor: Actor, run: ImportRun, plan: Plan) -> ImportRun:
     values: dict[str, object] = {"plan": plan.as_json(), "status": STATUS.OPEN, "problem": ""}
     if (plan.sheet, plan.header) != (before.sheet, before.header):
         try:
-            table = open_table(folder.path_of(run.file), ReadOptions(plan.sheet, plan.header))
+            table = open_table(folder.fetched(run.file), ReadOptions(plan.sheet, plan.header))
         except EntranceProblem as problem:
             raise Refused(problem.code, problem.message, {"sheet": problem.message}) from None
         values |= facts_of(table)
@@ -47,9 +50,10 @@ def ask_for(*, actor: Actor, run: ImportRun, check: bool) -> ImportRun:
     Raises Refused as `check_plan` and `refuse_columns`, and Stale.
     """
     _require(actor, run.seller_id)
-    plan = plan_from(run.plan)
-    check_plan(plan)
-    refuse_columns(actor, plan)
+    if run.form != FORM:
+        plan = plan_from(run.plan)
+        check_plan(plan)
+        refuse_columns(actor, plan)
     status = STATUS.CHECKING if check else STATUS.QUEUED
     _move(run, {"status": status, "problem": "", "rows_done": 0, "started_at": None, "finished_at": None})
     defer("carry_out_import", queue=QUEUE, run_id=run.pk, check=int(check))
@@ -85,6 +89,19 @@ def forget_mapping(*, actor: Actor, mapping: SavedMapping) -> None:
     """Remove a saved mapping; runs that used it keep theirs."""
     _require(actor, mapping.seller_id)
     mapping.delete()
+
+
+@transaction.atomic
+def fetch_again(*, actor: Actor, run: ImportRun) -> int:
+    """Have the worker try the pictures again that could not be fetched; how many."""
+    _require(actor, run.seller_id)
+    require(actor, EDIT_CATALOG)
+    failed = run.pictures.filter(status=PictureOrder.Status.FAILED)
+    count = failed.update(status=PictureOrder.Status.WAITING, tries=0, next_at=clock.now())
+    if count:
+        send_for_pictures()
+        record(actor, "exchange.pictures_asked_again", ("import", run.pk), changes={"pictures": count})
+    return count
 
 
 def _require(actor: Actor, seller_id: int) -> None:

@@ -11,6 +11,7 @@ from kontor.catalog.ownership import selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.companies.models import Company
 from kontor.exchange import folder
+from kontor.exchange.archives import FORM, files_in
 from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.plan import Plan, header_digest
 from kontor.exchange.readers import Table, open_table
@@ -18,7 +19,7 @@ from kontor.exchange.report_columns import MOST_COLUMNS_KEPT
 from kontor.exchange.suggesting import decimal_sign, suggest
 from kontor.inventory.models import Warehouse
 from kontor.inventory.permissions import MOVE_STOCK
-from kontor.kernel.actors import Actor
+from kontor.kernel.actors import Actor, require
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import PriceList
@@ -48,7 +49,7 @@ def take_in(
     """Keep a file, find out what it is, and suggest what its columns mean; nothing is imported yet.
 
     A saved mapping that was made for the same columns is taken over; `mapping` names one. Raises NotAllowed, and
-    Refused at ``file`` with the reason when the file cannot be read.
+    Refused at ``file`` with the reason when the file cannot be read. A ZIP archive holds pictures, named by article.
     """
     if not may_import(actor):
         raise NotAllowed("not_allowed", _("Your role does not include imports."))
@@ -58,31 +59,39 @@ def take_in(
     except OverflowError:
         message = _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1_000_000}
         raise Refused("too_big", message, {"file": message}) from None
+    path = folder.path_of(name)
     try:
-        table = open_table(folder.path_of(name))
+        pictures = files_in(path)
+        table = open_table(path) if pictures is None else None
     except EntranceProblem as problem:
         raise Refused(problem.code, problem.message, {"file": problem.message}) from None
-    known = (
-        mapping
-        or SavedMapping.objects.filter(
-            seller_id=seller_id, header=header_digest(table.names[:MOST_COLUMNS_KEPT])
-        ).first()
-    )
-    plan = known.plan if known else first_plan(seller_id, table).as_json()
+    facts = _of_pictures(actor, pictures or 0) if table is None else _of_table(seller_id, table, mapping)
     run = ImportRun.objects.create(
         seller_id=seller_id,
         file_name=incoming.name[-200:],
         file=name,
         byte_size=size,
-        mapping=known,
-        plan=plan,
         actor_name=actor.name,
         membership_id=actor.membership_id,
         door=actor.door,
-        **facts_of(table),
+        **facts,
     )
     record(actor, "exchange.file_taken_in", ("import", run.pk), changes={"file": run.file_name})
     return run
+
+
+def _of_pictures(actor: Actor, files: int) -> dict[str, Any]:
+    require(actor, EDIT_CATALOG)
+    return {"form": FORM, "about": {"files": files}, "rows_total": files}
+
+
+def _of_table(seller_id: int, table: Table, mapping: SavedMapping | None) -> dict[str, Any]:
+    made_for = SavedMapping.objects.filter(
+        seller_id=seller_id, header=header_digest(table.names[:MOST_COLUMNS_KEPT])
+    )
+    known = mapping or made_for.first()
+    plan = known.plan if known else first_plan(seller_id, table).as_json()
+    return {"mapping": known, "plan": plan} | facts_of(table)
 
 
 def facts_of(table: Table) -> dict[str, Any]:

@@ -93,6 +93,8 @@ def opened(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> Iterator[
         raise EntranceProblem("not_an_archive", _("The file is not a readable ZIP archive.")) from None
     with archive:
         _check_whole(archive.infolist(), limits)
+        if sum(info.file_size for info in archive.infolist()) > limits.unpacked:
+            raise _too_big(limits.unpacked)
         seen: set[str] = set()
         members = [info for info in archive.infolist() if not info.is_dir()]
         yield [
