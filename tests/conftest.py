@@ -8,7 +8,7 @@ import pytest
 
 from tests import server, shared_files
 
-pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
+pytest_plugins = ["tests.cast", "tests.kits"] if find_spec("tests.cast") else []
 
 
 @pytest.fixture(scope="session")

@@ -183,8 +183,9 @@ def shown(request: PersonRequest, order_id: int) -> dict[str, Any]:
         "today": today,
         "reserved": {
             key: sum((one.quantity for one in rows), ZERO)
-            for key, rows in reservations_of([line.pk for line in open_lines]).items()
-        },
+            for key, rows in reservations_of([one.pk for one in open_lines if one.kind != "kit"]).items()
+        }
+        | {line.pk: line.open_quantity for line in open_lines if line.kind == "kit"},
         "shipments": shipments_of(found, actor),
         "shipment_kinds": SHIPMENT_KINDS,
         "pick_lists": list(pick_lists.select_related("warehouse").order_by("pk")),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kontor.backoffice.product_parts import component_rows, components_kept, components_typed
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.value_fields import posted_values
 from kontor.catalog.models import Category, Classification, Family, Hazard, Product
@@ -44,7 +45,8 @@ def facts_of(request: PersonRequest) -> ProductFacts:
         whole[name] = int(text) if text and name not in wrong else None
     moments: dict[str, Any] = {name: _moment(form.get(name, ""), name, wrong) for name in MOMENTS}
     sold, unit_problems = _units(request)
-    wrong |= unit_problems
+    parts, part_problems = components_typed(request)
+    wrong |= unit_problems | part_problems
     model = _model(request, wrong)
     if wrong:
         raise Refused("incomplete", _("The product was not saved. Correct the marked fields."), wrong)
@@ -67,6 +69,7 @@ def facts_of(request: PersonRequest) -> ProductFacts:
         texts=_texts(request),
         classifications=_classes(request),
         hazard=HazardFacts(**{name: _said(request, f"hazard/{name}") for name in HAZARD}),
+        components=parts if texts["kind"] == Product.Kind.KIT else None,
     )
 
 
@@ -154,6 +157,7 @@ def typed_values(request: PersonRequest) -> Row:
     return {
         "typed": {name: form.get(name, "") for name in FIELDS},
         "units": unit_rows(request),
+        "components": component_rows(request),
         "specifications": specifications,
         "texts": rows_of(form, "texts"),
         "classes": {row.get("system", ""): row for row in rows_of(form, "classifications").values()},
@@ -166,7 +170,8 @@ def kept_values(found: Product | None) -> Row:
     if found is None:
         first = {"kind": "goods", "base_unit": "C62", "tax_category": "standard", "lead_days": "2"}
         empty: Row = dict.fromkeys(FIELDS, "") | first
-        return {"typed": empty, "units": [], "specifications": [], "texts": {}, "classes": {}, "hazard": {}}
+        rows: Row = dict.fromkeys(("units", "specifications", "components"), ())
+        return {"typed": empty, "texts": {}, "classes": {}, "hazard": {}} | rows
     names = (*TEXTS, *CHOICES, *WHOLE)
     typed: Row = {name: "" if getattr(found, name) is None else getattr(found, name) for name in names}
     typed |= {name: _local_text(getattr(found, name)) for name in MOMENTS}
@@ -180,6 +185,7 @@ def kept_values(found: Product | None) -> Row:
     return {
         "typed": typed,
         "units": [_unit_row(one) for one in found.sales_units.all()],
+        "components": components_kept(found),
         "specifications": list(found.specifications),
         "texts": {
             one.language: {"name": one.name, "summary": one.summary, "description": one.description}

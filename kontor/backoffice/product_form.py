@@ -35,7 +35,7 @@ from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
 
 FORM = "backoffice/products/form.html"
-SPARE_UNITS, SPARE_SPECIFICATIONS = 1, 3
+SPARE_UNITS, SPARE_SPECIFICATIONS, SPARE_COMPONENTS = 1, 3, 2
 TRAIL = 12
 STEPS = {
     Product.Status.DRAFT: ("review", "approved", "active"),
@@ -126,6 +126,7 @@ def _shown(request: PersonRequest, found: Product | None, *, posted: bool) -> di
         "product": found,
         "units": [*values["units"], *({} for _n in range(SPARE_UNITS))],
         "specifications": [*values["specifications"], *({} for _n in range(SPARE_SPECIFICATIONS))],
+        "components": [*values["components"], *({} for _n in range(SPARE_COMPONENTS))],
         "unit_names": units.choices(),
         "categories": category_options(_("None yet")),
         "families": family_options(at_own_desk(request).company_id, _("None yet")),

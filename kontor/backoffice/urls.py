@@ -8,8 +8,8 @@ app_name = "backoffice"
 PAGES = (
     "home", "customers", "acting", "requests", "offers", "orders", "order_entry", "papers", "picking",
     "shipments", "returns", "invoices", "free_invoices", "products", "product_form", "product_media",
-    "product_variants", "product_relations", "product_history", "products_together", "families", "attributes",
-    "categories", "search", "inquiries", "assortments", "customer_groups", "price_lists", "imports", "import_pictures",
+    "product_parts", "product_variants", "product_relations", "product_history", "products_together", "families",
+    "attributes", "categories", "search", "inquiries", "assortments", "customer_groups", "price_lists", "imports",
     "exports", "stock", "receipts", "platform", "audit",
 )  # fmt: skip
 

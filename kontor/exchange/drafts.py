@@ -16,8 +16,8 @@ from kontor.exchange.readers import Row
 
 CLEARED: Mapping[str, Any] = {
     "summary": "", "description": "", "brand": "", "manufacturer_part_number": "", "gtin": "", "origin": "",
-    "customs_code": "", "specifications": [], "category": "", "weight_grams": -1, "on_sale_from": "infinity",
-    "on_sale_until": "infinity",
+    "customs_code": "", "specifications": [], "components": [], "category": "", "weight_grams": -1,
+    "on_sale_from": "infinity", "on_sale_until": "infinity",
 }  # fmt: skip
 """What is written for an empty cell when empty cells empty the field; other fields keep what they have."""
 TEXTS_OF_LANGUAGES = ("name", "summary", "description")

@@ -243,6 +243,18 @@ def _units(text: str, signs: Signs) -> list[dict[str, str]]:
     return found
 
 
+def _components(text: str, _signs: Signs) -> list[tuple[str, Decimal]]:
+    """``SHELF-90 x 1; BRACKET x 4``: what is in a kit; an article alone is in it once."""
+    found = []
+    for part in re.split(r"[;\n]", text):
+        if part.strip():
+            match = re.fullmatch(r"(?P<sku>.+?)(?:\s+[x×*]\s*(?P<figure>[\d.,]+))?", part.strip())
+            if match is None or len(match["sku"]) > TEXTS["sku"]:
+                raise CellProblem(_("Write what is in a kit as “SHELF-90 x 1; BRACKET x 4”."))
+            found.append((match["sku"], _quantity(match["figure"] or "1", Signs("."))))
+    return found
+
+
 def _addresses(text: str, _signs: Signs) -> list[str]:
     found = [one for one in re.split(r"[|\s]+", text.strip()) if one]
     return [one for one in found if re.match(r"https?://", one) and len(one) <= 500]
@@ -302,6 +314,7 @@ FIELDS = {
         Field("status", gettext_lazy("Status"), "product", _choice(_STATUSES)),
         Field("base_unit", gettext_lazy("Base unit"), "product", _unit),
         Field("units", gettext_lazy("Sales units"), "product", _units),
+        Field("components", gettext_lazy("What is in a kit"), "product", _components),
         Field("tax_category", gettext_lazy("Tax category"), "product", _choice(_TAXES)),
         Field("weight_grams", gettext_lazy("Weight in grams"), "product", _whole(0, 2_000_000_000)),
         Field("weight_kg", gettext_lazy("Weight in kilograms"), "product", _kilograms),

@@ -19,12 +19,15 @@ from kontor.catalog.units import decimals
 from kontor.exchange.bulk.products import ProductRow
 from kontor.exchange.drafts import Draft
 from kontor.exchange.fields import CellProblem
+from kontor.exchange.kits import Parts
 from kontor.exchange.plan import Plan
 from kontor.exchange.surroundings import Families, Shelves, existing, kept_json
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 
 STATUS, KIND = Product.Status, Product.Kind
+APART = ("category", "family", "units", "components")
+"""Facts that are no column of the product."""
 
 
 class Known(NamedTuple):
@@ -37,6 +40,7 @@ class Known(NamedTuple):
     base_unit: str
     category: int | None
     variant_of: int | None
+    in_kit: bool
 
 
 @dataclass(slots=True)
@@ -52,6 +56,10 @@ class Judge:
     currency: str = ""
     once: bool = True
     seen: set[int] = field(default_factory=set)
+    parts: Parts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parts = Parts(self.seller_id, keeps="components" in self.plan.targets)
 
     def judge(
         self, drafts: Sequence[Draft]
@@ -66,6 +74,7 @@ class Judge:
         }
         attributes = self._kept(drafts, there, "attributes")
         specifications = self._kept(drafts, there, "specifications")
+        self.parts.look_up(drafts, [one.id for one in there.values() if one.kind == KIND.KIT])
         good: list[tuple[Draft, ProductRow | None]] = []
         for draft in drafts:
             self._check_once(draft)
@@ -81,6 +90,8 @@ class Judge:
                 self._check_rest(draft, known)
             if not draft.problems:
                 good.append((draft, row))
+                kind, unit = _kind_and_unit(draft, known)
+                self.parts.remember(draft.sku, kind, unit)
         return good, there
 
     def _check_once(self, draft: Draft) -> None:
@@ -116,13 +127,12 @@ class Judge:
     def _row(
         self, draft: Draft, known: Known | None, attributes: Mapping[str, Any], specs: list[dict[str, str]]
     ) -> ProductRow:
-        values = {
-            name: value for name, value in draft.facts.items() if name not in ("category", "family", "units")
-        }
+        values = {name: value for name, value in draft.facts.items() if name not in APART}
         row = ProductRow(
             known.id if known else None, draft.sku, values, texts=draft.texts, classes=draft.classes
         )
         row.units = draft.facts.get("units")
+        row.components = draft.facts.get("components")
         self._place(draft, values)
         family = values.get("family_id", known.family if known else None)
         self._attributes(draft, row, family)
@@ -180,11 +190,14 @@ class Judge:
     ) -> None:
         values = row.values
         if known is None:
-            if values.get("kind") in (KIND.MODEL, KIND.KIT):
-                draft.problems.append(
-                    (self._column("kind"), _("Models and kits are put together on their pages."))
-                )
-        elif known.status != STATUS.DRAFT or known.variant_of or known.kind in (KIND.MODEL, KIND.KIT):
+            if values.get("kind") == KIND.MODEL:
+                draft.problems.append((self._column("kind"), _("Models are put together on their pages.")))
+        elif (
+            known.status != STATUS.DRAFT
+            or known.variant_of
+            or known.in_kit
+            or known.kind in (KIND.MODEL, KIND.KIT)
+        ):
             for name, kept in (("base_unit", known.base_unit), ("kind", known.kind)):
                 if values.get(name, kept) != kept:
                     message = _("This stays as it is once an article was on sale. Add a new article instead.")
@@ -198,10 +211,24 @@ class Judge:
             if axes & row.attributes.keys():
                 draft.problems.append(("", _("What tells variants apart is changed on their model’s page.")))
         self._check_status(draft, row, known, attributes)
+        self._check_kit(draft, row, known)
         base = values.get("base_unit") or (known.base_unit if known else "C62")
         for one in row.units or ():
             if one["unit"] == base and Decimal(one["factor"]) != 1:
                 draft.problems.append((self._column("units"), _("One base unit is always 1 base unit.")))
+
+    def _check_kit(self, draft: Draft, row: ProductRow, known: Known | None) -> None:
+        kind, unit = _kind_and_unit(draft, known)
+        status = row.values.get("status") or (known.status if known else STATUS.DRAFT)
+        found = self.parts.problems(
+            kind, unit, row.components, kit_id=known.id if known else None, status=status
+        )
+        draft.problems += [(self._column(target), sentence) for target, sentence in found]
+        if kind != KIND.KIT:
+            row.components = None
+        elif any(Decimal(one["factor"]) % 1 for one in row.units or ()):
+            sentence = _("A kit is counted in whole units, such as sets or pieces.")
+            draft.problems.append((self._column("units"), sentence))
 
     def _check_status(
         self, draft: Draft, row: ProductRow, known: Known | None, attributes: Mapping[str, Any]
@@ -231,8 +258,7 @@ class Judge:
 
     def _check_rest(self, draft: Draft, known: Known | None) -> None:
         """Prices and stock."""
-        kind = draft.facts.get("kind") or (known.kind if known else KIND.GOODS)
-        unit = draft.facts.get("base_unit") or (known.base_unit if known else "C62")
+        kind, unit = _kind_and_unit(draft, known)
         if draft.currency and self.currency and draft.prices and draft.currency != self.currency:
             sides = {"own": self.currency, "other": draft.currency}
             message = _("The price is in %(other)s, the price list in %(own)s.")
@@ -265,6 +291,12 @@ def judge_for(actor: Actor, seller_id: int, plan: Plan, *, currency: str) -> Jud
         currency=currency,
         once=bool(plan.groups & {"product", "stock"}),
     )
+
+
+def _kind_and_unit(draft: Draft, known: Known | None) -> tuple[str, str]:
+    """What the article is once the row is written."""
+    kind = draft.facts.get("kind") or (known.kind if known else KIND.GOODS)
+    return kind, draft.facts.get("base_unit") or (known.base_unit if known else "C62")
 
 
 def _json(value: Any) -> Any:

@@ -36,6 +36,7 @@ NAMES = {
     "base_unit": "base_unit content_unit contentunit unit unit_of_measure uom einheit basiseinheit "
     "mengeneinheit me basismengeneinheit order_unit orderunit",
     "units": "units sales_units verkaufseinheiten",
+    "components": "components contents kit_contents bestandteile stueckliste setinhalt",
     "tax_category": "tax_category steuerklasse steuersatzart",
     "weight_grams": "weight_grams weight_g gewicht_g gewicht_in_g weight_in_grams",
     "weight_kg": "weight_kg gewicht_kg gewicht_in_kg weight gewicht net_weight nettogewicht",

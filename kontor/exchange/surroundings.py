@@ -19,7 +19,8 @@ from kontor.kernel.refusal import Refused
 
 BETWEEN = re.compile(r"\s*(?:>|»|\||/|\\|::)\s*")
 EXISTING = """
-SELECT p.sku, p.id, p.family_id, p.status, p.kind, p.base_unit, p.category_id, p.variant_of_id
+SELECT p.sku, p.id, p.family_id, p.status, p.kind, p.base_unit, p.category_id, p.variant_of_id,
+    EXISTS (SELECT FROM catalog_kit_component k WHERE k.component_id = p.id)
 FROM catalog_product p WHERE p.seller_id = %s AND p.sku = ANY (%s::text[])
 """
 
@@ -115,7 +116,10 @@ class Families:
 
 
 def existing(seller_id: int, skus: list[str]) -> dict[str, tuple[Any, ...]]:
-    """(id, family, status, kind, base unit, category, model) of the products that are there, by SKU."""
+    """The products that are there, by SKU.
+
+    (Id, family, status, kind, base unit, category, model, whether a kit consists of it).
+    """
     with connection.cursor() as cursor:
         cursor.execute(EXISTING, [seller_id, skus])
         return {row[0]: row[1:] for row in cursor.fetchall()}

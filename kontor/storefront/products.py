@@ -20,7 +20,7 @@ from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
 from kontor.discovery.queries import watched_kinds
-from kontor.inventory.queries import stock_by_warehouse
+from kontor.inventory.queries import kit_by_warehouse, stock_by_warehouse
 from kontor.kernel import clock
 from kontor.messaging.permissions import WRITE_MESSAGES
 from kontor.orders.purchases import bought_together, purchases_of
@@ -46,7 +46,8 @@ TOGETHER = "together"
 SATURDAY = 5
 # A product stands in the first of these that it belongs to.
 ORDER = (
-    "replacement", "successor", "variant", "accessory", "spare_part", "alternative", "up_sell", "cross_sell", TOGETHER,
+    "replacement", "successor", "variant", "kit", "accessory", "spare_part", "alternative", "up_sell", "cross_sell",
+    TOGETHER,
 )  # fmt: skip
 
 
@@ -64,7 +65,9 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
     sheet = sheets_of(viewer, [product_id], own_seller=own_seller).get(product_id)
     if sheet is None:
         raise Http404
-    told = texts_of([product_id], get_language() or "")[product_id]
+    parts = sheet.components
+    texts = texts_of([product_id, *(one.product_id for one in parts)], get_language() or "")
+    told = texts[product_id]
     found = replace(found, name=told.name, summary=told.summary, description=told.description)
     trail = category_tree(viewer.assortments).trail(found.category_path or "")
     unit = found.units[0]
@@ -85,6 +88,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         configurator=configurator_for(request, found),
         may_configure=may_fill_cart(request) and found.status == "active",
         matrix=matrix_for(actor, found, sheet),
+        components=[replace(one, name=texts[one.product_id].name) for one in parts],
         sections=sections_of(sheet),
         trade=trade_facts(sheet),
         brand_slug=brand_slug(found.brand) if found.brand else "",
@@ -113,6 +117,8 @@ def _stocks(found: ProductDetail) -> list[tuple[str, Decimal]]:
     """What may be promised per warehouse; none of goods that are not stocked."""
     if found.available is None:
         return []
+    if found.kind == Product.Kind.KIT:
+        return kit_by_warehouse(found.product_id)
     return [(one.name, one.available) for one in stock_by_warehouse(found.product_id)]
 
 
@@ -134,6 +140,7 @@ def _related(request: KontorRequest, found: ProductDetail, sheet: Sheet) -> list
     for kind, other in sheet.related:
         kinds[kind].append(other)
     kinds["variant"] = sheet.variants
+    kinds["kit"] = sheet.kits
     kinds[TOGETHER] = bought_together(found.product_id, buyer_id=viewer.company_id)
     placed: set[int] = {found.product_id}
     groups: list[tuple[str, list[int]]] = []
@@ -156,6 +163,8 @@ def _heading(kind: str) -> str:
         return _("Often ordered together")
     if kind == "variant":
         return _("Other variants")
+    if kind == "kit":
+        return _("Part of these kits")
     names = {
         ProductRelation.Kind.ACCESSORY: _("Accessories"),
         ProductRelation.Kind.SPARE_PART: _("Spare parts"),

@@ -13,6 +13,7 @@ from kontor.api.preconditions import revision_asked
 from kontor.api.shapes.carts import (
     CartIn,
     CartOut,
+    CartPartOut,
     CartPatch,
     CartRow,
     LineBrief,
@@ -103,6 +104,10 @@ def _line_out(line: CartLineView, currency: str) -> LineOut:
         added_by=line.added_by_name,
         problem=line.problem,
         message=line.message,
+        parts=[
+            CartPartOut(sku=one.sku, name=one.name, unit=one.base_unit, quantity=quantity_text(one.quantity))
+            for one in line.parts
+        ],
     )
 
 

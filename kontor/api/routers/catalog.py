@@ -13,6 +13,7 @@ from kontor.api.shapes.catalog import (
     BreakOut,
     CategoryOut,
     ClassOut,
+    ComponentOut,
     DocumentOut,
     HazardOut,
     ProductOut,
@@ -225,6 +226,17 @@ def product_out(detail: ProductDetail, sheet: Sheet) -> ProductOut:
         hazard=HazardOut(**dict(zip(HAZARD, sheet.hazard, strict=True))) if sheet.hazard else None,
         related=[RelatedOut(kind=kind, product_id=other) for kind, other in sheet.related],
         variants=sheet.variants,
+        components=[
+            ComponentOut(
+                product_id=one.product_id if one.is_seen else None,
+                sku=one.sku,
+                name=one.name,
+                unit=one.base_unit,
+                quantity=quantity_text(one.quantity),
+            )
+            for one in sheet.components
+        ],
+        kits=sheet.kits,
         **{name: getattr(detail, name) for name in plain},
     )
 

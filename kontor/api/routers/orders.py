@@ -1,5 +1,6 @@
 """Orders, for both sides: place and follow, enter and confirm."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -23,6 +24,7 @@ from kontor.api.shapes.orders import (
     DateIn,
     DetailsIn,
     EnterIn,
+    LinePartOut,
     NoteIn,
     OrderLineOut,
     OrderOut,
@@ -35,7 +37,7 @@ from kontor.approvals.permissions import DECIDE
 from kontor.companies.models import CustomerAccount
 from kontor.orders import operations
 from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
-from kontor.orders.models import Order, OrderLine
+from kontor.orders.models import LinePart, Order, OrderLine
 from kontor.orders.permissions import CONFIRM_ORDERS, ENTER_ORDERS, PLACE_ORDERS
 from kontor.orders.queries import OrderDetail, OrderFilters, order_detail, orders_for
 
@@ -115,7 +117,7 @@ def order_out(detail: OrderDetail) -> OrderOut:
         billing_address=order.billing_address,
         first_confirmed_date=order.first_confirmed_date,
         external_reference=order.external_reference,
-        lines=[_line_out(line, currency) for line in detail.lines],
+        lines=[_line_out(line, currency, detail.parts.get(line.pk, ())) for line in detail.lines],
         taxes=[
             TaxOut(
                 rate=quantity_text(one.rate),
@@ -128,7 +130,7 @@ def order_out(detail: OrderDetail) -> OrderOut:
     )
 
 
-def _line_out(line: OrderLine, currency: str) -> OrderLineOut:
+def _line_out(line: OrderLine, currency: str, parts: Sequence[LinePart]) -> OrderLineOut:
     counted = (
         "quantity",
         "base_quantity",
@@ -153,6 +155,17 @@ def _line_out(line: OrderLine, currency: str) -> OrderLineOut:
         net=amount_text(line.net, currency),
         tax_rate=quantity_text(line.tax_rate),
         note=line.note,
+        parts=[
+            LinePartOut(
+                product_id=one.product_id,
+                sku=one.sku,
+                name=one.name,
+                unit=one.base_unit,
+                quantity=quantity_text(one.quantity),
+                shipped=quantity_text(one.shipped),
+            )
+            for one in parts
+        ],
         **quantities,
     )
 

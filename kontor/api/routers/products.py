@@ -32,6 +32,7 @@ from kontor.catalog.attributes import Trait
 from kontor.catalog.models import Category, Family, Product
 from kontor.catalog.operations import (
     ClassFacts,
+    ComponentFacts,
     HazardFacts,
     ProductFacts,
     RelationFacts,
@@ -66,6 +67,7 @@ def _facts(request: ApiRequest, body: ProductIn) -> ProductFacts:
         "texts",
         "classifications",
         "hazard",
+        "components",
     }
     own = request.actor.company_id
     models = Product.objects.visible_to(request.actor).filter(seller_id=own)
@@ -83,6 +85,9 @@ def _facts(request: ApiRequest, body: ProductIn) -> ProductFacts:
         if body.classifications is None
         else [ClassFacts(**one.model_dump()) for one in body.classifications],
         hazard=HazardFacts(**body.hazard.model_dump()) if body.hazard else None,
+        components=None
+        if body.components is None
+        else [ComponentFacts(sku=one.sku, quantity=one.quantity) for one in body.components],
     )
 
 
@@ -133,7 +138,7 @@ def change(request: ApiRequest, product_id: int, body: ProductIn) -> Reply:
     **OWN,
 )
 @needs(EDIT_CATALOG)
-@changes(refuses=("illegal_move", "no_category", "values_missing", "stale"))
+@changes(refuses=("illegal_move", "no_category", "values_missing", "no_components", "stale"))
 def status(request: ApiRequest, product_id: int, body: ProductStatusIn) -> Reply:
     """Draft, review, approved, active, discontinued. Before it is sold it needs a category and the required values."""
     product = operations.set_status(

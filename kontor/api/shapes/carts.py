@@ -63,6 +63,15 @@ class LineBrief(Out):
     revision: int
 
 
+class CartPartOut(Out):
+    """So many base units of it are in each base unit of the kit."""
+
+    sku: str
+    name: str
+    unit: str
+    quantity: QuantityText
+
+
 class LineOut(LineBrief):
     """A line as it would cost now. `amount` buys `price_base` base units."""
 
@@ -80,6 +89,7 @@ class LineOut(LineBrief):
     added_by: str
     problem: str | None = Field(description="A stable code when the line cannot be ordered as it stands.")
     message: str
+    parts: list[CartPartOut] = Field(description="What is in a kit.")
 
 
 class CartOut(Out):

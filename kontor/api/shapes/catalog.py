@@ -78,6 +78,16 @@ class RelatedOut(Out):
     product_id: int
 
 
+class ComponentOut(Out):
+    """So many base units of a product in one base unit of a kit."""
+
+    product_id: int | None = Field(description="Null when the caller may not see it by itself.")
+    sku: str
+    name: str
+    unit: str
+    quantity: QuantityText
+
+
 class BreakOut(Out):
     min_quantity: QuantityText
     amount: AmountText
@@ -132,6 +142,8 @@ class ProductOut(Out):
     hazard: HazardOut | None
     related: list[RelatedOut]
     variants: list[int] = Field(description="The other variants of the same model.")
+    components: list[ComponentOut] = Field(description="What is in a kit.")
+    kits: list[int] = Field(description="The kits of which it is part.")
 
 
 class SellerOut(Out):

@@ -109,6 +109,17 @@ class OrderRow(Out):
     confirmed_date: date | None
 
 
+class LinePartOut(Out):
+    """What was in a kit when it was ordered: so many base units in each base unit of the kit, and how many left."""
+
+    product_id: int
+    sku: str
+    name: str
+    unit: str
+    quantity: QuantityText
+    shipped: QuantityText
+
+
 class OrderLineOut(Out):
     """`quantity` in `unit`; all other quantities in base units. `unit_price` buys `price_base` base units."""
 
@@ -132,6 +143,7 @@ class OrderLineOut(Out):
     invoiced: QuantityText
     returned: QuantityText
     cancelled: QuantityText
+    parts: list[LinePartOut] = Field(description="Of a kit, its parts; they have no price of their own.")
 
 
 class TaxOut(Out):

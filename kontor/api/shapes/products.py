@@ -1,13 +1,14 @@
 """A seller's own products as they are written and read by the machines that keep them up to date."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field
 
 from kontor.api.shapes.catalog import ProductOut
 from kontor.api.shapes.selling import SpecificationIn, UnitIn
-from kontor.api.values import In, Moment, Out
+from kontor.api.values import In, Moment, Out, Quantity
 
 
 class TextIn(In):
@@ -34,10 +35,17 @@ class HazardIn(In):
     statements: str = Field("", max_length=400)
 
 
+class ComponentIn(In):
+    """Own goods or services, by SKU: so many of their base units are in one base unit of the kit."""
+
+    sku: str = Field(min_length=1, max_length=40)
+    quantity: Quantity = Decimal(1)
+
+
 class ProductIn(In):
     """All of a product's own data. The first unit is offered first; none: it is sold in the base unit.
 
-    Left out, `attributes`, `texts`, `classifications` and `hazard` stay as they are.
+    Left out, `attributes`, `texts`, `classifications`, `hazard` and `components` stay as they are.
     """
 
     sku: str = Field(min_length=1, max_length=40)
@@ -50,7 +58,7 @@ class ProductIn(In):
     brand: str = Field("", max_length=100)
     manufacturer_part_number: str = Field("", max_length=60)
     gtin: str = Field("", max_length=14)
-    kind: Literal["goods", "service", "model"] = "goods"
+    kind: Literal["goods", "service", "model", "kit"] = "goods"
     base_unit: str = Field(
         "C62", min_length=2, max_length=3, description="UN/ECE Rec 20; of stock and price."
     )
@@ -71,6 +79,7 @@ class ProductIn(In):
     texts: dict[str, TextIn] | None = Field(None, description="By language code.")
     classifications: list[ClassIn] | None = Field(None, max_length=20)
     hazard: HazardIn | None = None
+    components: list[ComponentIn] | None = Field(None, max_length=100, description="What a kit consists of.")
 
 
 class ProductStatusIn(In):

@@ -53,7 +53,8 @@ def component_problems(product: Product, facts: ProductFacts) -> dict[str, str]:
         seen.add(sku)
     if len(facts.components) > MOST:
         problems["components"] = _("At most %(most)s components.") % {"most": MOST}
-    if product.status in ON_SALE and not any(one.kind == Product.Kind.GOODS for one in parts.values()):
+    has_goods = any(one.kind == Product.Kind.GOODS for one in parts.values())
+    if product.status in ON_SALE and not has_goods and len(parts) == len(skus):
         problems["components"] = nothing_inside()
     return problems
 
@@ -88,7 +89,7 @@ def save_components(product: Product, facts: ProductFacts) -> list[str] | None:
 
 
 def _as_component(product: Product, facts: ProductFacts) -> dict[str, str]:
-    if product.pk is None or (facts.kind, facts.base_unit) == (product.kind, product.base_unit):
+    if not product.pk or (facts.kind, facts.base_unit) == (product.kind, product.base_unit):
         return {}
     kit = KitComponent.objects.filter(component=product).select_related("kit").first()
     if kit is None:

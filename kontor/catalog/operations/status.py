@@ -57,9 +57,9 @@ def set_status(*, actor: Actor, product: Product, status: str) -> Product:
     if not same.update(status=status, revision=revision, updated_at=clock.now()):
         raise Stale("stale", _("A colleague changed this product meanwhile. Reload the page."))
     product.status, product.revision = status, revision
-    record(actor, "catalog.status_set", ("product", product.pk), changes={"status": [before, status]})
     if product.variant_of_id is not None:
         place(product.seller_id, [product.pk])
+    record(actor, "catalog.status_set", ("product", product.pk), changes={"status": [before, status]})
     keep_versions(actor, [product.pk])
     publish(ProductChanged(product.pk))
     return product

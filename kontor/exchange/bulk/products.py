@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -8,6 +9,7 @@ from django.db import connection
 from kontor.catalog.events import ProductsChanged
 from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import place
+from kontor.exchange.bulk.components import write_components
 from kontor.exchange.bulk.staging import ids, run, stage
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -46,7 +48,8 @@ COLUMNS = {"id": "bigint", "sku": "text"} | {name: kind for name, (kind, *_r) in
 class ProductRow:
     """A judged row. `values` are the product's columns that it gives; `attributes` parsed values, None takes one away.
 
-    With `whole` the attributes are all that the product has from now on. `units` are sales units in their order.
+    With `whole` the attributes are all that the product has from now on. `units` are sales units in their
+    order, `components` (SKU, quantity) what is in a kit.
     """
 
     product_id: int | None
@@ -57,6 +60,7 @@ class ProductRow:
     units: list[dict[str, str]] | None = None
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
     classes: list[tuple[str, str, str]] = field(default_factory=list)
+    components: list[tuple[str, Decimal]] | None = None
 
 
 @dataclass(slots=True)
@@ -173,6 +177,8 @@ def write_products(actor: Actor, seller_id: int, rows: Sequence[ProductRow]) -> 
         further.update(differing)
     if any(row.classes for row in rows):
         further.update(ids(CLASSES, {}))
+    kits = {row.sku: row.components for row in rows if row.components is not None}
+    further.update(write_components(seller_id, kits))
     further -= changed | set(new)
     if further:
         run(RAISE_REVISION, about | {"ids": sorted(further)})

@@ -12,7 +12,7 @@ from kontor.exchange.texts import spec_line
 BATCH = 2_000
 PLAIN = (
     "sku", "name", "summary", "description", "brand", "manufacturer_part_number", "gtin", "category", "family", "kind",
-    "status", "base_unit", "units", "tax_category", "weight_grams", "lead_days", "origin", "customs_code",
+    "status", "base_unit", "units", "components", "tax_category", "weight_grams", "lead_days", "origin", "customs_code",
     "on_sale_from", "on_sale_until", "specifications",
 )  # fmt: skip
 WHERE = """p.seller_id = %(seller)s AND (%(status)s = '' OR p.status = %(status)s)
@@ -36,6 +36,8 @@ SELECT p.id, p.sku, p.name, p.summary, p.description, p.brand, p.manufacturer_pa
     (SELECT string_agg(u.unit || '=' || concat_ws('/', trim_scale(u.factor), trim_scale(u.minimum),
         trim_scale(u.multiple), trim_scale(u.maximum)), ' ' ORDER BY u.position, u.id)
      FROM catalog_sales_unit u WHERE u.product_id = p.id),
+    (SELECT string_agg(o.sku || ' x ' || trim_scale(k.quantity), '; ' ORDER BY k.position, k.id)
+     FROM catalog_kit_component k JOIN catalog_product o ON o.id = k.component_id WHERE k.kit_id = p.id),
     p.tax_category, p.weight_grams, p.lead_days, p.origin, p.customs_code, p.on_sale_from, p.on_sale_until,
     p.specifications::text, p.attributes::text,
     (SELECT json_agg(json_build_array(k.system, k.version, k.code) ORDER BY k.system, k.version)
@@ -49,7 +51,7 @@ SELECT p.id, p.sku, p.name, p.summary, p.description, p.brand, p.manufacturer_pa
      WHERE s.product_id = p.id AND s.warehouse_id = %(warehouse)s)
 FROM catalog_product p
 LEFT JOIN catalog_category c ON c.id = p.category_id LEFT JOIN catalog_family f ON f.id = p.family_id
-WHERE {WHERE} AND p.id > %(after)s ORDER BY p.id LIMIT {BATCH}
+WHERE {WHERE} AND (p.kind = 'kit') = %(kits)s AND p.id > %(after)s ORDER BY p.id LIMIT {BATCH}
 """
 BREAKS = """
 SELECT DISTINCT trim_scale(r.min_quantity)::text FROM pricing_price r JOIN catalog_product p ON p.id = r.product_id
@@ -105,17 +107,20 @@ def columns_of(selection: Selection) -> list[str]:
 
 
 def exported_rows(selection: Selection) -> Iterator[dict[str, str]]:
-    """The goods in the order in which they were added, read in batches; only cells that have something in them."""
-    after = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(ROWS, selection.parameters | {"after": after})
-            rows = cursor.fetchall()
-        for row in rows:
-            yield _cells(row[1:])
-        if len(rows) < BATCH:
-            return
-        after = rows[-1][0]
+    """The goods in the order in which they were added, then kits, read in batches; only cells with something in them.
+
+    So a file can be read again from its top: what a kit consists of stands above it.
+    """
+    for kits in (False, True):
+        after, more = 0, True
+        while more:
+            with connection.cursor() as cursor:
+                cursor.execute(ROWS, selection.parameters | {"after": after, "kits": kits})
+                rows = cursor.fetchall()
+            for row in rows:
+                yield _cells(row[1:])
+            more = len(rows) == BATCH
+            after = rows[-1][0] if rows else after
 
 
 def _cells(row: Sequence[Any]) -> dict[str, str]:

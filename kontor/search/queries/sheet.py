@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -21,7 +22,13 @@ SELECT p.id, p.family_id, p.attributes::text, p.specifications::text, p.manufact
     (SELECT json_agg(json_build_array(r.kind, r.other_id) ORDER BY r.position, r.id)
      FROM catalog_relation r WHERE r.product_id = p.id)::text,
     (SELECT json_agg(v.id ORDER BY v.name, v.id) FROM catalog_product v
-     WHERE v.variant_of_id = COALESCE(p.variant_of_id, p.id) AND v.id <> p.id)::text
+     WHERE v.variant_of_id = COALESCE(p.variant_of_id, p.id) AND v.id <> p.id)::text,
+    (SELECT json_agg(json_build_array(c.id, c.sku, c.name, c.slug, c.base_unit, k.quantity::text,
+        c.status = 'active' AND s.status = 'active' AND c.assortments && %(assortments)s::bigint[]
+            OR c.seller_id IS NOT DISTINCT FROM %(own)s::bigint) ORDER BY k.position, k.id)
+     FROM catalog_kit_component k JOIN catalog_product c ON c.id = k.component_id WHERE k.kit_id = p.id)::text,
+    (SELECT json_agg(q.id ORDER BY q.id) FROM catalog_kit_component k JOIN catalog_product q ON q.id = k.kit_id
+     WHERE k.component_id = p.id AND q.status = 'active' AND q.assortments && %(assortments)s::bigint[])::text
 FROM catalog_product p JOIN companies_company s ON s.id = p.seller_id
 WHERE p.id = ANY ((SELECT %(ids)s::bigint[])::bigint[])
     AND (p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
@@ -29,12 +36,26 @@ WHERE p.id = ANY ((SELECT %(ids)s::bigint[])::bigint[])
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of a kit; one that the viewer may not see is named all the same, because it is part of what is bought."""
+
+    product_id: int
+    sku: str
+    name: str
+    slug: str
+    base_unit: str
+    quantity: Decimal
+    is_seen: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A product's facts. `attributes` are values of its family's, `specifications` what no attribute stands for.
 
     `own_number` is the reader's own part number. `classes` are (system, version, code); `hazard` UN number, class,
-    packing group, signal word and statements; `related` (kind, product) as in `ProductRelation`.
+    packing group, signal word and statements; `related` (kind, product) as in `ProductRelation`. `components` are
+    those of a kit, `kits` those on sale that it is part of.
     """
 
     product_id: int
@@ -53,14 +74,16 @@ class Sheet:
     hazard: list[str]
     related: list[tuple[str, int]]
     variants: list[int]
+    components: list[Component]
+    kits: list[int]
 
 
 COLUMNS = (
     "product_id", "family_id", "attributes", "specifications", "manufacturer_part_number", "gtin", "origin",
     "customs_code", "weight_grams", "lead_days", "seller_name", "own_number", "classes", "hazard", "related",
-    "variants",
+    "variants", "components", "kits",
 )  # fmt: skip
-JSON = ("attributes", "specifications", "classes", "hazard", "related", "variants")
+JSON = ("attributes", "specifications", "classes", "hazard", "related", "variants", "components", "kits")
 
 
 def sheets_of(
@@ -83,5 +106,9 @@ def _sheet(row: tuple[Any, ...]) -> Sheet:
     facts |= {name: orjson.loads(facts[name] or "[]") for name in JSON}
     facts["attributes"] = facts["attributes"] or {}
     facts["classes"] = [tuple(one) for one in facts["classes"]]
+    facts["components"] = [
+        Component(product, sku, name, slug, unit, Decimal(each), seen)
+        for product, sku, name, slug, unit, each, seen in facts["components"]
+    ]
     facts["related"] = [tuple(one) for one in facts["related"]]
     return Sheet(**facts)

@@ -1,0 +1,32 @@
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from kontor.catalog.models import KitComponent, Product
+from kontor.catalog.queries import contents_of
+
+
+def write_components(seller_id: int, wanted: Mapping[str, Sequence[tuple[str, Decimal]]]) -> list[int]:
+    """State what is in kits, by their SKU; the ids of those that differ. Five statements, none without kits.
+
+    The kits and what they consist of are there, and were judged. The caller keeps versions.
+    """
+    if not wanted:
+        return []
+    own = Product.objects.filter(seller_id=seller_id)
+    kits = dict(own.filter(sku__in=wanted).values_list("sku", "pk"))
+    skus = {sku for some in wanted.values() for sku, _quantity in some}
+    held = own.filter(sku__in=skus).order_by("pk").select_for_update(no_key=True)
+    parts = dict(held.values_list("sku", "pk"))
+    kept = contents_of(list(kits.values()))
+    differing = {
+        sku: pk
+        for sku, pk in kits.items()
+        if [(one.sku, one.quantity) for one in kept.get(pk, ())] != list(wanted[sku])
+    }
+    KitComponent.objects.filter(kit__in=differing.values()).delete()
+    KitComponent.objects.bulk_create(
+        KitComponent(kit_id=pk, component_id=parts[part], quantity=quantity, position=position)
+        for sku, pk in differing.items()
+        for position, (part, quantity) in enumerate(wanted[sku])
+    )
+    return list(differing.values())
