@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=250)),
                 ("kind", models.CharField(max_length=8)),
                 ("base_unit", models.CharField(max_length=3)),
-                ("quantity", kontor.kernel.fields.QuantityField(decimal_places=3, max_digits=15)),
-                ("shipped", kontor.kernel.fields.QuantityField(decimal_places=3, default=0, max_digits=15)),
+                ("quantity", kontor.kernel.fields.QuantityField(decimal_places=3, max_digits=16)),
+                ("shipped", kontor.kernel.fields.QuantityField(decimal_places=3, default=0, max_digits=16)),
                 (
                     "line",
                     models.ForeignKey(
