@@ -39,8 +39,9 @@ class Buyer:
             self.cookies[name] = rest.partition(";")[0]
         return answer.status, answer.headers, content
 
-    def get(self, path: str) -> bytes:
-        status, _headers, content = self.ask("GET", path)
+    def get(self, path: str, *, htmx: bool = False) -> bytes:
+        headers = {"HX-Request": "true"} if htmx else {}
+        status, _headers, content = self.ask("GET", path, **headers)
         if status != 200:
             raise RuntimeError(f"GET {path}: {status} {content[:300]!r}")
         return content

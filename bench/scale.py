@@ -81,7 +81,7 @@ def figures(seconds: float, console: Console) -> tuple[list[Figure], int]:
         found = []
         for name, where in pages.items():
             for parallel in (1, 8) if name == "category page" else (1,):
-                acts = _patient(reading(buyer, where, parallel))
+                acts = _patient(reading(buyer, where, parallel, htmx=name == "suggestion"))
                 found.append(measure(name, acts, seconds=seconds, app=server.processes, pg=house.postgres))
                 console.print(f"  {name}: p50 {found[-1].p50:.1f} ms, p99 {found[-1].p99:.1f} ms")
         return found, server.memory()

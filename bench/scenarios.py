@@ -48,11 +48,11 @@ def endless(values: list[str], seed: int) -> Iterator[str]:
     return itertools.cycle(mixed)
 
 
-def reading(buyer: Buyer, addresses: list[str], parallel: int) -> list[Act]:
-    """Clients that read pages."""
+def reading(buyer: Buyer, addresses: list[str], parallel: int, *, htmx: bool = False) -> list[Act]:
+    """Clients that read pages, or (`htmx`) the fragments that pages load."""
 
     def read(twin: Buyer, where: Iterator[str]) -> None:
-        twin.get(next(where))
+        twin.get(next(where), htmx=htmx)
 
     return [partial(read, buyer.again(), endless(addresses, number)) for number in range(parallel)]
 

@@ -1,5 +1,7 @@
 """Reads of the catalog: the category tree, products by number, the back office's grid."""
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,19 +11,28 @@ from django.db.models import Q, QuerySet
 from kontor.catalog.models import Category, Product
 from kontor.kernel.actors import Actor
 
+SHELVES = "SELECT id, name, slug, path, description FROM catalog_category ORDER BY position, name, id"
 # One row for each category and kind of visibility, of which there are few: any company's counts are sums of these.
-TREE = """
-WITH on_sale AS (
-    SELECT p.category_id, p.assortments, count(*) AS products FROM catalog_product p
-    JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
-    WHERE p.status = 'active' GROUP BY p.category_id, p.assortments
-)
-SELECT c.id, c.name, c.slug, c.path, c.description, on_sale.assortments, COALESCE(on_sale.products, 0)
-FROM catalog_category c LEFT JOIN on_sale ON on_sale.category_id = c.id
-ORDER BY c.position, c.name, c.id
+ON_SALE = """
+SELECT p.category_id, p.assortments, count(*) FROM catalog_product p
+JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
+WHERE p.status = 'active' AND p.category_id IS NOT NULL GROUP BY p.category_id, p.assortments
 """
 MOST_KEPT = 200
-Counted = tuple[int, str, str, str, str, list[int] | None, int]
+SLOW, PATIENCE = 500_000_000, 60
+"""Counting that took more nanoseconds than SLOW is done again only after PATIENCE times as long, whatever changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnSale:
+    """What is on sale by category, as counted at a revision of the catalog; `due` is on the process's clock."""
+
+    revision: int
+    due: int
+    counts: dict[int, list[tuple[list[int], int]]]
+
+    def serves(self, revision: int) -> bool:
+        return self.revision == revision or time.monotonic_ns() < self.due
 
 
 @dataclass(slots=True)
@@ -63,8 +74,9 @@ class CategoryTree:
         return [self.by_path["/".join(parts[: n + 1])] for n in range(len(parts))]
 
 
-_counted: dict[int, list[Counted]] = {}
-_kept: dict[frozenset[int] | None, CategoryTree] = {}
+_on_sale: list[OnSale] = []
+_counting = threading.Lock()
+_kept: dict[frozenset[int] | None, tuple[CategoryTree, OnSale]] = {}
 
 
 def catalog_revision() -> int:
@@ -79,25 +91,30 @@ def category_tree(assortments: Sequence[int] | None, known_revision: int | None 
     """The category tree with counts of what these assortments hold (None: of all goods, for the back office).
 
     Read again only when the catalog's revision rose. A page that has read a listing knows the revision already
-    (`Listing.revision`) and saves the question for it.
+    (`Listing.revision`) and saves the question for it. In a large catalog, where counting takes more than half a
+    second, counts may be older.
     """
     revision = catalog_revision() if known_revision is None else known_revision
+    on_sale = _counted(revision)
     key = None if assortments is None else frozenset(assortments)
-    tree = _kept.get(key)
-    if tree is None or tree.revision != revision:
+    tree, made_of = _kept.get(key, (None, None))
+    if tree is None or tree.revision != revision or made_of is not on_sale:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        tree = _kept[key] = _tree(revision, key)
+        tree = _tree(revision, key, on_sale)
+        _kept[key] = tree, on_sale
     return tree
 
 
-def _tree(revision: int, seen: frozenset[int] | None) -> CategoryTree:
-    nodes: list[CategoryNode] = []
-    for key, name, slug, path, description, assortments, products in _counts(revision):
-        if not nodes or nodes[-1].id != key:
-            nodes.append(CategoryNode(key, name, slug, path, description, 0))
-        if seen is None or not seen.isdisjoint(assortments or ()):
-            nodes[-1].products += products
+def _tree(revision: int, seen: frozenset[int] | None, on_sale: OnSale) -> CategoryTree:
+    with connection.cursor() as cursor:
+        cursor.execute(SHELVES)
+        rows = cursor.fetchall()
+    nodes = [CategoryNode(key, name, slug, path, text, 0) for key, name, slug, path, text in rows]
+    for node in nodes:
+        for assortments, products in on_sale.counts.get(node.id, ()):
+            if seen is None or not seen.isdisjoint(assortments):
+                node.products += products
     by_path = {node.path: node for node in nodes}
     roots: list[CategoryNode] = []
     for node in nodes:
@@ -108,15 +125,30 @@ def _tree(revision: int, seen: frozenset[int] | None) -> CategoryTree:
     return CategoryTree(revision, roots, by_path)
 
 
-def _counts(revision: int) -> list[Counted]:
-    rows = _counted.get(revision)
-    if rows is None:
-        with connection.cursor() as cursor:
-            cursor.execute(TREE)
-            rows = cursor.fetchall()
-        _counted.clear()
-        _counted[revision] = rows
-    return rows
+def _counted(revision: int) -> OnSale:
+    """The counts of this revision, or slightly older ones while one thread counts anew."""
+    if _on_sale and _on_sale[0].serves(revision):
+        return _on_sale[0]
+    if not _counting.acquire(blocking=not _on_sale):
+        return _on_sale[0]
+    try:
+        if not (_on_sale and _on_sale[0].serves(revision)):
+            _on_sale[:] = [_count(revision)]
+        return _on_sale[0]
+    finally:
+        _counting.release()
+
+
+def _count(revision: int) -> OnSale:
+    begun = time.monotonic_ns()
+    counts: dict[int, list[tuple[list[int], int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(ON_SALE)
+        for category, assortments, products in cursor.fetchall():
+            counts.setdefault(category, []).append((assortments, products))
+    now = time.monotonic_ns()
+    took = now - begun
+    return OnSale(revision, now + PATIENCE * took if took > SLOW else 0, counts)
 
 
 def product_by_sku(actor: Actor | None, seller_id: int, sku: str) -> Product | None:
