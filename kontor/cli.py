@@ -3,7 +3,7 @@
 import os
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +17,10 @@ app = typer.Typer(
 )
 events_app = typer.Typer(help="Which reaction follows which event, and the deliveries that were given up.")
 app.add_typer(events_app, name="events", rich_help_panel="Look")
+files_app = typer.Typer(
+    help="Pictures, documents and files of imports: move them to other storage, check, tidy up."
+)
+app.add_typer(files_app, name="files", rich_help_panel="Data")
 
 RUN, DATA, LOOK = "Run", "Data", "Look"
 
@@ -271,6 +275,43 @@ def replay_events(
     if not count:
         fail("There is no such given-up delivery.")
     console.print(f"{count} back in line; the worker delivers them now.")
+
+
+@files_app.command("move")
+def files_move(
+    to: Annotated[str, typer.Argument(help="A folder, or s3://ACCESS_KEY:SECRET@host/bucket/folder.")],
+) -> None:
+    """Copy all files to other storage and read each back. Stop with Ctrl-C; repeat to resume. Nothing is removed."""
+    raise typer.Exit(_files().move(to))
+
+
+@files_app.command("check")
+def files_check() -> None:
+    """Read every picture and document and compare it with its digest. Exit code 1 when one is missing or damaged."""
+    raise typer.Exit(_files().check())
+
+
+@files_app.command("sweep")
+def files_sweep(
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Remove them; without it they are counted.")
+    ] = False,
+) -> None:
+    """Find pictures and documents that no product shows any more, at least a day old."""
+    _files().sweep(remove=remove)
+
+
+@files_app.command("renew")
+def files_renew() -> None:
+    """Make the sizes of today for pictures that an earlier version kept. Repeat to resume."""
+    raise typer.Exit(_files().renew())
+
+
+def _files() -> Any:
+    from kontor.commands.start import ready
+
+    ready()
+    return import_module("kontor.commands.files")
 
 
 @app.command(rich_help_panel=LOOK)

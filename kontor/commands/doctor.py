@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +24,8 @@ from kontor.commands.steps import console
 from kontor.commands.up import health, port_is_taken
 from kontor.kernel import clock, embedded_postgres
 from kontor.kernel.configuration import Configuration, ConfigurationProblem, load, unknown_names
+from kontor.kernel.storage.chosen import store
+from kontor.kernel.storage.store import StoreProblem
 
 GOOD, NOTE, BAD = "good", "note", "bad"
 LITTLE_SPACE, NO_SPACE = 5 * 1024**3, 1024**3
@@ -219,6 +222,21 @@ def application(config: Configuration) -> Iterator[Diagnosis]:
         yield look()
 
 
+def files() -> Diagnosis:
+    """Writes, reads and removes a file where pictures are kept."""
+    kept, name = store(), f"probe/{uuid4().hex}"
+    try:
+        kept.write(name, b"probe")
+        came_back = kept.read(name) == b"probe"
+        kept.remove(name)
+    except StoreProblem as problem:
+        remedy = "Correct KONTOR_FILES_URL, or see whether that storage runs and may be written."
+        return Diagnosis("Files", BAD, str(problem), remedy)
+    if not came_back:
+        return Diagnosis("Files", BAD, f"{kept} gives back other bytes", "Ask who runs that storage.")
+    return Diagnosis("Files", GOOD, f"{kept} takes and gives files")
+
+
 def worker() -> Diagnosis:
     remedy = "Start it with `kontor worker`; until then no mail is sent and no event delivered."
     row = _row("SELECT name, extract(epoch FROM clock_timestamp() - seen_at)::int FROM kernel_heartbeat "
@@ -266,7 +284,14 @@ def clock_difference() -> Diagnosis:
     return Diagnosis("Clock", GOOD, "that of the database agrees")
 
 
-DATABASE_LOOKS: tuple[Callable[[], Diagnosis], ...] = (worker, outbox, dead_letters, jobs, clock_difference)
+DATABASE_LOOKS: tuple[Callable[[], Diagnosis], ...] = (
+    files,
+    worker,
+    outbox,
+    dead_letters,
+    jobs,
+    clock_difference,
+)
 
 
 def _row(query: str, parameters: list[float] | None = None) -> tuple[Any, ...] | None:

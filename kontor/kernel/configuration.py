@@ -133,7 +133,7 @@ class Configuration(BaseModel):
 
     files_url: SecretStr = Field(
         SecretStr(""),
-        description="S3 storage of pictures and files: s3://KEY:SECRET@host/bucket/folder?region=eu-central-1. Empty: home.",
+        description="S3 storage of files: s3://KEY:SECRET@host/bucket/folder?region=eu-central-1. Empty: in home.",
     )
 
     private_hosts: Words = Field(

@@ -16,21 +16,21 @@ class Cached:
     """A store that reads what lies below `media/` from copies, the least recently made of which are dropped."""
 
     def __init__(self, store: FileStore, folder: Path, most: int) -> None:
-        self._store, self._copies, self._most = store, Disk(folder), most
+        self.itself, self._copies, self._most = store, Disk(folder), most
         self._made = 0
 
     def __str__(self) -> str:
-        return str(self._store)
+        return str(self.itself)
 
     def write(self, name: str, content: bytes | Path) -> None:
-        self._store.write(name, content)
+        self.itself.write(name, content)
 
     def read(self, name: str) -> bytes:
         if not name.startswith(KEPT_FOLDER):
-            return self._store.read(name)
+            return self.itself.read(name)
         with suppress(StoreProblem):
             return self._copies.read(name)
-        content = self._store.read(name)
+        content = self.itself.read(name)
         with suppress(StoreProblem):  # a full disk costs speed, not the picture
             self._copies.write(name, content)
             self._made += 1
@@ -39,18 +39,18 @@ class Cached:
         return content
 
     def fetch(self, name: str, to: Path) -> None:
-        self._store.fetch(name, to)
+        self.itself.fetch(name, to)
 
     def has(self, name: str) -> bool:
-        return self._store.has(name)
+        return self.itself.has(name)
 
     def remove(self, name: str) -> None:
-        self._store.remove(name)
+        self.itself.remove(name)
         with suppress(StoreProblem):
             self._copies.remove(name)
 
     def listed(self, prefix: str = "") -> Iterator[Kept]:
-        return self._store.listed(prefix)
+        return self.itself.listed(prefix)
 
     def make_room(self) -> None:
         """Drop the oldest copies until a fifth of the room is free again."""
