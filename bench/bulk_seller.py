@@ -1,6 +1,9 @@
 """The seller into whose catalog `bench.bulk` imports, and one import."""
 
 from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
 
 from kontor.companies.models import Company
 from kontor.exchange.imports import carry_out
@@ -32,3 +35,20 @@ def imported(company: Company, pieces: Iterator[bytes]) -> dict[str, int]:
     if run.problem:
         raise RuntimeError(f"{run.problem} {run.errors[:3]}")
     return {name: count for name, count in run.counts.items() if count}
+
+
+def backend() -> int:
+    """The process of PostgreSQL that serves this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchall()[0][0])
+
+
+def copied(file: Path, columns: int) -> None:
+    """The least that PostgreSQL can do with a file: its cells as texts into a table that nobody looks into."""
+    names = ", ".join(f"c{place} text" for place in range(columns))
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE bare ({names})")
+        with cursor.copy("COPY bare FROM STDIN (FORMAT csv, HEADER)") as copy:
+            copy.write(file.read_bytes())
+        cursor.execute("DROP TABLE bare")

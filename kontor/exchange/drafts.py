@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from kontor.catalog.attributes import LONGEST_TEXT
 from kontor.catalog.operations.facts import TEXTS
-from kontor.exchange.fields import ERRORS_OF_SHEETS, FIELDS, CellProblem, Signs, class_from, split_target
+from kontor.exchange.fields import (
+    ERRORS_OF_SHEETS,
+    FIELDS,
+    CellProblem,
+    Read,
+    Signs,
+    class_from,
+    split_target,
+)
 from kontor.exchange.plan import IGNORED, Plan
 from kontor.exchange.readers import Row
 
@@ -50,61 +58,104 @@ class Draft:
         return bool(self.facts or self.attributes or self.single_specs or self.texts or self.classes)
 
 
-Take = Callable[[Draft, str, str], None]
-"""Takes the cell's text into the draft; the third argument is the column, for the message."""
+Take = Callable[[Sequence[Draft]], None]
+"""Takes the cells of one column into the drafts of a batch."""
+Store = Callable[[Draft, Any], None]
+REMEMBERED = 20_000
+"""Texts of a column whose meaning is remembered: brands, units and sizes come again and again."""
 
 
-def drafter(plan: Plan) -> Callable[[Row], Draft]:
-    """A function that makes a draft of a row, with everything looked up that does not depend on the row."""
-    signs, clears = plan.signs, plan.clears
-    meanings = {column: target for column, target in plan.columns.items() if target != IGNORED}
-    takes = {column: _take(target, signs, plan.shortens) for column, target in meanings.items()}
-    empties = {column: _empty(target) for column, target in meanings.items()} if clears else {}
-    constants = [(_take(target, signs, False), text) for target, text in plan.constants.items() if text]
+class _Values(dict[str, Any]):
+    """What the texts of a column mean: a value, or the CellProblem that says why there is none."""
 
-    def draft_of(row: Row) -> Draft:
-        draft = Draft(row.line, row.cells)
-        if row.problem:
-            draft.problems.append(("", row.problem))
-        for take, text in constants:
-            take(draft, text, "")
-        for column, text in row.cells.items():
-            take_cell = takes.get(column)
-            if take_cell is None:
-                continue
-            if text and not text.isspace():
-                take_cell(draft, text, column)
-            elif clears:
-                empties[column](draft)
-        _finish(draft)
-        return draft
+    def __init__(self, read: Read, signs: Signs) -> None:
+        self._read, self._signs = read, signs
 
-    return draft_of
-
-
-def _take(target: str, signs: Signs, shortens: bool) -> Take:
-    """How the text of a cell of this meaning goes into the draft."""
-    key, rest = split_target(target)
-    longest = (LONGEST_TEXT if key == "attribute" else TEXTS.get(key, 0)) if shortens and key != "sku" else 0
-    read, store = FIELDS[key].read, _store(key, rest)
-
-    def take(draft: Draft, text: str, column: str) -> None:
+    def __missing__(self, text: str) -> Any:
+        found: Any
         try:
             if text[0] == "#" and text.strip() in ERRORS_OF_SHEETS:
                 message = _("The spreadsheet shows an error here (%(text)s).") % {"text": text.strip()}
                 raise CellProblem(message)
+            found = self._read(text, self._signs)
+        except CellProblem as problem:
+            found = problem
+        if len(self) < REMEMBERED:
+            self[text] = found
+        return found
+
+
+def drafter(plan: Plan, names: Sequence[str]) -> Callable[[Sequence[Row]], list[Draft]]:
+    """A function that makes drafts of a batch of rows, column by column in the order of `names`."""
+    places = {name: place for place, name in enumerate(names)}
+    columns = sorted(plan.columns, key=lambda name: places.get(name, len(places)))
+    takes = [_take_constant(target, text, plan.signs) for target, text in plan.constants.items() if text]
+    takes += [_take(column, plan) for column in columns if plan.columns[column] != IGNORED]
+
+    def drafts_of(rows: Sequence[Row]) -> list[Draft]:
+        drafts = [Draft(row.line, row.cells) for row in rows]
+        for draft, row in zip(drafts, rows, strict=True):
+            if row.problem:
+                draft.problems.append(("", row.problem))
+        for take in takes:
+            take(drafts)
+        for draft in drafts:
+            _finish(draft)
+        return drafts
+
+    return drafts_of
+
+
+def _take(column: str, plan: Plan) -> Take:
+    """How the cells of a column go into the drafts."""
+    target = plan.columns[column]
+    key, rest = split_target(target)
+    cuts = plan.shortens and key != "sku"
+    longest = (LONGEST_TEXT if key == "attribute" else TEXTS.get(key, 0)) if cuts else 0
+    values, store = _Values(_read(key, rest), plan.signs), _store(key, rest)
+    empty = _empty(target) if plan.clears else None
+
+    def take(drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            text = draft.cells.get(column)
+            if text is None:
+                continue
+            if not text or text.isspace():
+                if empty:
+                    empty(draft)
+                continue
             if longest and len(text) > longest:
                 counts = {"most": longest, "n": len(text)}
                 draft.notes.append((column, _("Shortened from %(n)s to %(most)s characters.") % counts))
                 text = text[:longest].rstrip()
-            store(draft, read(text, signs))
-        except CellProblem as problem:
-            draft.problems.append((column, str(problem)))
+            value = values[text]
+            if value.__class__ is CellProblem:
+                draft.problems.append((column, str(value)))
+            else:
+                store(draft, value)
 
     return take
 
 
-def _store(key: str, rest: str) -> Callable[[Draft, Any], None]:
+def _take_constant(target: str, text: str, signs: Signs) -> Take:
+    key, rest = split_target(target)
+    value, store = _Values(_read(key, rest), signs)[text], _store(key, rest)
+
+    def take(drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            if isinstance(value, CellProblem):
+                draft.problems.append(("", str(value)))
+            else:
+                store(draft, value)
+
+    return take
+
+
+def _read(key: str, rest: str) -> Read:
+    return (lambda text, _signs: class_from(rest, text)) if key == "class" else FIELDS[key].read
+
+
+def _store(key: str, rest: str) -> Store:
     if key == "sku":
         return lambda draft, value: setattr(draft, "sku", value)
     if key == "attribute":
@@ -114,7 +165,7 @@ def _store(key: str, rest: str) -> Callable[[Draft, Any], None]:
     if key in TEXTS_OF_LANGUAGES and rest:
         return lambda draft, value: draft.texts.setdefault(rest, {}).__setitem__(key, value)
     if key == "class":
-        return lambda draft, value: draft.classes.append(class_from(rest, value))
+        return lambda draft, value: draft.classes.append(value)
     if key == "price":
         least = Decimal(rest) if rest else ONE
         return lambda draft, value: draft.prices.__setitem__(least, value)
@@ -125,7 +176,7 @@ def _store_price_from(draft: Draft, value: Decimal) -> None:
     draft.facts["price_from"] = value
 
 
-_STORES: dict[str, Callable[[Draft, Any], None]] = {
+_STORES: dict[str, Store] = {
     "weight_kg": lambda draft, value: draft.facts.__setitem__("weight_grams", value),
     "price_from": _store_price_from,
     "price_base": lambda draft, value: setattr(draft, "price_base", value),

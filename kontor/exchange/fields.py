@@ -28,6 +28,8 @@ ERRORS_OF_SHEETS = frozenset(
 )
 _MONEY_SIGNS = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF)\b|[\s\u00a0\u202f']")
 
+_PLAIN_NUMBER = {sign: re.compile(rf"-?[0-9]{{1,15}}(?:{re.escape(sign)}[0-9]{{1,6}})?") for sign in ".,"}
+
 
 class CellProblem(Exception):
     """What is wrong with a cell, as a sentence."""
@@ -57,6 +59,8 @@ class Field:
 
 def number_from(text: str, signs: Signs) -> Decimal:
     """A number as people and programs write it, with currency and groups of three. Raises CellProblem."""
+    if _PLAIN_NUMBER[signs.decimal].fullmatch(text):
+        return Decimal(text.replace(",", "."))
     plain = _MONEY_SIGNS.sub("", text)
     other = "," if signs.decimal == "." else "."
     if (

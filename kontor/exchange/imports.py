@@ -11,6 +11,7 @@ from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
 from kontor.catalog.visibility import hold_rules
 from kontor.exchange import folder
+from kontor.exchange.ahead import ahead, seldom_collected
 from kontor.exchange.attributes import make_attributes
 from kontor.exchange.drafts import Draft, drafter
 from kontor.exchange.judging import Judge, judge_for
@@ -49,7 +50,8 @@ class _Work:
     places: Places
     report: Report
     progress: Progress
-    drafts: Callable[[], Iterator[Draft]]
+    rows: Callable[[], Iterator[Row]]
+    drafts_of: Callable[[Sequence[Row]], list[Draft]]
     judge: Judge | None = None
 
 
@@ -71,7 +73,8 @@ def carry_out(
     _note(run, begun)
     report = Report(folder.path_of(folder.beside(run.file, ERROR_FILE)), [])
     try:
-        problem = _carried_out(_work(actor, run, plan, report, progress), check=check)
+        with seldom_collected():
+            problem = _carried_out(_work(actor, run, plan, report, progress), check=check)
     except (EntranceProblem, Refused) as stopped:
         problem = stopped.message
     except BaseException:
@@ -119,7 +122,6 @@ def _work(actor: Actor, run: ImportRun, plan: Plan, report: Report, progress: Pr
     table = open_table(folder.fetched(run.file), ReadOptions(plan.sheet, plan.header))
     full = expanded(plan, table.names)
     report.columns = repeated(table.names, plan.columns)
-    draft_of: Callable[[Row], Draft] = drafter(full)
     work = _Work(
         actor,
         run,
@@ -127,7 +129,8 @@ def _work(actor: Actor, run: ImportRun, plan: Plan, report: Report, progress: Pr
         places_of(run.seller_id, full),
         report,
         progress,
-        lambda: map(draft_of, table.rows()),
+        table.rows,
+        drafter(full, table.names),
     )
     if plan.makes_attributes:
         work.plan = full
@@ -164,9 +167,7 @@ def _run_good(work: _Work) -> None:
 def _begin(work: _Work) -> None:
     _hold(work)
     if work.plan.makes_attributes:
-        make_attributes(
-            work.actor, work.run.seller_id, work.plan, lambda: (one.cells for one in work.drafts())
-        )
+        make_attributes(work.actor, work.run.seller_id, work.plan, lambda: (row.cells for row in work.rows()))
     work.judge = judge_for(work.actor, work.run.seller_id, work.plan, currency=work.places.currency)
 
 
@@ -176,8 +177,8 @@ def _hold(work: _Work) -> None:
 
 
 def _batches(work: _Work) -> Iterator[list[Draft]]:
-    drafts = work.drafts()
-    while batch := list(islice(drafts, BATCH)):
+    rows = work.rows()
+    for batch in ahead(iter(lambda: work.drafts_of(list(islice(rows, BATCH))), [])):
         yield batch
         work.progress(work.report.counts.rows)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -21,26 +21,13 @@ from kontor.exchange.drafts import Draft
 from kontor.exchange.fields import CellProblem
 from kontor.exchange.kits import Parts
 from kontor.exchange.plan import Plan
-from kontor.exchange.surroundings import Families, Shelves, existing, kept_json
+from kontor.exchange.surroundings import Families, Known, Shelves, existing, kept_json
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 
 STATUS, KIND = Product.Status, Product.Kind
 APART = ("category", "family", "units", "components")
 """Facts that are no column of the product."""
-
-
-class Known(NamedTuple):
-    """A product that is there."""
-
-    id: int
-    family: int | None
-    status: str
-    kind: str
-    base_unit: str
-    category: int | None
-    variant_of: int | None
-    in_kit: bool
 
 
 @dataclass(slots=True)
@@ -68,10 +55,7 @@ class Judge:
 
         What is wrong is noted in `problems` of the other drafts.
         """
-        there = {
-            sku: Known(*row)
-            for sku, row in existing(self.seller_id, [one.sku for one in drafts if one.sku]).items()
-        }
+        there = existing(self.seller_id, [one.sku for one in drafts if one.sku])
         attributes = self._kept(drafts, there, "attributes")
         specifications = self._kept(drafts, there, "specifications")
         self.parts.look_up(drafts, [one.id for one in there.values() if one.kind == KIND.KIT])
@@ -237,14 +221,15 @@ class Judge:
         before = known.status if known else STATUS.DRAFT
         if status is None or status == before:
             return
-        column = self._column("status")
         if status not in MOVES[STATUS(before)] and not (known is None and status == STATUS.DISCONTINUED):
-            draft.problems.append((column, _("From its present status the product cannot get this one.")))
+            message = _("From its present status the product cannot get this one.")
+            draft.problems.append((self._column("status"), message))
         elif status in READY:
             kind = row.values.get("kind") or (known.kind if known else KIND.GOODS)
             category = row.values.get("category_id", known.category if known else None)
             if kind != KIND.SERVICE and not category:
-                draft.problems.append((column, _("Choose a category before the product goes on sale.")))
+                message = _("Choose a category before the product goes on sale.")
+                draft.problems.append((self._column("status"), message))
             family = row.values.get("family_id", known.family if known else None)
             missing = [
                 one.name for one in self.families.traits_of(family or None).values()
@@ -252,9 +237,8 @@ class Judge:
             ]  # fmt: skip
             if missing:
                 names = {"names": ", ".join(missing[:5])}
-                draft.problems.append(
-                    (column, _("Its family requires before it goes on sale: %(names)s.") % names)
-                )
+                message = _("Its family requires before it goes on sale: %(names)s.") % names
+                draft.problems.append((self._column("status"), message))
 
     def _check_rest(self, draft: Draft, known: Known | None) -> None:
         """Prices and stock."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.text import slugify
@@ -115,14 +115,25 @@ class Families:
         return self._traits[family_id]
 
 
-def existing(seller_id: int, skus: list[str]) -> dict[str, tuple[Any, ...]]:
-    """The products that are there, by SKU.
+class Known(NamedTuple):
+    """A product that is there."""
 
-    (Id, family, status, kind, base unit, category, model, whether a kit consists of it).
-    """
+    id: int
+    family: int | None
+    status: str
+    kind: str
+    base_unit: str
+    category: int | None
+    variant_of: int | None
+    in_kit: bool
+    """Whether a kit consists of it."""
+
+
+def existing(seller_id: int, skus: list[str]) -> dict[str, Known]:
+    """The products that are there, by SKU."""
     with connection.cursor() as cursor:
         cursor.execute(EXISTING, [seller_id, skus])
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+        return {sku: Known._make(facts) for sku, *facts in cursor.fetchall()}
 
 
 def kept_json(product_ids: list[int], column: str) -> dict[int, Any]:

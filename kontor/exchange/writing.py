@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -10,12 +9,12 @@ from django.utils.translation import gettext as _
 from kontor.catalog.units import counted
 from kontor.exchange.bulk.prices import PriceTuple, write_prices
 from kontor.exchange.bulk.products import ProductRow, write_products
-from kontor.exchange.bulk.stock import StockTuple, write_stock
+from kontor.exchange.bulk.stock import StockTuple, hold_stock, write_stock
 from kontor.exchange.drafts import Draft
-from kontor.exchange.judging import Known
 from kontor.exchange.models import ImportRun
 from kontor.exchange.plan import Plan
 from kontor.exchange.report import Counts
+from kontor.exchange.surroundings import Known
 from kontor.inventory.models import Warehouse
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
@@ -79,7 +78,7 @@ def write_batch(
     rows = [row for _draft, row in taken if row is not None]
     if rows:
         written = write_products(actor, run.seller_id, rows)
-        ids |= written.by_sku
+        ids |= {row.sku: row.product_id for row in rows if row.product_id is not None}
         counts.new += len(written.new)
         counts.changed += len(written.changed)
         counts.unchanged += len(rows) - len(written.new) - len(written.changed)
@@ -87,10 +86,9 @@ def write_batch(
         counts.prices += write_prices(places.price_list, _prices(taken, ids))
     if places.warehouse is not None:
         reference, reason = f"import:{run.pk}", _("Import of %(file)s") % {"file": run.file_name[:120]}
-        changed, _refused = write_stock(
+        counts.stock += write_stock(
             actor, places.warehouse, _stock(taken, ids), reference=reference, reason=reason
         )
-        counts.stock += changed
     return taken
 
 
@@ -110,27 +108,14 @@ def _stock(taken: Sequence[Good], ids: Mapping[str, int]) -> list[StockTuple]:
     ]
 
 
-RESERVED = """
-SELECT product_id, reserved FROM inventory_stock_item
-WHERE warehouse_id = %s AND product_id = ANY (%s::bigint[]) AND reserved > 0 ORDER BY id FOR NO KEY UPDATE
-"""
-
-
 def _too_low(places: Places, good: Sequence[Good], there: Mapping[str, Known]) -> dict[str, str]:
     """Of rows that would take away what is promised: how much is, by SKU. Locks what has reservations."""
     if places.warehouse is None:
         return {}
-    wanted: dict[int, tuple[str, Decimal]] = {
-        there[draft.sku].id: (draft.sku, draft.stock)
-        for draft, _row in good
-        if draft.stock is not None and draft.sku in there
+    wanted = {
+        there[draft.sku].id: draft for draft, _row in good if draft.stock is not None and draft.sku in there
     }
-    units = {known.id: known.base_unit for known in there.values()}
-    with connection.cursor() as cursor:
-        cursor.execute(RESERVED, [places.warehouse, sorted(wanted)])
-        held = cursor.fetchall()
-    return {
-        wanted[product][0]: counted(reserved, units[product])
-        for product, reserved in held
-        if wanted[product][1] < reserved
-    }
+    reserved = hold_stock(
+        places.warehouse, {pk: draft.stock for pk, draft in wanted.items() if draft.stock is not None}
+    )
+    return {wanted[pk].sku: counted(held, there[wanted[pk].sku].base_unit) for pk, held in reserved.items()}

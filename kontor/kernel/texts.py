@@ -11,9 +11,9 @@ def printable(text: str) -> str:
     >>> printable(" one\\r\\ntwo\\x00 ")
     'one\\ntwo'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and text.isprintable():
         return text.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (c for c in text if c in "\n\t" or (c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff"))
     return "".join(kept).strip()
 

@@ -41,8 +41,8 @@ class PriceList(models.Model):
 class Price(models.Model):
     """`amount` buys `price_base` base units, from `min_quantity` base units upwards."""
 
-    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices")
-    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices", db_index=False)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+", db_index=False)
     min_quantity = QuantityField(default=1)
     amount = UnitPriceField()
     price_base = QuantityField(default=1)

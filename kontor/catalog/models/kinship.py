@@ -106,7 +106,7 @@ class Classification(models.Model):
         ECLASS = "eclass", "ECLASS"
         OTHER = "other", _("Other")
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="classifications")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="classifications", db_index=False)
     system = models.CharField(max_length=8, choices=System)
     version = models.CharField(max_length=20, blank=True)
     code = models.CharField(max_length=30)
@@ -142,7 +142,7 @@ class Hazard(models.Model):
 class ProductText(models.Model):
     """Name and texts of a product in a further language; what is empty falls back to the next language."""
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="texts")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="texts", db_index=False)
     language = models.CharField(max_length=8)
     name = models.CharField(max_length=250, blank=True)
     summary = models.CharField(max_length=400, blank=True)
@@ -159,7 +159,7 @@ class ProductText(models.Model):
 class ProductVersion(models.Model):
     """A product as it was saved, whole, so that it can be compared and brought back."""
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="versions")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="versions", db_index=False)
     revision = models.PositiveIntegerField()
     facts: "models.JSONField[dict[str, object], dict[str, object]]" = models.JSONField()
     at = models.DateTimeField(default=clock.now)

@@ -64,13 +64,13 @@ class Product(models.Model):
         KIT = "kit", _("Kit")
         CONFIGURABLE = "configurable", _("Configurable")
 
-    seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    seller = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="products")
     family = models.ForeignKey(Family, models.PROTECT, null=True, related_name="products")
     variant_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="variants")
     sku = models.CharField(max_length=40)
     name = models.CharField(max_length=250)
-    slug = models.SlugField(max_length=280)
+    slug = models.SlugField(max_length=280, db_index=False)
     summary = models.CharField(max_length=400, blank=True)
     description = models.TextField(blank=True)
     brand = models.CharField(max_length=100, blank=True)
@@ -142,7 +142,7 @@ class Product(models.Model):
 class SalesUnit(models.Model):
     """A unit in which a product is sold. `factor` base units make one; minimum and multiple count in this unit."""
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="sales_units")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="sales_units", db_index=False)
     unit = models.CharField(max_length=3)
     factor = QuantityField(default=1)
     minimum = QuantityField(default=1)

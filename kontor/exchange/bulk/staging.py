@@ -1,27 +1,51 @@
-"""A temporary table per batch, filled by COPY."""
+"""Rows into tables by COPY: into a temporary one per batch, or straight into the one where they stay."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
+NEXT_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+# Statistics of a table that is four times what it was when they were made lead to plans for a small one.
+OUTGROWN = """
+SELECT quote_ident(relname) FROM pg_class WHERE oid = ANY (%s::regclass[])
+AND pg_relation_size(oid) / current_setting('block_size')::int > 4 * greatest(relpages, 250)
+"""
 
-def stage(table: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
+
+def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
     """Fill the temporary table `table`, made on first use in this transaction; `columns` maps names to types."""
     defined = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({defined}) ON COMMIT DROP")
         cursor.execute(f"TRUNCATE {table}")
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(f"ANALYZE {table}")
+    copy(table, columns, rows)
+    run(f"ANALYZE {table} ({next(iter(columns))})", {})
 
 
-def refresh_statistics() -> None:
-    """Tell the planner that the tables have grown: what it believed when they were small makes each batch slower."""
+def copy(table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Add rows to a table."""
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as into,
+    ):
+        for row in rows:
+            into.write_row(row)
+
+
+def next_ids(table: str, count: int) -> list[int]:
+    """Ids for rows that are about to be added."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE catalog_product, catalog_sales_unit")
+        cursor.execute(NEXT_IDS, [table, count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def refresh_statistics(*tables: str) -> None:
+    """Tell the planner which of these tables have grown: what it believed when they were small makes batches slow."""
+    with connection.cursor() as cursor:
+        cursor.execute(OUTGROWN, [list(tables)])
+        if outgrown := [row[0] for row in cursor.fetchall()]:
+            cursor.execute(f"ANALYZE {', '.join(outgrown)}")
 
 
 def ids(sql: str, parameters: dict[str, Any]) -> list[int]:
