@@ -19,7 +19,7 @@ from kontor.kernel.storage.store import Kept, Missing, StoreProblem, checked
 
 CONNECT, ANSWER, IN_ALL = "2s", "10s", timedelta(seconds=8)
 REPEATS = 2
-REST = 5.0
+REST = 5
 """Seconds after which one request finds out whether a store that was away is back."""
 PIECE = 8 * 1024 * 1024
 """Bytes of a long file in one request, which then has the time of any other."""
@@ -31,7 +31,7 @@ class S3:
     def __init__(self, address: S3Address) -> None:
         keys = {"access_key_id": address.access_key, "secret_access_key": address.secret_key}
         self._where = f"{address.endpoint}/{address.bucket}"
-        self._is_away, self._ask_again = False, 0.0
+        self._is_away, self._ask_again = False, time.monotonic()
         self._store = S3Store(
             address.bucket,
             prefix=address.folder or None,

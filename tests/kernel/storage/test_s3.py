@@ -75,7 +75,7 @@ def test_a_server_that_is_overloaded_is_asked_again_and_then_left_alone(moody: s
 
 
 def test_a_server_that_is_back_is_used_again(moody: str, monkeypatch):
-    monkeypatch.setattr(module, "REST", 0.0)
+    monkeypatch.setattr(module, "REST", 0)
     store = store_at(moody)
     with pytest.raises(StoreProblem):
         store.write("media/a", b"ok")
