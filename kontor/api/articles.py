@@ -1,8 +1,14 @@
 """Articles as bodies name them: by id, or by SKU at a seller."""
 
+from collections.abc import Sequence
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kontor.catalog.models import Product, SalesUnit
+from kontor.catalog.models import Configuration, Product, SalesUnit
+from kontor.catalog.operations import keep_configuration
+from kontor.catalog.options import MARK
+from kontor.catalog.queries import judged
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 
@@ -18,6 +24,35 @@ def article_of(
         field = "product_id" if sku is None else "sku"
         raise Refused("unknown_article", message, {f"{place}{field}": message})
     return product
+
+
+def without_code(sku: str | None) -> tuple[str | None, str]:
+    """A SKU apart from the code of a configuration behind it, "" where it has none."""
+    if sku is None or MARK not in sku:
+        return sku, ""
+    base, _mark, code = sku.rpartition(MARK)
+    return base, code.strip()
+
+
+def configuration_of(product: Product, code: str) -> Configuration:
+    """The configuration that a code names. Raises Refused("not_configured") at ``sku``."""
+    stands = judged([(product.pk, code)], get_language() or "")[product.pk, code]
+    if stands.problem:
+        raise Refused("not_configured", stands.problem, {"sku": stands.problem})
+    return keep_configuration(product_id=product.pk, chosen=stands.parts)
+
+
+def choices_of(lines: Sequence[tuple[int, str]]) -> list[tuple[str, ...]]:
+    """The choices of each line given by product and code ("": none). Raises Refused at ``lines/<n>/sku``."""
+    stands = judged([one for one in lines if one[1]], get_language() or "")
+    wrong = {
+        f"lines/{number}/sku": stands[one].problem
+        for number, one in enumerate(lines)
+        if one[1] and stands[one].problem
+    }
+    if wrong:
+        raise Refused("not_configured", _("Some configurations cannot be ordered."), wrong)
+    return [stands[one].parts if one[1] else () for one in lines]
 
 
 def first_unit(product: Product) -> str:

@@ -128,7 +128,7 @@ def _look_up(rows: Sequence[Row], account: CustomerAccount) -> None:
     for row in rows:
         _read(row, known.get(row.sku))
     priced = [row for row in rows if row.found and row.unit_price is None and row.base_quantity]
-    wanted = [Wanted(row.found.product_id, row.base_quantity) for row in priced if row.found]
+    wanted = [Wanted(row.found.product_id, row.base_quantity, _chosen(row)) for row in priced if row.found]
     for row, price in zip(priced, resolve(viewer.chain, wanted), strict=True):
         if price is None:
             row.problems.setdefault("price", _("No price list has a price for this article. Enter one."))
@@ -143,10 +143,18 @@ def _look_up(rows: Sequence[Row], account: CustomerAccount) -> None:
             )
 
 
+def _chosen(row: Row) -> tuple[str, ...]:
+    return row.found.configured.parts if row.found and row.found.configured else ()
+
+
 def _read(row: Row, found: LookedUp | None) -> None:
     row.found = found
     if found is None:
         row.problems["sku"] = _("Nothing with this number is on sale.")
+    elif found.configured and found.configured.problem:
+        row.problems["sku"] = found.configured.problem
+    elif found.kind == "configurable" and not found.configured:
+        row.problems["sku"] = _("Configure it in the shop, then enter its number with the code.")
     quantity = number_from(row.quantity)
     if quantity is None or quantity <= 0:
         row.problems["quantity"] = (
@@ -248,6 +256,7 @@ def _entered(form: QueryDict, account: CustomerAccount, rows: Sequence[Row]) -> 
             unit=row.unit_code,
             unit_price=row.unit_price,
             price_base=row.price_base,
+            chosen=_chosen(row),
         )
         for row in rows
         if row.found

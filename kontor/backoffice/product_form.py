@@ -101,6 +101,8 @@ def rooms_of(found: Product, current: str) -> list[dict[str, Any]]:
     rooms = [("data", _("Data"), "product"), ("relations", _("Goes with"), "product_relations")]
     if found.kind == Product.Kind.MODEL or found.variant_of_id:
         rooms.insert(1, ("variants", _("Variants"), "product_variants"))
+    if found.kind == Product.Kind.CONFIGURABLE:
+        rooms.insert(1, ("options", _("Options"), "product_options"))
     rooms.append(("history", _("History"), "product_history"))
     return [
         {"label": label, "url": reverse(f"backoffice:{name}", args=[found.pk]), "current": room == current}

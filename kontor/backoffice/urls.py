@@ -10,7 +10,7 @@ PAGES = (
     "shipments", "returns", "invoices", "free_invoices", "products", "product_form", "product_media",
     "product_parts", "product_variants", "product_relations", "product_history", "products_together", "families",
     "attributes", "categories", "search", "inquiries", "assortments", "customer_groups", "price_lists", "imports",
-    "exports", "stock", "receipts", "platform", "audit",
+    "exports", "import_pictures", "product_options", "stock", "receipts", "platform", "audit",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

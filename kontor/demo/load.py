@@ -10,6 +10,7 @@ from django.db.models import Count
 from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
 from kontor.demo.shelves import stock_shelves
+from kontor.demo.workbench import add_workbench
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
 from kontor.kernel import clock, events
 from kontor.kernel.actors import Actor
@@ -53,6 +54,7 @@ def load_demo(report: Report) -> None:
             chance=chance,
             report=report,
         )
+        add_workbench(admin, [(lists[code], Decimal(part)) for code, _name, _public, part in LISTS])
         accounts = welcome_buyers(seller, lists)
     report("Search index")
     rebuild_all()

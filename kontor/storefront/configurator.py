@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.urls import path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -62,7 +63,10 @@ class ShownGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configurator:
-    """The form: groups, what is still missing, and what the choices come to. `line` is the cart line to be changed."""
+    """The form: groups, what is still missing, and what the choices come to. `line` is the cart line to be changed.
+
+    The form is sent as GET while one chooses, so its `token` hangs on the button that puts it into the cart.
+    """
 
     groups: list[ShownGroup]
     missing: list[str]
@@ -74,6 +78,7 @@ class Configurator:
     quantity: Decimal
     line: str
     revision: str
+    token: str
 
 
 def configurator_for(
@@ -106,6 +111,7 @@ def configurator_for(
         quantity=quantity,
         line=form.get("line", ""),
         revision=form.get("revision", ""),
+        token=get_token(request) if may_fill_cart(request) else "",
     )
 
 
@@ -175,7 +181,7 @@ def _values(request: KontorRequest, found: ProductDetail, form: QueryDict) -> di
 @public
 @require_GET
 def configure(request: KontorRequest, product_id: int) -> HttpResponse:
-    """GET /products/7/configure/?choice=OAK -> what may be chosen beside it, what it costs, which number it has."""
+    """GET /configure/7/?choice=OAK -> what may be chosen beside it, what it costs, which number it has."""
     found = _product(request, product_id)
     return page(request, PAGE, block="configurator", **_values(request, found, request.GET))
 
@@ -183,7 +189,7 @@ def configure(request: KontorRequest, product_id: int) -> HttpResponse:
 @needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
 @require_POST
 def configured_add(request: PersonRequest, product_id: int) -> HttpResponse:
-    """POST /products/7/configured/ choice, quantity, unit -> in the cart; with a line: that line is configured so."""
+    """POST /configure/7/cart/ choice, quantity, unit -> in the cart; with a line: that line is configured so."""
     found = _product(request, product_id)
     options = options_of([product_id]).get(product_id, Options())
     try:
@@ -219,6 +225,6 @@ def _put(request: PersonRequest, found: ProductDetail, configuration: Configurat
 
 
 urlpatterns = [
-    path("products/<int:product_id>/configure/", configure, name="configure"),
-    path("products/<int:product_id>/configured/", configured_add, name="configured_add"),
+    path("configure/<int:product_id>/", configure, name="configure"),
+    path("configure/<int:product_id>/cart/", configured_add, name="configured_add"),
 ]

@@ -25,6 +25,7 @@ from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
 from kontor.orders.operations import accept_offer, confirm_order, enter_order, place_order, reorder
 from kontor.pricing.queries import Wanted, breaks_of, chain_for, explain, resolve
 from kontor.quotes.operations import request_quote, send_offer, start_offer
+from kontor.search.operations import rebuild_all
 from kontor.search.queries import lookup_skus, viewer_for
 from tests.cast import actor
 from tests.catalog.configurable import OPTIONS, desk
@@ -38,7 +39,9 @@ SKU = f"DESK-1:{code_of(CHOSEN)}"
 
 @pytest.fixture
 def product(store_admin) -> Product:
-    return desk(actor(store_admin))
+    made = desk(actor(store_admin))
+    rebuild_all()  # numbers are looked up there
+    return made
 
 
 @pytest.fixture
@@ -83,7 +86,9 @@ def test_a_choice_priced_in_another_currency_leaves_no_price(ana, product):
     assert resolve(chain, [Wanted(product.pk, Decimal(1), ("OAK", "120", "GONE"))]) == [None]
 
 
-def test_an_order_says_what_was_chosen_and_ships_without_a_shelf(ben, wim, sal, product, configuration, hansa):
+def test_an_order_says_what_was_chosen_and_ships_without_a_shelf(
+    ben, wim, sal, product, configuration, hansa
+):
     cart = Cart.objects.create(buyer=ben.company, seller=hansa, created_by=ben)
     add_configured(actor=actor(ben), cart=cart, configuration=configuration, quantity=2, unit="C62")
     order = place_order(actor=actor(ben), cart=cart, details=OrderDetails())

@@ -11,6 +11,7 @@ from kontor.api.routers import (
     invoices,
     me,
     notifications,
+    options,
     order_history,
     orders,
     papers,
@@ -19,7 +20,6 @@ from kontor.api.routers import (
     platform,
     price_lists,
     prices,
-    products,
     quotes,
     returns,
     shipping,
@@ -31,7 +31,7 @@ ROUTERS: list[Router] = [
     company.router,
     people.router,
     customers.router,
-    products.router,  # the catalog's own, with what its owner may change
+    options.router,  # the catalog's own, with what its owner may change
     assortments.router,
     part_numbers.router,
     prices.router,

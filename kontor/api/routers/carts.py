@@ -1,11 +1,13 @@
 """Carts: shared by a company's people, priced when they are read."""
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
 
-from kontor.api.articles import article_of, first_unit
+from kontor.api.articles import article_of, configuration_of, first_unit, without_code
 from kontor.api.doors import ApiRequest
 from kontor.api.endpoints import Reply, changes, needs, reads
 from kontor.api.paging import Page
@@ -44,6 +46,7 @@ LINE_CODES = (
     "not_a_multiple",
     "no_fractions",
     "too_large",
+    "not_configured",
 )
 
 
@@ -100,6 +103,7 @@ def _line_out(line: CartLineView, currency: str) -> LineOut:
         price_base=quantity_text(line.price_base),
         net=maybe_amount(line.net, currency),
         available=maybe_quantity(line.available),
+        choices=line.choices,
         own_number=line.own_number,
         added_by=line.added_by_name,
         problem=line.problem,
@@ -243,15 +247,20 @@ def clear(request: ApiRequest, cart_id: int) -> Reply:
 def add(request: ApiRequest, cart_id: int, body: LineIn) -> Reply:
     """What is there already of the article in this unit adds up; the sum is what is judged."""
     cart = cart_of(request, cart_id)
-    product = article_of(request.actor, cart.seller_id, product_id=body.product_id, sku=body.sku)
-    line = operations.add_to_cart(
-        actor=request.actor,
-        cart=cart,
-        product_id=product.pk,
-        quantity=body.quantity,
-        unit=body.unit or first_unit(product),
-        note=body.note,
-    )
+    sku, code = without_code(body.sku)
+    product = article_of(request.actor, cart.seller_id, product_id=body.product_id, sku=sku)
+    amount: dict[str, Any] = {
+        "quantity": body.quantity,
+        "unit": body.unit or first_unit(product),
+        "note": body.note,
+    }
+    if code:
+        configuration = configuration_of(product, code)
+        line = operations.add_configured(
+            actor=request.actor, cart=cart, configuration=configuration, **amount
+        )
+    else:
+        line = operations.add_to_cart(actor=request.actor, cart=cart, product_id=product.pk, **amount)
     return _brief(line, 201)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from kontor.api.articles import ids_of_skus
+from kontor.api.articles import choices_of, ids_of_skus, without_code
 from kontor.api.doors import ApiRequest
 from kontor.api.endpoints import Reply, changes, needs, reads
 from kontor.api.paging import Page, PageAsk, newest_first, page
@@ -229,12 +229,15 @@ def place(request: ApiRequest, body: PlaceIn) -> Reply:
     summary="Enter an order for a customer",
 )
 @needs(ENTER_ORDERS)
-@changes(refuses=("unknown_article", "not_your_customer", "no_lines", *PLACE_CODES))
+@changes(refuses=("unknown_article", "not_configured", "not_your_customer", "no_lines", *PLACE_CODES))
 def enter(request: ApiRequest, body: EnterIn) -> Reply:
     """For sales: an order by phone, mail or counter, marked with channel, representative and customer."""
     own = CustomerAccount.objects.visible_to(request.actor).filter(seller_id=request.actor.company_id)
     account = get_object_or_404(own, pk=body.account_id)
-    ids = ids_of_skus(request.actor, account.seller_id, [(line.product_id, line.sku) for line in body.lines])
+    apart = [without_code(line.sku) for line in body.lines]
+    named = [(line.product_id, sku) for line, (sku, _code) in zip(body.lines, apart, strict=True)]
+    ids = ids_of_skus(request.actor, account.seller_id, named)
+    chosen = choices_of([(product_id, code) for product_id, (_sku, code) in zip(ids, apart, strict=True)])
     lines = [
         EnteredLine(
             product_id=product_id,
@@ -243,8 +246,9 @@ def enter(request: ApiRequest, body: EnterIn) -> Reply:
             unit_price=line.unit_price,
             price_base=line.price_base or Decimal(1),
             note=line.note,
+            chosen=choices,
         )
-        for product_id, line in zip(ids, body.lines, strict=True)
+        for product_id, choices, line in zip(ids, chosen, body.lines, strict=True)
     ]
     details = asdict(details_of(body)) | {"channel": body.channel}
     entered = EnteredOrder(

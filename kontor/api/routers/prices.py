@@ -10,11 +10,12 @@ from kontor.api.paging import Page
 from kontor.api.shapes.catalog import PriceAsk, PriceAskLine, PricedOut
 from kontor.api.values import amount_text, maybe_quantity, price_text, quantity_text
 from kontor.catalog.models import Product, SalesUnit
+from kontor.catalog.options import MARK
 from kontor.catalog.quantities import check_quantity
 from kontor.inventory.queries import available
 from kontor.kernel.money import line_net
 from kontor.pricing.queries import ResolvedPrice, Wanted, resolve
-from kontor.search.queries import lookup_skus
+from kontor.search.queries import LookedUp, lookup_skus
 
 router = Router(tags=["Catalog"], auth=EVERYBODY)
 
@@ -36,7 +37,7 @@ def query(request: PublicRequest, body: PriceAsk) -> Page[PricedOut]:
     free = available(list(goods))
     found = [_article(line, goods.get(one or 0), units) for line, one in zip(body.lines, ids, strict=True)]
     wanted = [
-        Wanted(product.pk, line.quantity * unit.factor)
+        Wanted(product.pk, line.quantity * unit.factor, _chosen(line, by_sku))
         for line, (product, unit) in zip(body.lines, found, strict=True)
         if product and unit
     ]
@@ -45,10 +46,18 @@ def query(request: PublicRequest, body: PriceAsk) -> Page[PricedOut]:
     for line, (product, unit) in zip(body.lines, found, strict=True):
         price = next(prices) if product and unit else None
         stock = free.get(product.pk) if product and product.has_stock else None
+        if product and product.kind == Product.Kind.CONFIGURABLE and not _chosen(line, by_sku):
+            price = None
         items.append(
             _priced(line, product, unit, price).model_copy(update={"available": maybe_quantity(stock)})
         )
     return Page(items=items, next=None)
+
+
+def _chosen(line: PriceAskLine, by_sku: dict[str, LookedUp]) -> tuple[str, ...]:
+    """The choices of a configuration that can be ordered."""
+    found = by_sku.get(line.sku or "")
+    return found.configured.parts if found and found.configured and not found.configured.problem else ()
 
 
 def _units(product_ids: set[int]) -> dict[int, list[SalesUnit]]:
@@ -84,7 +93,7 @@ def _priced(
         net = amount_text(exact, price.currency)
     return PricedOut(
         product_id=product.pk if product else None,
-        sku=product.sku if product else line.sku,
+        sku=line.sku if line.sku and MARK in line.sku else product.sku if product else line.sku,
         unit=unit.unit if unit else line.unit,
         base_quantity=maybe_quantity(base),
         amount=price_text(price.amount, price.currency) if price else None,

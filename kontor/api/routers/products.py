@@ -52,7 +52,8 @@ OWN: dict[str, Any] = {"auth": KNOWN, "tags": ["Own products"]}
 CODES = ("incomplete", "sku_taken", "variant_taken", "unknown_category")
 
 
-def _own(request: ApiRequest, product_id: int) -> Product:
+def own_product(request: ApiRequest, product_id: int) -> Product:
+    """A product of the caller's own company, or 404."""
     own = Product.objects.visible_to(request.actor).filter(seller_id=request.actor.company_id)
     return get_object_or_404(own, pk=product_id)
 
@@ -122,7 +123,7 @@ def add(request: ApiRequest, body: ProductIn) -> Reply:
 @changes(refuses=(*CODES, "stale", "base_unit_fixed", "kind_fixed"), if_match=True)
 def change(request: ApiRequest, product_id: int, body: ProductIn) -> Reply:
     """All of its data; If-Match names the `revision` that was read. Base unit and kind stay once it was on sale."""
-    own = _own(request, product_id)
+    own = own_product(request, product_id)
     revision = revision_asked(request, own.revision)
     changed = operations.save_product(
         actor=request.actor, facts=_facts(request, body), product=own, revision=revision
@@ -142,7 +143,7 @@ def change(request: ApiRequest, product_id: int, body: ProductIn) -> Reply:
 def status(request: ApiRequest, product_id: int, body: ProductStatusIn) -> Reply:
     """Draft, review, approved, active, discontinued. Before it is sold it needs a category and the required values."""
     product = operations.set_status(
-        actor=request.actor, product=_own(request, product_id), status=body.status
+        actor=request.actor, product=own_product(request, product_id), status=body.status
     )
     return _reply(request, product)
 
@@ -160,7 +161,7 @@ def relations(request: ApiRequest, product_id: int, body: RelationsIn) -> Reply:
     """All of them at once, by the SKUs of own products."""
     stated = [RelationFacts(kind=one.kind, sku=one.sku) for one in body.relations]
     product = operations.save_relations(
-        actor=request.actor, product=_own(request, product_id), relations=stated
+        actor=request.actor, product=own_product(request, product_id), relations=stated
     )
     return _reply(request, product)
 
@@ -177,7 +178,7 @@ def relations(request: ApiRequest, product_id: int, body: RelationsIn) -> Reply:
 def own(request: ApiRequest, product_id: int) -> Reply:
     """Texts in further languages, sale dates, and how complete it is in each language of the catalog."""
     require(request.actor, EDIT_CATALOG)
-    product = _own(request, product_id)
+    product = own_product(request, product_id)
     detail = product_detail(request.identity.viewer, product.pk, actor=request.actor)
     if detail is None:
         raise Http404
@@ -215,7 +216,7 @@ def own(request: ApiRequest, product_id: int) -> Reply:
 def versions(request: ApiRequest, product_id: int) -> Page[VersionOut]:
     """The last 100, newest first; each is the whole product as it was saved."""
     require(request.actor, EDIT_CATALOG)
-    rows = _own(request, product_id).versions.all()[:100]
+    rows = own_product(request, product_id).versions.all()[:100]
     items = [
         VersionOut(revision=one.revision, at=one.at, who=one.actor_name, door=one.door, facts=one.facts)
         for one in rows

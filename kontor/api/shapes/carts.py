@@ -35,7 +35,9 @@ class LineIn(In):
     """An article by id or SKU. The quantity counts in `unit`, a code of UN/ECE Recommendation 20."""
 
     product_id: Id | None = None
-    sku: str | None = Field(None, max_length=40)
+    sku: str | None = Field(
+        None, max_length=125, description="With the code of a configuration, if it has one."
+    )
     quantity: Quantity
     unit: str | None = Field(None, max_length=3, description="Null: the unit that is offered first.")
     note: str = Field("", max_length=500)
@@ -85,6 +87,7 @@ class LineOut(LineBrief):
     price_base: QuantityText
     net: AmountText | None
     available: QuantityText | None = Field(description="In base units; null for services.")
+    choices: str = Field(description="What was chosen of a configurable article, or empty.")
     own_number: str = Field(description="The own company's part number, or empty.")
     added_by: str
     problem: str | None = Field(description="A stable code when the line cannot be ordered as it stands.")
@@ -109,7 +112,7 @@ class CartOut(Out):
 
 
 class PastedIn(In):
-    sku: str = Field(max_length=80)
+    sku: str = Field(max_length=125)
     quantity: Quantity
     unit: str = Field("", max_length=20)
     note: str = Field("", max_length=500)

@@ -157,7 +157,9 @@ class PriceAskLine(In):
     """An article by id or SKU, and a quantity in `unit` (null: the unit that is offered first)."""
 
     product_id: Id | None = None
-    sku: str | None = Field(None, max_length=80)
+    sku: str | None = Field(
+        None, max_length=125, description="With the code of a configuration, if it has one."
+    )
     quantity: Quantity
     unit: str | None = Field(None, max_length=3)
 

@@ -31,7 +31,9 @@ class EnteredLineIn(In):
     """A line by article id or SKU. Without `unit` it counts in base units; without a price the lists are asked."""
 
     product_id: Id | None = None
-    sku: str | None = Field(None, max_length=40)
+    sku: str | None = Field(
+        None, max_length=125, description="With the code of a configuration, if it has one."
+    )
     quantity: Quantity
     unit: str = Field("", max_length=3)
     unit_price: UnitPrice | None = Field(

@@ -58,7 +58,7 @@ class ProductIn(In):
     brand: str = Field("", max_length=100)
     manufacturer_part_number: str = Field("", max_length=60)
     gtin: str = Field("", max_length=14)
-    kind: Literal["goods", "service", "model", "kit"] = "goods"
+    kind: Literal["goods", "service", "model", "kit", "configurable"] = "goods"
     base_unit: str = Field(
         "C62", min_length=2, max_length=3, description="UN/ECE Rec 20; of stock and price."
     )

@@ -37,7 +37,10 @@ class Medium(models.Model):
         max_length=64, blank=True, default="", help_text="SHA-256 of the file as it came"
     )
     source = models.CharField(
-        max_length=500, blank=True, default="", help_text="the address, or the name in an archive, it came from"
+        max_length=500,
+        blank=True,
+        default="",
+        help_text="the address, or the name in an archive, it came from",
     )
 
     class Meta:

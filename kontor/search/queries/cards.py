@@ -47,8 +47,8 @@ class Card:
 
     @property
     def is_orderable(self) -> bool:
-        """Whether it can go into the cart as it is: of a model one of its variants can."""
-        return self.amount is not None and self.kind != "model"
+        """Whether it can go into the cart as it is: of a model a variant can, of a configurable one what was chosen."""
+        return self.amount is not None and self.kind not in ("model", "configurable")
 
     @property
     def is_in_stock(self) -> bool:
@@ -144,7 +144,7 @@ FROM catalog_revision r LEFT JOIN (
         COALESCE(price.base_unit, p.base_unit), p.kind, COALESCE(m.file, ''), COALESCE(u.unit, p.base_unit),
         COALESCE(u.factor, 1), COALESCE(u.minimum, 1), COALESCE(u.multiple, 1), price.amount, price.price_base,
         (SELECT currency FROM pricing_price_list WHERE id = price.price_list_id),
-        price.amount IS NOT NULL AND (p.kind = 'model' OR EXISTS (
+        price.amount IS NOT NULL AND (p.kind IN ('model', 'configurable') OR EXISTS (
             SELECT FROM pricing_price b WHERE b.product_id = p.id AND b.price_list_id = price.price_list_id
             AND b.min_quantity > price.min_quantity)),
         {FREE},
