@@ -47,10 +47,11 @@ def held_out(figures: dict[tuple[float, ...], list[float]], in_use: tuple[float,
     chosen, kept = [], []
     for _split in range(SPLITS):
         order = chance.sample(range(size), size)
-        first, other = order[: size // 2], order[size // 2 :]
-        best = max(figures, key=lambda one: sum(figures[one][at] for at in first))
-        chosen.append(fmean(figures[best][at] for at in other))
-        kept.append(fmean(figures[in_use][at] for at in other))
+        halves = order[: size // 2], order[size // 2 :]
+        for first, other in (halves, halves[::-1]):
+            best = max(figures, key=lambda one: sum(figures[one][at] for at in first))
+            chosen.append(fmean(figures[best][at] for at in other))
+            kept.append(fmean(figures[in_use][at] for at in other))
     return fmean(chosen), fmean(kept)
 
 

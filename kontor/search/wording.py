@@ -20,6 +20,7 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _INCHES = re.compile(r"(?<=\d)\s?(?:[\"″”]|'')")
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<quoted>[^"]+)"(?!\d)|(?P<word>\S+))')
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_FRACTION = re.compile(r"\d\s?[/⁄]\s?\d")
 _PIECES = re.compile(r"[^\W_]+|[^\w\s/-]")
 _JOINTS = "for with without and in to of by on from per fur mit ohne und zu zum zur von aus pro inkl incl"
 _ADDING = frozenset(_JOINTS.split())
@@ -133,11 +134,15 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All of `chunks`, none of `unwanted`; `key` is the whole as a product's number ("" when it cannot be one)."""
+    """All of `chunks`, none of `unwanted`; `key` is the whole as a product's number ("" when it cannot be one).
+
+    With `is_measured` figures were typed apart from their unit: no number begins so.
+    """
 
     chunks: tuple[Chunk, ...] = ()
     unwanted: tuple[tuple[str, ...], ...] = ()
     key: str = ""
+    is_measured: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.chunks)
@@ -161,6 +166,8 @@ def understood(query: str, synonyms: Synonyms | None = None) -> Wording:
     [('bolt',), ('230', 'v')]
     >>> understood("TN-02110").key
     'TN2110'
+    >>> [one.tokens for one in understood("1/2 inch").chunks[0].alternatives if "inch" in one.tokens]
+    [('1', '2', 'inch'), ('0', '5', 'inch')]
     """
     query = query[:200]
     wanted: list[tuple[str, ...]] = []
@@ -170,10 +177,15 @@ def understood(query: str, synonyms: Synonyms | None = None) -> Wording:
         if found:
             (unwanted if piece["minus"] else wanted).append(found)
     joined = _measures_together(wanted)[:MAX_CHUNKS]
-    chunks = [Chunk((Alternative(one),)).also(_other_units(one)) for one in dict.fromkeys(joined)]
+    has_fraction = bool(_FRACTION.search(folded(query)))
+    chunks = [
+        Chunk((Alternative(one),)).also(_other_units(one)).also(_as_decimal(one) if has_fraction else ())
+        for one in dict.fromkeys(joined)
+    ]
     key = "" if unwanted or len(query.split()) > 4 else loose_key(query)
     chunks = _with_synonyms(chunks, synonyms or {})
-    return Wording(tuple(chunks), tuple(unwanted[:MAX_CHUNKS]), key if len(key) >= 2 else "")
+    measured = len(joined) < min(len(wanted), MAX_CHUNKS)
+    return Wording(tuple(chunks), tuple(unwanted[:MAX_CHUNKS]), key if len(key) >= 2 else "", measured)
 
 
 def _spellings() -> dict[str, tuple[str, ...]]:
@@ -221,6 +233,17 @@ def _other_units(chunk: tuple[str, ...]) -> list[Alternative]:
     if len(chunk) < 2 or not chunk[-2].isdigit():
         return []
     return [Alternative((*chunk[:-1], sign)) for sign in UNITS.get(chunk[-1], ())]
+
+
+def _as_decimal(chunk: tuple[str, ...]) -> list[Alternative]:
+    """Half an inch as 0.5 inch, with all signs of the unit; nothing for what is no common fraction with a unit."""
+    if len(chunk) != 3 or chunk[-1] not in UNITS or not (chunk[0].isdigit() and chunk[1].isdigit()):
+        return []
+    above, below = int(chunk[0]), int(chunk[1])
+    if below not in (2, 4, 8, 16, 32) or above >= below:
+        return []
+    figure = tuple(tokens(f"{above / below:f}".rstrip("0")))
+    return [Alternative((*figure, sign)) for sign in UNITS[chunk[-1]]]
 
 
 def _with_synonyms(chunks: list[Chunk], synonyms: Synonyms) -> list[Chunk]:

@@ -52,13 +52,21 @@ def sort_options(request: KontorRequest, *, for_words: bool) -> list[tuple[str, 
 
 
 def read_listing(request: KontorRequest, asked: Asked) -> Listing:
-    """The listing that was asked for. What was bought before is a listing of its own: last purchase first."""
+    """The listing that was asked for.
+
+    Sorted by the company's last purchase, what it bought stands first among the hits for some words; a shelf shows
+    nothing else then.
+    """
     viewer, filters = request.identity.viewer, asked.filters
     sort = asked.sort if asked.sort in SORTS else ""
     window = Window(sort=sort, page=asked.page)
     if request.actor is not None and (asked.bought or sort == "bought"):
+        bought = last_bought(request.actor)
+        if asked.words:
+            window = replace(window, bought=tuple(bought), only_bought=asked.bought)
+            return find(viewer, asked.words, window=window, filters=filters)
         window = replace(window, sort="" if sort == "bought" else sort)
-        return among(viewer, last_bought(request.actor), asked.words, window=window, filters=filters)
+        return among(viewer, bought, window=window, filters=filters)
     if asked.words:
         return find(viewer, asked.words, window=window, filters=filters)
     return browse(viewer, filters.category_path, window=window, filters=filters)

@@ -17,7 +17,7 @@ def node(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
     settings.SEARCH_FOLDER = tmp_path / "search"
     monkeypatch.setattr(reader, "LOOK_EVERY", -1.0)
     fresh = reader.Node()
-    for module in ("searching", "suggesting"):
+    for module in ("browsing", "searching", "suggesting"):
         monkeypatch.setattr(f"kontor.search.queries.{module}.node", fresh)
     forget_curation()
     yield fresh

@@ -1,5 +1,7 @@
 """What comes first, and what follows when little has every word."""
 
+from typing import Any
+
 import pytest
 
 from kontor.search.engine.indexer import Indexer
@@ -46,13 +48,11 @@ def test_a_rare_word_does_not_stand_before_the_common_one_that_means_the_same(in
     assert found[-1] == "L-1"
 
 
-def test_common_synonyms_are_known_and_can_be_switched_off(
-    indexer: Indexer, cast: Cast, settings: pytest.FixtureRequest
-):
+def test_common_synonyms_are_known_and_can_be_switched_off(indexer: Indexer, cast: Cast, settings: Any):
     add(cast, "N-1", "Notebook 14 in")
     indexer.step()
     assert skus(find(EVERYBODY, "laptop")) == ["N-1"]
-    settings.CONFIG = settings.CONFIG.model_copy(update={"search_trade_words": False})  # type: ignore[attr-defined]
+    settings.CONFIG = settings.CONFIG.model_copy(update={"search_trade_words": False})
     forget_curation()
     assert skus(find(EVERYBODY, "laptop")) == []
 

@@ -1,13 +1,12 @@
 """Facets of tantivy: one pass for everything that no filter narrows, one more for each filter that does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from tantivy import Query, Searcher
 
-from kontor.search.engine.port import Counted, Counts, Wanted
-from kontor.search.filters import Filters
+from kontor.search.engine.port import LISTED, Counted, Counts, Question, Wanted
 from kontor.search.models import UNPRICED
 
 MOST_BRANDS, MOST_CATEGORIES, MOST_FAMILIES, MOST_VALUES = 40, 60, 20, 30
@@ -28,10 +27,11 @@ GENERAL: dict[str, dict[str, Any]] = {
 class Counter:
     """Counts for one question; `query` makes it anew without one of its filters."""
 
-    def __init__(self, searcher: Searcher, query: Callable[[str], Query], filters: Filters) -> None:
+    def __init__(self, searcher: Searcher, query: Callable[[str], Query], question: Question) -> None:
         self._searcher = searcher
         self._query = query
-        self._filters = filters
+        self._filters = question.filters
+        self._prices = question.prices
 
     def count(self, wanted: Wanted) -> Counted:
         """All facets; those of attributes as wanted for the families that occur."""
@@ -41,7 +41,7 @@ class Counter:
             categories=tuple((path, count) for path, count in _terms(found["category"]) if path),
             families=_terms(found["family"]),
             available=next((count for key, count in _terms(found["stocked"]) if key == "1"), 0),
-            prices=_bands(found["price"]),
+            prices=_bands(found["price"], [float(price) for _product, price in self._prices.own]),
         )
         attributes = wanted(counted.families)
         asked: dict[str, dict[str, Any]] = {}
@@ -77,7 +77,7 @@ class Counter:
             narrowed.add("brand")
         if filters.in_stock:
             narrowed.add("stocked")
-        if filters.price is not None:
+        if filters.price is not None or self._prices != LISTED:
             narrowed.add("price")
         return narrowed
 
@@ -97,14 +97,18 @@ def _text(bucket: dict[str, Any]) -> str:
     return str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)
 
 
-def _bands(found: dict[str, Any]) -> tuple[tuple[float | None, float | None, int], ...]:
-    """Neighbouring bands joined until few are left, the ends open."""
-    bands = [
-        [float(one.get("from", 0)), float(one.get("to", UNPRICED)), int(one["doc_count"])]
+def _bands(
+    found: dict[str, Any], own_prices: Sequence[float]
+) -> tuple[tuple[float | None, float | None, int], ...]:
+    """Neighbouring bands joined until few are left, the ends open. `own_prices` are counted beside those listed."""
+    counts = {
+        (float(one.get("from", 0)), float(one["to"])): int(one["doc_count"])
         for one in found.get("buckets", ())
-        if one["doc_count"] and one.get("to") is not None
-    ]
-    bands.sort()
+        if one.get("to") is not None
+    }
+    for ends in counts:
+        counts[ends] += sum(ends[0] <= price < ends[1] for price in own_prices)
+    bands = [[low, high, count] for (low, high), count in sorted(counts.items()) if count]
     while len(bands) > SHOWN_BANDS:
         at = min(range(len(bands) - 1), key=lambda no: bands[no][2] + bands[no + 1][2])
         bands[at : at + 2] = [[bands[at][0], bands[at + 1][1], bands[at][2] + bands[at + 1][2]]]

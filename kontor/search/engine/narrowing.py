@@ -5,17 +5,23 @@ from decimal import Decimal
 
 from tantivy import FieldType, Index, Occur, Query, Schema
 
-from kontor.search.filters import Filters
+from kontor.search.engine.port import Question
 from kontor.search.models import UNPRICED
 
 MOST_APART = 16
 
 
 def narrowing(
-    index: Index, schema: Schema, filters: Filters, *, assortments: Sequence[int], without: str = ""
+    index: Index, schema: Schema, question: Question, *, without: str = ""
 ) -> list[tuple[Occur, Query]]:
-    """What must hold besides the words; `without` names the filter that is left out, to count its alternatives."""
-    must = [any_of(schema, "assortment", assortments)]
+    """What must hold besides the words; `without` names the filter that is left out, to count its alternatives.
+
+    Without the price those products are left whose list price counts.
+    """
+    filters = question.filters
+    must = [any_of(schema, "assortment", question.assortments)]
+    if question.among is not None:
+        must.append(_these(schema, "id", question.among))
     if filters.category_path and without != "category":
         must.append(Query.term_query(schema, "shelf", filters.category_path))
     if filters.brands and without != "brand":
@@ -31,16 +37,36 @@ def narrowing(
         if without != code:
             must.append(_within(index, code, lowest, highest))
     if filters.price is not None and without != "price":
-        must.append(
-            Query.range_query(
-                schema,
-                "price",
-                FieldType.Float,
-                float(filters.price[0] or 0),
-                float(UNPRICED - 1 if filters.price[1] is None else filters.price[1]),
-            )
-        )
-    return [(Occur.Must, Query.const_score_query(one, 0.0)) for one in must]
+        must.append(_costing(schema, question, *filters.price))
+    sellers = question.prices.sellers if without == "price" else None
+    if sellers is not None:
+        must.append(_these(schema, "seller", sellers))
+    narrow = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in must]
+    left_out = [*question.besides, *(question.prices.products if without == "price" else ())]
+    return [*narrow, (Occur.MustNot, _these(schema, "id", left_out))] if left_out else narrow
+
+
+def _these(schema: Schema, field: str, values: Sequence[int]) -> Query:
+    return Query.term_set_query(schema, field, list(values)) if values else Query.empty_query()
+
+
+def _costing(schema: Schema, question: Question, lowest: Decimal | None, highest: Decimal | None) -> Query:
+    """Products within the bounds: by the reader's own price where there is one, else by a list price that counts."""
+    low, high = lowest or Decimal(0), UNPRICED - 1 if highest is None else highest
+    listed = Query.range_query(schema, "price", FieldType.Float, float(low), float(high))
+    own, sellers = question.prices.own, question.prices.sellers
+    if sellers is not None:
+        theirs = _these(schema, "seller", sellers)
+        listed = Query.boolean_query([(Occur.Must, listed), (Occur.Must, theirs)])
+        if low >= UNPRICED:
+            others = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, theirs)])
+            listed = Query.boolean_query([(Occur.Should, listed), (Occur.Should, others)])
+    if not own:
+        return listed
+    within = _these(schema, "id", [one for one, price in own if low <= price <= high])
+    apart = _these(schema, "id", question.prices.products)
+    rest = Query.boolean_query([(Occur.Must, listed), (Occur.MustNot, apart)])
+    return Query.boolean_query([(Occur.Should, rest), (Occur.Should, within)])
 
 
 def any_of(schema: Schema, field: str, values: Sequence[str] | Sequence[int]) -> Query:

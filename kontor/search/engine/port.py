@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from kontor.search.filters import Filters
@@ -9,10 +10,29 @@ from kontor.search.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What the reader pays where that is not the list price, by product; whose list prices count (None: all sellers').
+
+    An own price of UNPRICED says that the reader has none.
+    """
+
+    own: tuple[tuple[int, Decimal], ...] = ()
+    sellers: tuple[int, ...] | None = None
+
+    @property
+    def products(self) -> tuple[int, ...]:
+        return tuple(one for one, _price in self.own)
+
+
+LISTED = Prices()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked: words, what narrows them, whose goods (`assortments`), in which order, which part.
 
-    Orders: ``relevance popular name newest price -price``.
+    Orders: ``relevance popular name newest price -price``. `among` are the only products that count, `besides` those
+    that do not. `prices` decide in the price filter and its bands.
     """
 
     wording: Wording
@@ -21,6 +41,9 @@ class Question:
     order: str = "relevance"
     skip: int = 0
     size: int = 24
+    among: tuple[int, ...] | None = None
+    besides: tuple[int, ...] = ()
+    prices: Prices = LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +53,6 @@ class Found:
     product_ids: tuple[int, ...] = ()
     total: int = 0
     complete: int = 0
-    exact_code: bool = False
 
 
 Counts = tuple[tuple[str, int], ...]

@@ -51,14 +51,20 @@ class Composer:
                 readings.append(self._and([*parts[:at], one, *parts[at + 2 :]]))
         return Query.disjunction_max_query(readings) if len(readings) > 1 else whole
 
-    def some_words(self, wording: Wording) -> Query:
-        """Products that have most of the words; those with every word come first."""
+    def some_words(self, wording: Wording, *, named: bool = False) -> Query:
+        """Products that have most of the words; those with every word come first.
+
+        With `named` those without every word have at least the thing asked for in their name.
+        """
         parts = [self.chunk(one) for one in wording.chunks]
         enough = max(1, ceil(len(parts) * ENOUGH_OF))
         loose = Query.boolean_query([(Should, part) for part in parts], minimum_number_should_match=enough)
-        return Query.boolean_query(
-            [(Should, Query.const_score_query(self.all_words(wording), ALL_WORDS)), (Must, loose)]
-        )
+        every = Query.const_score_query(self.all_words(wording), ALL_WORDS)
+        thing_named = self.named(wording) if named else None
+        if thing_named is None:
+            return Query.boolean_query([(Should, every), (Must, loose)])
+        either = Query.boolean_query([(Should, every), (Should, Query.const_score_query(thing_named, 0.0))])
+        return Query.boolean_query([(Must, either), (Must, loose)])
 
     def named(self, wording: Wording) -> Query | None:
         """Products with the thing asked for in their name, not just somewhere; None for a single word."""

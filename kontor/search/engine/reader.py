@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from kontor.search.engine.narrowing import any_of, narrowing
 from kontor.search.engine.port import Completions, Counted, Found, Question, Wanted
 from kontor.search.engine.ranking import Composer, Must, Should
 from kontor.search.engine.schema import LANGUAGES, MARK, analyser, schema
-from kontor.search.wording import Alternative, Chunk, folded, loose_key, tokens, understood
+from kontor.search.wording import Alternative, Chunk, Wording, folded, loose_key, tokens, understood
 
 log = structlog.get_logger(__name__)
 
@@ -71,29 +72,50 @@ class TantivyEngine:
 
     def find(self, question: Question) -> Found:
         """Products with every word, by relevance or in the order asked for; few or none: those with most words."""
-        wording = question.wording
-        is_number = any(letter.isdigit() for letter in wording.key)
-        codes = self._composer.codes(wording.key, beginning=is_number)
-        strict = self._within(question, [*codes, self._composer.all_words(wording)])
-        ids, total = self._run(strict, question)
-        has_code = bool(codes) and total > 0 and self._count(self._within(question, codes[:1])) > 0
-        if has_code or len(wording.chunks) < 2 or self._are_enough(question, strict, total):
-            return Found(ids, total, total, has_code)
-        loose = self._within(question, [self._composer.some_words(wording), *codes])
-        ids, everything = self._run(loose, question)
-        return Found(ids, everything, total, has_code)
+        codes, strict = self._strict(question.wording)
+        ids, total = self._run(self._within(question, strict), question)
+        loose = self._looser(question, codes, strict, total)
+        if loose is None:
+            return Found(ids, total, total)
+        ids, everything = self._run(self._within(question, loose), question)
+        return Found(ids, everything, total)
 
     def count(self, question: Question, wanted: Wanted) -> Counted:
         """Facets of what `find` finds with every word, or else with most of them."""
-        wording = question.wording
-        is_number = any(letter.isdigit() for letter in wording.key)
+        codes, either = self._strict(question.wording)
+        either = self._looser(question, codes, either) or either
+        return Counter(self._searcher, partial(self._within, question, either), question).count(wanted)
+
+    def _strict(self, wording: Wording) -> tuple[list[Query], list[Query]]:
+        """The number that the words may be, and that number or every word."""
+        is_number = any(letter.isdigit() for letter in wording.key) and not wording.is_measured
         codes = self._composer.codes(wording.key, beginning=is_number)
-        strict = [*codes, self._composer.all_words(wording)]
-        all_words = self._within(question, strict)
-        if len(wording.chunks) > 1 and not self._are_enough(question, all_words, self._count(all_words)):
-            strict = [self._composer.some_words(wording), *codes]
-        query = partial(self._without, question, strict)
-        return Counter(self._searcher, query, question.filters).count(wanted)
+        return codes, [*codes, self._composer.all_words(wording)]
+
+    def _looser(
+        self, question: Question, codes: list[Query], strict: list[Query], total: int | None = None
+    ) -> list[Query] | None:
+        """Most words instead of all, where little has all; else None. What narrows a question does not change that.
+
+        Words that are only strewn over long descriptions are little, too: then products with the thing asked for in
+        their name follow. A known number is never little. `total` is how many `strict` finds within the question.
+        """
+        wording = question.wording
+        if len(wording.chunks) < 2:
+            return None
+        plain = Question(wording, question.assortments)
+        if codes and self._count(self._within(plain, codes[:1])):
+            return None
+        everything = self._within(plain, strict)
+        asked = replace(plain, order=question.order, skip=question.skip, size=question.size)
+        if total is None or question != asked:
+            total = self._count(everything)
+        if total < FEW:
+            return [self._composer.some_words(wording), *codes]
+        named = self._composer.named(wording)
+        if named is None or self._count(Query.boolean_query([(Must, everything), (Must, named)])) >= FEW:
+            return None
+        return [self._composer.some_words(wording, named=True), *codes]
 
     def complete(self, beginning: str, assortments: tuple[int, ...], most: int) -> Completions:
         """By the last word's beginning; the words before it must be in the title or elsewhere."""
@@ -146,23 +168,11 @@ class TantivyEngine:
         query = Query.const_score_query(Query.boolean_query(parts), 1.0)
         return self._ids(self._searcher.search(query, most, count=False, order_by_field="popularity"))
 
-    def _are_enough(self, question: Question, all_words: Query, total: int) -> bool:
-        """Whether products with every word are no few, and not only words strewn over long descriptions."""
-        if total < FEW:
-            return False
-        named = self._composer.named(question.wording)
-        return named is None or self._count(Query.boolean_query([(Must, all_words), (Must, named)])) >= FEW
-
     def _within(self, question: Question, either: list[Query], without: str = "") -> Query:
         """Any of these, none of what is unwanted, within the filters."""
-        must = narrowing(
-            self._index, self._schema, question.filters, assortments=question.assortments, without=without
-        )
+        must = narrowing(self._index, self._schema, question, without=without)
         words = either[0] if len(either) == 1 else Query.boolean_query([(Should, one) for one in either])
         return Query.boolean_query([(Must, words), *must, *self._composer.without(question.wording)])
-
-    def _without(self, question: Question, either: list[Query], without: str) -> Query:
-        return self._within(question, either, without)
 
     def _run(self, query: Query, question: Question) -> tuple[tuple[int, ...], int]:
         """The ids of the part asked for, and how many there are."""

@@ -11,10 +11,16 @@ from kontor.search.rules import shelves_of, sort_key, vocabulary, words_of
 
 BATCH = 1000
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('search_index', 0))"
-# What the price of a product `p` is taken from: itself, and of a model the variants that are on sale.
+# What the price of a product `p` is taken from: itself, and of a model the variants that are on sale; each in the
+# smallest quantity in which it is sold to everybody.
 PRICED_AS = """(
-    SELECT p.id UNION ALL
-    SELECT v.id FROM catalog_product v WHERE p.kind = 'model' AND v.variant_of_id = p.id AND v.status = 'active'
+    SELECT of.id, COALESCE((
+        SELECT u.minimum * u.factor FROM catalog_sales_unit u WHERE u.product_id = of.id ORDER BY u.position LIMIT 1
+    ), 1) AS least
+    FROM (
+        SELECT p.id UNION ALL
+        SELECT v.id FROM catalog_product v WHERE p.kind = 'model' AND v.variant_of_id = p.id AND v.status = 'active'
+    ) AS of
 ) AS priced"""
 FACTS = f"""
 SELECT p.id, p.seller_id, p.status = 'active', COALESCE(c.path, ''), COALESCE(c.name, ''),
@@ -28,7 +34,7 @@ LEFT JOIN LATERAL (
     SELECT min(r.amount / r.price_base) AS price
     FROM {PRICED_AS} CROSS JOIN LATERAL
         pricing_resolve(ARRAY(SELECT id FROM pricing_price_list
-            WHERE seller_id = p.seller_id AND is_public AND currency = s.currency), priced.id, 1) AS r
+            WHERE seller_id = p.seller_id AND is_public AND currency = s.currency), priced.id, priced.least) AS r
 ) l ON true
 WHERE p.id = ANY (%s::bigint[]) AND p.status IN ('active', 'discontinued')
 """

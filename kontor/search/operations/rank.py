@@ -14,7 +14,7 @@ WITH listed AS (
     JOIN catalog_product p ON p.id = d.product_id
     CROSS JOIN LATERAL (
         SELECT min(r.amount / r.price_base) AS price
-        FROM {PRICED_AS} CROSS JOIN LATERAL pricing_resolve(ARRAY[l.id], priced.id, 1) AS r
+        FROM {PRICED_AS} CROSS JOIN LATERAL pricing_resolve(ARRAY[l.id], priced.id, priced.least) AS r
     ) AS lowest
     WHERE l.id = %(price_list)s AND l.is_public
 ), documents AS (

@@ -75,12 +75,13 @@ def browse(
     """A page of what stands on a shelf ("" is the whole shop) for this viewer, with its prices and the stock of now.
 
     One statement. A shelf is walked along an index; what is narrowed is found by this node's search index, as a walk
-    would pass by most of the shelf. That counts as well; without one, counts are made once per half minute. An unknown
-    category is empty.
+    would pass by most of the shelf, and so is the order of a company's own prices. That counts as well; without one,
+    counts are made once per half minute. An unknown category is empty.
     """
     filters = replace(filters, category_path=category_path)
     engine = node.engine()
-    if engine is not None and window.facets and _is_narrow(viewer, filters):
+    own_order = window.sort in ("price", "-price") and bool(viewer.chain)
+    if engine is not None and window.facets and (own_order or _is_narrow(viewer, filters)):
         sorted_so = replace(window, sort=window.sort if window.sort in SORTS else "popular")
         return by_engine(engine, viewer, Wording(), sorted_so, filters, Curation())
     hits = _hits(viewer, window, filters)
@@ -113,7 +114,7 @@ def _count_in(listing: Listing, engine: Engine | None, viewer: Viewer, filters: 
 def _facets_of(engine: Engine | None, viewer: Viewer, filters: Filters, revision: int) -> Facets:
     """All facets from this node's index; without one the brands, from the database."""
     if engine is not None:
-        return facets_of(engine, Question(Wording(), viewer.assortments, filters), revision)
+        return facets_of(engine, viewer, Question(Wording(), viewer.assortments, filters), revision)
     unbranded = replace(filters, brands=(), in_stock=False)
     key = (viewer.assortments, unbranded)
     return _facets.get(key, revision, lambda: Facets(brands=_brands(viewer, unbranded)))

@@ -62,7 +62,8 @@ class Window:
 
     Sorts: ``popular`` (default of a shelf), ``name newest price -price``, and ``relevance`` (default for words).
     Popularity moves between two requests: a machine that reads everything asks for ``name``. `facets` False saves
-    counting brands and categories.
+    counting brands and categories. `bought` are products that the reader's company bought, last bought first: the sort
+    ``bought`` puts those among the hits first, and with `only_bought` there are no others. That is for words.
     """
 
     sort: str = ""
@@ -70,6 +71,8 @@ class Window:
     after: str = ""
     per_page: int = 24
     facets: bool = True
+    bought: tuple[int, ...] = ()
+    only_bought: bool = False
 
     @property
     def size(self) -> int:

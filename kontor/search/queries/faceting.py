@@ -1,7 +1,7 @@
 """Facets as people read them: which attributes are offered, what they are called, and how many products have what."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +15,8 @@ from kontor.catalog.queries import category_tree
 from kontor.search.engine.port import Counted, Counts, Engine, Question
 from kontor.search.queries.counted import AttributeFacet, Facets, FacetValue, PriceBand
 from kontor.search.queries.kept import Kept
+from kontor.search.queries.own_prices import LIST_TERMS, Terms, own_prices, terms_of
+from kontor.search.queries.viewer import Viewer
 
 MOST_ATTRIBUTES = 12
 OFFERED = """
@@ -36,6 +38,7 @@ WHERE n.is_facet AND a.kind NOT IN ('date', 'file') ORDER BY n.family, n.positio
 """
 _offered: "Kept[dict[int, list[Offered]]]" = Kept()
 _counted: Kept[Facets] = Kept()
+_terms: Kept[Terms] = Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,19 @@ class Offered:
         return value
 
 
-def facets_of(engine: Engine, question: Question, revision: int) -> Facets:
+def facets_of(engine: Engine, viewer: Viewer, question: Question, revision: int) -> Facets:
     """What a question's hits can be narrowed to. Counted at most twice a minute for one question."""
     language = get_language() or "en"
-    key = (question.wording, question.filters, question.assortments, language)
-    return _counted.get(key, revision, lambda: _count(engine, question, revision, language))
+    whose = (viewer.chain, viewer.company_id)
+    terms = _terms.get(whose, revision, lambda: terms_of(viewer))
+    asked = (question.wording, question.filters, question.assortments, question.among)
+    key = (asked, language, terms == LIST_TERMS or whose)
+
+    def count() -> Facets:
+        prices = own_prices(engine, viewer, question, terms)
+        return _count(engine, replace(question, prices=prices), revision, language)
+
+    return _counted.get(key, revision, count)
 
 
 def _count(engine: Engine, question: Question, revision: int, language: str) -> Facets:

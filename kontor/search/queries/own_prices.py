@@ -1,0 +1,169 @@
+"""Sorting and narrowing by what goods cost the reader's company, whatever their number.
+
+The index knows list prices. Few products cost a company anything else, so its own prices are laid over those: they are
+read for the hits among these products alone. Where they are many, hits are few, or list prices decide.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+
+from django.db import connection
+
+from kontor.search.engine.port import LISTED, Engine, Found, Prices, Question
+from kontor.search.models import UNPRICED
+from kontor.search.queries.cards import OWN_PRICE
+from kontor.search.queries.viewer import Viewer
+
+MOST_OWN = 20_000
+"""Up to so many products with own prices are told from the rest; a company with more has few others."""
+MOST_PRICED = 5_000
+"""So many hits at most are priced for one page; of more, list prices decide."""
+OWN_PRICES = f"""
+SELECT p.id, round(price.amount / price.price_base, 6)
+FROM unnest(%(ids)s::bigint[]) AS asked (id)
+JOIN catalog_product p ON p.id = asked.id
+{OWN_PRICE}
+WHERE price.amount IS NOT NULL
+"""
+LIST_PRICES = "SELECT product_id, list_price FROM search_document WHERE product_id = ANY (%s::bigint[])"
+# The list price in the index is that of the seller's public list in its own currency, for the smallest quantity sold to
+# everybody. It counts for those in whose chain that list is.
+OWN = """
+WITH listed AS (
+    SELECT l.id, l.seller_id
+    FROM pricing_price_list l JOIN companies_company s ON s.id = l.seller_id AND l.currency = s.currency
+    WHERE l.is_public
+), own AS (
+    (SELECT product_id FROM pricing_price
+     WHERE price_list_id = ANY (ARRAY(SELECT unnest(%(chain)s::bigint[]) EXCEPT SELECT id FROM listed))
+     LIMIT %(most)s)
+    UNION
+    SELECT q.product_id FROM catalog_agreed_quantity q
+    JOIN companies_customer_account a ON a.buyer_id = %(company)s::bigint AND a.status = 'active'
+        AND (a.id = q.account_id OR a.group_id = q.group_id)
+)
+SELECT ARRAY(
+        SELECT product_id FROM own
+        UNION
+        SELECT p.variant_of_id FROM own JOIN catalog_product p ON p.id = own.product_id
+        WHERE p.variant_of_id IS NOT NULL
+        ORDER BY 1
+    ),
+    CASE WHEN EXISTS (SELECT FROM listed WHERE id <> ALL (%(chain)s::bigint[]))
+        THEN ARRAY(SELECT seller_id FROM listed WHERE id = ANY (%(chain)s::bigint[]) ORDER BY 1) END
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a company buys on: the products that may cost it something else than the list price (None: too many to
+    tell), and the sellers whose list prices count for it (None: all)."""
+
+    products: tuple[int, ...] | None = ()
+    sellers: tuple[int, ...] | None = None
+
+
+LIST_TERMS = Terms()
+
+
+def terms_of(viewer: Viewer) -> Terms:
+    """The viewer's terms. One statement; none for who sees no prices, to whom no order or filter tells any."""
+    if not viewer.chain:
+        return Terms(sellers=())
+    with connection.cursor() as cursor:
+        cursor.execute(OWN, viewer.parameters | {"most": 2 * MOST_OWN})
+        products, sellers = cursor.fetchone() or ((), None)
+    return Terms(
+        tuple(products) if len(products) <= MOST_OWN else None, None if sellers is None else tuple(sellers)
+    )
+
+
+def own_prices(engine: Engine, viewer: Viewer, question: Question, terms: Terms) -> Prices:
+    """What a question's hits cost this viewer; list prices, when too many cost something else."""
+    if terms.products == ():
+        return Prices(sellers=terms.sellers)
+    apart = terms.products
+    if apart is not None and question.among is not None:
+        apart = tuple(set(apart).intersection(question.among))
+    hits = replace(
+        question,
+        filters=replace(question.filters, price=None),
+        order="relevance",
+        skip=0,
+        size=MOST_PRICED + 1,
+        among=question.among if apart is None else apart,
+        prices=LISTED,
+    )
+    found = engine.find(hits)
+    if found.total > MOST_PRICED:
+        return LISTED
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_PRICES, viewer.parameters | {"ids": list(found.product_ids)})
+        prices = dict(cursor.fetchall())
+    return Prices(tuple((one, prices.get(one, UNPRICED)) for one in found.product_ids), terms.sellers)
+
+
+def by_price(engine: Engine, question: Question) -> Found:
+    """The part of a question's hits that is asked for, sorted by price; what has none comes last, either way.
+
+    Hits at list price come sorted from the index. Where the part begins among both is found by halving: how many of
+    them stand before the n-th hit with an own price is a count of the index.
+    """
+    merged = _Merged(engine, question)
+    start, stop = question.skip, question.skip + question.size
+    ids = merged.part(start, stop)
+    unpriced = replace(merged.listed, filters=replace(question.filters, price=(UNPRICED, UNPRICED)))
+    rest = tuple(one for one, price in question.prices.own if price >= UNPRICED)
+    total, complete = merged.total, merged.complete
+    if question.filters.price is None:
+        skip, wanted = max(start - total, 0), max(stop - max(start, total), 0)
+        found = engine.find(replace(unpriced, order="relevance", skip=skip, size=max(wanted, 1)))
+        ids += [*found.product_ids, *rest[max(skip - found.total, 0) :]][:wanted]
+        total += found.total + len(rest)
+        complete += found.complete + len(rest)
+    return Found(tuple(ids), total, min(complete, total))
+
+
+class _Merged:
+    """Hits at list price and hits at own prices, in one order."""
+
+    def __init__(self, engine: Engine, question: Question) -> None:
+        low, high = question.filters.price or (None, None)
+        self._engine = engine
+        self._sign = -1 if question.order == "-price" else 1
+        within = [
+            (self._sign * price, one)
+            for one, price in question.prices.own
+            if (low or 0) <= price <= (UNPRICED - 1 if high is None else high)
+        ]
+        self._own = sorted(within)
+        self.listed = replace(
+            question,
+            filters=replace(question.filters, price=(low, high)),
+            besides=(*question.besides, *question.prices.products),
+            prices=replace(question.prices, own=()),
+        )
+        first = engine.find(replace(self.listed, skip=0, size=1))
+        self.total, self.complete = first.total + len(within), first.complete + len(within)
+
+    def part(self, start: int, stop: int) -> list[int]:
+        """The products at these places."""
+        if start >= self.total:
+            return []
+        before = bisect_left(range(len(self._own)), start, key=self._place) if start else 0
+        listed = self._engine.find(replace(self.listed, skip=start - before, size=stop - start)).product_ids
+        with connection.cursor() as cursor:
+            cursor.execute(LIST_PRICES, [list(listed)])
+            prices = dict(cursor.fetchall())
+        places = {one: no for no, one in enumerate(listed)}
+        both = [(self._sign * prices.get(one, UNPRICED), 0, places[one], one) for one in listed]
+        both += [(price, 1, one, one) for price, one in self._own[before : before + stop - start]]
+        return [one for *_place, one in sorted(both)][: stop - start]
+
+    def _place(self, number: int) -> int:
+        """How many hits stand before the hit with this number among those with own prices."""
+        price = self._sign * self._own[number][0]
+        low, high = self.listed.filters.price or (None, None)
+        bounds = (low, price) if self._sign > 0 else (price, high)
+        narrow = replace(self.listed.filters, price=bounds)
+        return number + self._engine.find(replace(self.listed, filters=narrow, skip=0, size=1)).total
