@@ -43,6 +43,7 @@ class Facts:
     if_match: bool = False
     refuses: tuple[str, ...] = ()
     media: str = "application/json"
+    takes_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +91,12 @@ def changes(
     *,
     refuses: tuple[str, ...] = (),
     if_match: bool = False,
+    takes_file: bool = False,
     first: Callable[[ApiRequest], None] | None = None,
 ) -> Callable[[View], View]:
     """An endpoint that changes something: once per Idempotency-Key, never with a read-only key.
+
+    With `takes_file` its body is multipart/form-data.
 
     `first` runs before the transaction of the effect: attempts are counted there, and stay counted after a refusal.
     """
@@ -126,7 +130,7 @@ def changes(
             )
             return replayed(given) if given.replayed else direct[0]
 
-        answer.facts = Facts(changes=True, if_match=if_match, refuses=refuses)  # type: ignore[attr-defined]  # as above
+        answer.facts = Facts(changes=True, if_match=if_match, refuses=refuses, takes_file=takes_file)  # type: ignore[attr-defined]  # as above
         return answer  # type: ignore[return-value]  # wraps keeps the signature
 
     return wrap
@@ -206,7 +210,17 @@ def fingerprint(request: HttpRequest) -> bytes:
     digest = hashlib.sha256()
     for part in (request.method or "", request.get_full_path(), request.headers.get("If-Match", "")):
         digest.update(part.encode() + b"\0")
-    digest.update(request.body)
+    if request.content_type == "multipart/form-data":  # its boundary is another one in each repeat
+        for name, values in sorted(request.POST.lists()):
+            digest.update(repr((name, values)).encode())
+        for name, files in sorted(request.FILES.lists()):
+            for file in files:
+                digest.update(repr(name).encode())
+                for piece in file.chunks():
+                    digest.update(piece)
+                file.seek(0)
+    else:
+        digest.update(request.body)
     return digest.digest()
 
 

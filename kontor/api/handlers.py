@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 import structlog
-from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, TooManyFilesSent
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -17,6 +18,7 @@ from kontor.api.parsing import BodyProblem
 from kontor.api.preconditions import NoPrecondition
 from kontor.kernel.rates import TooMany
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
+from kontor.kernel.storage.store import FilesUnavailable
 from kontor.web.problems import Problem, answer
 
 _log = structlog.get_logger("kontor.errors")
@@ -35,6 +37,8 @@ def add_handlers(api: NinjaAPI) -> None:
         (Http404, absent),
         (ObjectDoesNotExist, absent),
         (RequestDataTooBig, too_large),
+        (MultiPartParserError, malformed_form),
+        (TooManyFilesSent, malformed_form),
         (OperationalError, unavailable),
     )
     for kind, handler in handlers:
@@ -47,6 +51,8 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = status_of(refusal, "If-Match" in request.headers)
     if isinstance(refusal, TooMany):
         headers["Retry-After"] = str(refusal.retry_after)
+    elif isinstance(refusal, FilesUnavailable):
+        headers["Retry-After"] = "10"
     elif refusal.code in _CONFLICTS:
         headers["Retry-After"] = "1"
     errors = [error_at(place, refusal.code, text) for place, text in refusal.fields.items()]
@@ -68,6 +74,8 @@ def status_of(refusal: Refused, named_version: bool) -> int:
         return 400
     if isinstance(refusal, NoPrecondition):
         return 428
+    if isinstance(refusal, FilesUnavailable):
+        return 503
     return 409 if refusal.code in _CONFLICTS else 422
 
 
@@ -91,6 +99,8 @@ def _error_of(one: Mapping[str, Any]) -> dict[str, str]:
     if place[0] == "body":
         pointer = "/".join(part.replace("~", "~0").replace("/", "~1") for part in place[2:])
         return {"pointer": f"#/{pointer}" if pointer else "#", "code": kind, "detail": detail}
+    if place[0] in ("form", "file"):
+        return {"pointer": f"#/{place[-1]}", "code": kind, "detail": detail}
     return {"parameter": place[-1], "code": kind, "detail": detail}
 
 
@@ -141,6 +151,12 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
         return invalid(request, ValidationError(cause.errors))
     detail = _("The body is not valid JSON in UTF-8: %(reason)s") % {"reason": str(cause or error)}
     return answer(request, Problem(status=400, code="malformed_json", detail=detail))
+
+
+def malformed_form(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """400: the multipart body cannot be taken apart."""
+    detail = _("The body is no well-formed multipart/form-data with one file.")
+    return answer(request, Problem(status=400, code="malformed_form", detail=detail))
 
 
 def absent(request: HttpRequest, _error: Exception | None = None) -> HttpResponse:

@@ -87,7 +87,8 @@ def prose(text: str) -> Markup:
 
 def _entry(document: dict[str, Any], path: str, method: str, details: dict[str, Any]) -> EndpointEntry:
     parameters = [_resolved(document, one) for one in details.get("parameters", ())]
-    body = details.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    content = details.get("requestBody", {}).get("content", {})
+    body = next((one["schema"] for one in content.values()), None)
     return EndpointEntry(
         anchor=details["operationId"],
         method=method.upper(),

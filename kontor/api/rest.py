@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from kontor.api import documents, handlers
 from kontor.api.doors import KNOWN
 from kontor.api.parsing import StrictParser
 from kontor.api.routers import ROUTERS
+from kontor.api.schema import operations_of
 from kontor.web.problems import Problem, answer
 
 LARGEST_ID = 2**63 - 1
@@ -41,7 +43,7 @@ def build() -> KontorApi:
     return built
 
 
-def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def door(view: Callable[..., HttpResponse], *, takes_file: bool = False) -> Callable[..., HttpResponse]:
     """What comes before any endpoint: HEAD is GET without a body, bodies are JSON, wrong methods are problems."""
 
     @csrf_exempt
@@ -50,7 +52,10 @@ def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         is_head = request.method == "HEAD"
         if is_head:
             request.method = "GET"
-        if _has_body(request) and request.content_type != "application/json":
+        is_upload = takes_file and request.method == "POST" and request.content_type == "multipart/form-data"
+        if is_upload and int(request.META.get("CONTENT_LENGTH") or 0) > settings.CONFIG.request_body_max:
+            return handlers.too_large(request)
+        if _has_body(request) and request.content_type != "application/json" and not is_upload:
             detail = _("Bodies are JSON: send the header Content-Type: application/json.")
             return answer(request, Problem(status=415, code="not_json", detail=detail))
         if any(_cannot_exist(value) for value in values.values()):
@@ -86,13 +91,21 @@ def _wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return answer(request, problem)
 
 
+def _template(pattern: URLPattern) -> str:
+    """``products/<int:product_id>/media`` -> as the router names it."""
+    return str(pattern.pattern).replace("<", "{").replace(">", "}")
+
+
 def addresses(built: KontorApi) -> list[URLPattern | URLResolver]:
     """All addresses below /api/; what is not known there is a problem too, not a page."""
     by_subject: dict[str, list[URLPattern]] = {}
+    uploads = {one.path.strip("/") for one in operations_of(built) if one.view_func.facts.takes_file}  # type: ignore[attr-defined]  # set by `changes`
     for one in built.urls[0]:
         if isinstance(one, URLPattern) and one.name != "api-root":
             subject, slash, rest = str(one.pattern).partition("/")
-            endpoint = path(slash + rest, door(one.callback), name=one.name)
+            endpoint = path(
+                slash + rest, door(one.callback, takes_file=_template(one) in uploads), name=one.name
+            )
             by_subject.setdefault(subject, []).append(endpoint)
     return [
         path("openapi.json", documents.openapi, name="openapi"),

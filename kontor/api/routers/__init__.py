@@ -10,8 +10,8 @@ from kontor.api.routers import (
     customers,
     invoices,
     me,
+    media,
     notifications,
-    options,
     order_history,
     orders,
     papers,
@@ -31,7 +31,7 @@ ROUTERS: list[Router] = [
     company.router,
     people.router,
     customers.router,
-    options.router,  # the catalog's own, with what its owner may change
+    media.router,  # the catalog's own, with what the owner of a product may change
     assortments.router,
     part_numbers.router,
     prices.router,
