@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kontor.backoffice.agreed_quantities import agreed_with
 from kontor.backoffice.assortments import accounts_by_number
 from kontor.backoffice.seat import at_own_desk
 from kontor.companies.models import CustomerAccount, CustomerGroup
@@ -73,7 +74,8 @@ def _values(request: PersonRequest, group: CustomerGroup) -> dict[str, Any]:
         CustomerAccount.objects.visible_to(at_own_desk(request)).filter(group=group).select_related("buyer")
     )
     rows, pager = page_of(request, inside, ["customer_number", "id"])
-    return {"group": group, "rows": rows, "pager": pager, "typed": request.POST}
+    agreed = agreed_with(at_own_desk(request), group)
+    return {"group": group, "rows": rows, "pager": pager, "typed": request.POST, **agreed}
 
 
 def _again(request: PersonRequest, group: CustomerGroup, refusal: Refused) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kontor.backoffice.agreed_quantities import agreed_with
 from kontor.backoffice.desks import seller_id_of, with_value
 from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import trail_rows
@@ -167,6 +168,7 @@ def _shown(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
         "may_act": actor.may(ENTER_ORDERS) and account.status == "active",
         "channels": [(key, label) for key, label in Order.Channel.choices if key in CHANNELS],
         "typed": request.POST if request.method == "POST" else None,
+        **agreed_with(actor, account),
         **(_terms(actor, account, lists) if decides else {}),
     }
 

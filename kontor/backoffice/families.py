@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kontor.backoffice.seat import at_own_desk
-from kontor.catalog.models import Attribute, Family
+from kontor.catalog.models import Attribute, Channel, Family, Heading
 from kontor.catalog.operations import FamilyFacts, OwnAttribute, delete_family, save_family, set_languages
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import effective_attributes, families_of_seller, languages_of_seller
@@ -27,6 +27,7 @@ LIST = "backoffice/families/list.html"
 FORM = "backoffice/families/form.html"
 SPARE = 3
 FLAGS = ("is_required", "is_axis", "is_facet")
+CHANNEL = "channel-"
 
 Row = dict[str, Any]
 
@@ -121,6 +122,7 @@ def _form(request: PersonRequest, found: Family | None) -> HttpResponse:
                 names=names_from(request),
                 parent=family_of(request, parent) if parent else None,
                 attributes=_attributes(request),
+                headings=_typed_headings(request),
             ),
             family=found,
         )
@@ -145,6 +147,7 @@ def _attributes(request: PersonRequest) -> list[OwnAttribute]:
         OwnAttribute(
             attribute=attribute,
             group=row.get("group", "").replace("\x00", ""),
+            channels=[code for code in Channel.values if row.get(CHANNEL + code)],
             **{flag: bool(row.get(flag)) for flag in FLAGS},
         )
         for row in _typed_rows(request)
@@ -164,6 +167,9 @@ def _values(request: PersonRequest, found: Family | None) -> dict[str, Any]:
         }
         names = found.names if found else {}
         rows = _kept_rows(found) if found else []
+    headings = dict.fromkeys(row["group"] for row in rows if row.get("group"))
+    kept = Heading.objects.filter(seller_id=seller, name__in=headings).values_list("name", "names")
+    told = dict(kept) | (_typed_headings(request) if request.method == "POST" else {})
     own = {one.pk for one in found.own_attributes.all()} if found else set()
     parent = found.parent_id if found else key_of(str(typed["parent"]))
     return {
@@ -174,6 +180,8 @@ def _values(request: PersonRequest, found: Family | None) -> dict[str, Any]:
         "inherited": effective_attributes(parent) if parent else [],
         "own": own,
         "languages": language_names(own_languages(request)[1:]),
+        "headings": [(heading, told.get(heading, {})) for heading in headings],
+        "channels": Channel.choices,
         "parents": [one for one in family_options(seller, _("None")) if not found or one[0] != found.pk],
         "attributes": [
             ("", _("none")),
@@ -184,9 +192,21 @@ def _values(request: PersonRequest, found: Family | None) -> dict[str, Any]:
 
 def _kept_rows(found: Family) -> list[Row]:
     return [
-        {"attribute": one.attribute_id, "group": one.group, **{flag: getattr(one, flag) for flag in FLAGS}}
+        {"attribute": one.attribute_id, "group": one.group}
+        | {flag: getattr(one, flag) for flag in FLAGS}
+        | {CHANNEL + code: True for code in one.channels}
         for one in found.own_attributes.all()
     ]
+
+
+def _typed_headings(request: PersonRequest) -> dict[str, dict[str, str]]:
+    """The headings in further languages, from fields headings/<n>/name and headings/<n>/<language>."""
+    rows = rows_of(request.POST, "headings").values()
+    return {
+        row["name"]: {code: text.replace("\x00", "") for code, text in row.items() if code != "name"}
+        for row in rows
+        if row.get("name")
+    }
 
 
 @needs(EDIT_CATALOG)

@@ -19,7 +19,7 @@ from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.value_fields import headings, posted_values
 from kontor.catalog import units
 from kontor.catalog.attributes import Trait, as_typed
-from kontor.catalog.models import Classification, Medium, Product
+from kontor.catalog.models import Channel, Classification, Medium, Product
 from kontor.catalog.operations import save_product, set_status
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import effective_attributes, products_of_seller
@@ -161,7 +161,7 @@ def _typed(request: PersonRequest, traits: list[Trait], kept: dict[str, Any]) ->
 
 def _beside(request: PersonRequest, found: Product) -> dict[str, Any]:
     """What stands beside the form: what is missing, media, stock, prices, who changed it."""
-    names = dict(language_names(own_languages(request)))
+    names, channels = dict(language_names(own_languages(request))), dict(Channel.choices)
     complete = completeness_of([found], list(names), get_language() or "")[found.pk]
     media = list(found.media.all())
     prices = Price.objects.filter(product=found, price_list__seller=found.seller_id).select_related(
@@ -169,7 +169,7 @@ def _beside(request: PersonRequest, found: Product) -> dict[str, Any]:
     )
     trail = trail_of("product", found.pk, shared_only=False)[-TRAIL:]
     return {
-        "completeness": [(names[one.language], one) for one in complete],
+        "completeness": [(f"{channels[one.channel]}, {names[one.language]}", one) for one in complete],
         "steps": [(one, STEP_NAMES[one]) for one in STEPS[Product.Status(found.status)]],
         "rooms": rooms_of(found, "data"),
         "status_kind": KINDS[Product.Status(found.status)],

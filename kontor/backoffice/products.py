@@ -14,7 +14,7 @@ from kontor.backoffice.families import family_options, language_names, own_langu
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.completeness import worst
 from kontor.catalog.media import card_path
-from kontor.catalog.models import Category, Medium, Product, ProductText
+from kontor.catalog.models import Category, Channel, Medium, Product, ProductText
 from kontor.catalog.operations import set_status
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import category_tree, products_of_seller
@@ -63,11 +63,11 @@ def category_options(first: str) -> list[tuple[Any, str]]:
 
 
 def _lacking(
-    found: QuerySet[Product], missing: str, seller: int | None, languages: list[str]
+    found: QuerySet[Product], missing: str, seller: int | None, languages: list[str], channel: str
 ) -> QuerySet[Product]:
     """Articles that lack something, or a picture, a price, a text, a category, a value that their family requires."""
     if missing == "any":
-        return incomplete(found, seller, languages)
+        return incomplete(found, seller, languages, channel)
     if missing == "expired":
         return found.filter(Exists(EXPIRED.filter(valid_until__lt=clock.today())))
     if missing == "values":
@@ -96,7 +96,14 @@ def _asked(request: PersonRequest) -> QuerySet[Product]:
     )
     if family:
         found = found.filter(family=family)
-    return _lacking(found, request.GET.get("missing", ""), actor.company_id, own_languages(request))
+    asked = request.GET.get("missing", ""), actor.company_id, own_languages(request), channel_asked(request)
+    return _lacking(found, *asked)
+
+
+def channel_asked(request: PersonRequest) -> str:
+    """The channel whose completeness the list shows."""
+    asked = request.GET.get("channel", "")
+    return asked if asked in Channel.values else Channel.SHOP
 
 
 @needs(EDIT_CATALOG)
@@ -106,12 +113,15 @@ def products(request: PersonRequest) -> HttpResponse:
     sort = sorting(request, tuple(SORTS), "sku")
     sign = "-" if sort.down else ""
     rows, pager = page_of(request, _asked(request), [f"{sign}{SORTS[sort.key]}", f"{sign}id"])
-    asked = {name: request.GET.get(name, "") for name in ("q", "status", "category", "family", "missing")}
+    asked = {
+        name: request.GET.get(name, "")
+        for name in ("q", "status", "category", "family", "missing", "channel")
+    }
     address = address_with(request, after=None, before=None)[len(request.path) :]
     keys = [row.pk for row in rows]
     free, pictures = available(keys), _pictures(keys)
     languages = own_languages(request)
-    complete = completeness_of(rows, languages, get_language() or "")
+    complete = completeness_of(rows, languages, get_language() or "", [channel_asked(request)])
     return page(
         request,
         "backoffice/products/list.html",
@@ -130,10 +140,22 @@ def products(request: PersonRequest) -> HttpResponse:
         asked=asked,
         is_narrowed=any(asked.values()),
         kinds=KINDS,
-        categories=category_options(_("All categories")),
-        statuses=[("", _("Any status")), *Product.Status.choices],
-        families=family_options(at_own_desk(request).company_id, _("All families")),
-        missing=[
+        csv_url=reverse("backoffice:products_csv") + address,
+        **_choices(request, languages),
+    )
+
+
+def _choices(request: PersonRequest, languages: list[str]) -> dict[str, Any]:
+    """What the list can be narrowed by."""
+    return {
+        "categories": category_options(_("All categories")),
+        "statuses": [("", _("Any status")), *Product.Status.choices],
+        "families": family_options(at_own_desk(request).company_id, _("All families")),
+        "channels": [
+            (code if code != Channel.SHOP else "", _("Complete for: %(channel)s") % {"channel": label})
+            for code, label in Channel.choices
+        ],
+        "missing": [
             ("", _("Complete or not")),
             ("any", _("Incomplete")),
             ("values", _("Without required values")),
@@ -147,8 +169,7 @@ def products(request: PersonRequest) -> HttpResponse:
             ("description", _("Without a description")),
             ("category", _("Without a category")),
         ],
-        csv_url=reverse("backoffice:products_csv") + address,
-    )
+    }
 
 
 def _pictures(keys: Sequence[int]) -> dict[int, str]:

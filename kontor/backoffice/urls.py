@@ -8,9 +8,10 @@ app_name = "backoffice"
 PAGES = (
     "home", "customers", "acting", "requests", "offers", "orders", "order_entry", "papers", "picking",
     "shipments", "returns", "invoices", "free_invoices", "products", "product_form", "product_media",
-    "product_parts", "product_variants", "product_relations", "product_history", "products_together", "families",
-    "attributes", "categories", "search", "inquiries", "assortments", "customer_groups", "price_lists", "imports",
-    "exports", "import_pictures", "product_options", "stock", "receipts", "platform", "audit",
+    "product_parts", "product_variants", "product_relations", "product_history", "products_together",
+    "families", "attributes", "categories", "search", "inquiries", "assortments", "customer_groups",
+    "agreed_quantities", "price_lists", "imports", "exports", "import_pictures", "product_options", "stock",
+    "receipts", "platform", "audit",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

@@ -51,7 +51,7 @@ def headings(
         else:
             typed = ("" if value is None else value) if raw else as_typed(trait, value, reader)
             rows = [_field(trait, typed, reader, papers)]
-        found.setdefault(trait.group, []).extend(rows)
+        found.setdefault(trait.heading(reader), []).extend(rows)
     return list(found.items())
 
 

@@ -14,6 +14,7 @@ from kontor.carts.messages import line_problem, sales_problem
 from kontor.carts.models import Cart
 from kontor.carts.permissions import reads, require_reader
 from kontor.carts.rules import LineProblem, UnitTerms, in_base_units, short_of
+from kontor.catalog.quantities import agreed_sentence
 from kontor.catalog.queries import Configured, Part, contents_of, judged
 from kontor.inventory.queries import available
 from kontor.kernel.actors import Actor
@@ -24,7 +25,8 @@ LINES = """
 SELECT l.id, l.product_id, p.sku || COALESCE(':' || g.code, ''), p.name, p.slug,
     CASE WHEN p.assortments && (SELECT catalog_assortments_of(%(buyer)s::bigint)) THEN p.status ELSE 'hidden' END,
     p.kind, p.base_unit, p.tax_category, l.unit,
-    u.factor, u.minimum, u.multiple, u.maximum, l.quantity, l.note, l.revision, l.added_by_name, l.changed_by_name,
+    u.factor, u.minimum, u.multiple, u.maximum, COALESCE(u.is_agreed, false), l.quantity, l.note, l.revision,
+    l.added_by_name, l.changed_by_name,
     CASE WHEN g.id IS NULL THEN r.amount
         ELSE pricing_with_choices(r.amount, r.price_base, list.currency, l.product_id, g.parts) END,
     r.price_base, r.price_list_id, list.currency, COALESCE(own.number, ''), COALESCE(g.code, ''), g.id
@@ -57,7 +59,8 @@ class CartLineView:
 
     `available` is in base units and None for services. A line with a `problem` (a `LineProblem` or `BadQuantity` code,
     its sentence in `message`) cannot be ordered as it stands. `own_number` is the buyer's own part number, `parts` what
-    is in a kit. Of a configured article `sku` holds the code, `choices` say what was chosen, `chosen` by which codes.
+    is in a kit, `agreed` what was agreed with the buyer about quantities. Of a configured article `sku` holds the code,
+    `choices` say what was chosen, `chosen` by which codes.
     """
 
     id: int
@@ -90,6 +93,7 @@ class CartLineView:
     configuration_id: int | None = None
     choices: str = ""
     chosen: tuple[str, ...] = ()
+    agreed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +185,7 @@ class _Row(NamedTuple):
     minimum: Decimal | None
     multiple: Decimal | None
     maximum: Decimal | None
+    is_agreed: bool
     quantity: Decimal
     note: str
     revision: int
@@ -227,6 +232,7 @@ def _line(
         changed_by_name=row.changed_by_name, amount=amount, price_base=price_base,
         price_list_id=row.price_list_id if amount is not None else None, net=net, available=free,
         problem=problem, message=message, own_number=row.own_number, parts=parts,
+        agreed=agreed_sentence(terms) if row.is_agreed else "",
     )  # fmt: skip
 
 

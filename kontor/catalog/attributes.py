@@ -5,7 +5,7 @@ What is kept is described at `kontor.catalog.models.family.Values`. Numbers are 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -46,7 +46,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trait:
-    """An attribute as a family uses it. `family_id` is the family of the chain that decides how."""
+    """An attribute as a family uses it. `family_id` is the family of the chain that decides how.
+
+    `group` is its heading in the seller's first language, `headings` the same in further ones. What `is_required` is
+    needed before goods go on sale, what one of the `channels` asks for only to be complete there.
+    """
 
     id: int
     code: str
@@ -57,7 +61,9 @@ class Trait:
     is_localised: bool = False
     choices: tuple[Choice, ...] = ()
     group: str = ""
+    headings: Mapping[str, str] = field(default_factory=dict)
     is_required: bool = False
+    channels: tuple[str, ...] = ()
     is_axis: bool = False
     is_facet: bool = False
     position: int = 0
@@ -66,6 +72,14 @@ class Trait:
     def label(self, language: str) -> str:
         """Its name in a language, else in the seller's first."""
         return in_language(self.names, language) or self.name
+
+    def heading(self, language: str) -> str:
+        """The heading under which it stands, in a language, else in the seller's first."""
+        return in_language(self.headings, language) or self.group
+
+    def is_asked_in(self, channel: str) -> bool:
+        """Whether goods without a value are incomplete in a channel."""
+        return self.is_required or channel in self.channels
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:

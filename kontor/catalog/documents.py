@@ -61,15 +61,18 @@ def _facts(product: Product) -> list[tuple[str, str]]:
 
 
 def _values(product: Product, language: str) -> list[tuple[str, str]]:
-    """The values of the family's attributes."""
-    return [
-        (
-            trait.label(language),
-            " ".join(shown_value(trait, product.attributes[trait.code], language)).strip(),
-        )
-        for trait in effective_attributes(product.family_id)
-        if trait.code in product.attributes and trait.kind != "file"
-    ]
+    """The values of the family's attributes, each heading on a line of its own."""
+    rows: list[tuple[str, str]] = []
+    above = ""
+    for trait in effective_attributes(product.family_id):
+        if trait.code not in product.attributes or trait.kind == "file":
+            continue
+        if (heading := trait.heading(language)) != above:
+            rows.append((heading.upper(), ""))
+            above = heading
+        value = " ".join(shown_value(trait, product.attributes[trait.code], language)).strip()
+        rows.append((trait.label(language), value))
+    return rows
 
 
 def _specifications(kept: list[dict[str, Any]]) -> list[tuple[str, str]]:

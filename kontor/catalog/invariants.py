@@ -84,3 +84,14 @@ invariant(
             WHERE x.kit_id = k.id AND c.kind = 'goods')
     """,
 )
+invariant(
+    "quantities are agreed about a seller's goods with its own customers",
+    tried="SELECT count(*) FROM catalog_agreed_quantity",
+    bad="""
+        SELECT q.id, p.sku, q.account_id, q.group_id FROM catalog_agreed_quantity q
+        JOIN catalog_product p ON p.id = q.product_id
+        LEFT JOIN companies_customer_account a ON a.id = q.account_id
+        LEFT JOIN companies_customer_group g ON g.id = q.group_id
+        WHERE COALESCE(a.seller_id, g.seller_id) IS DISTINCT FROM p.seller_id
+    """,
+)

@@ -9,6 +9,9 @@ EDIT_CATALOG = declare("catalog.edit", _("Edit products and categories"), roles=
 EDIT_ASSORTMENTS = declare(
     "catalog.assortments", _("Decide who sees which goods"), roles=("catalog", "seller_admin")
 )
+AGREE_QUANTITIES = declare(
+    "catalog.agreed_quantities", _("Agree quantities with customers"), roles=("sales", "seller_admin")
+)
 KEEP_PART_NUMBERS = declare(
     "catalog.part_numbers", _("Keep the company’s own part numbers"), roles=("admin", "buyer", "approver")
 )

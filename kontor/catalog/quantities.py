@@ -60,6 +60,9 @@ def check_quantity(sold: Sold, quantity: Decimal) -> QuantityProblem | None:
             message = _("This is sold with at most %(places)s decimals.") % {"places": places}
         else:
             message = _("This is sold in whole units only.")
+        message += " " + _("The next possible quantity is %(quantity)s.") % {
+            "quantity": counted(near, sold.unit)
+        }
         return QuantityProblem("no_fractions", message, near)
     if quantity < lowest:
         least = {"quantity": counted(lowest, sold.unit)}
@@ -73,3 +76,13 @@ def check_quantity(sold: Sold, quantity: Decimal) -> QuantityProblem | None:
         message = _("This is sold in steps of %(step)s. The next possible quantity is %(quantity)s.") % steps
         return QuantityProblem("not_a_multiple", message, near)
     return None
+
+
+def agreed_sentence(sold: Sold) -> str:
+    """What was agreed with a customer about a unit, as it reads beside the box for the quantity."""
+    rules = [_("at least %(quantity)s") % {"quantity": counted(sold.minimum, sold.unit)}]
+    if sold.multiple != 1:
+        rules.append(_("in steps of %(quantity)s") % {"quantity": counted(sold.multiple, sold.unit)})
+    if sold.maximum is not None:
+        rules.append(_("at most %(quantity)s") % {"quantity": counted(sold.maximum, sold.unit)})
+    return _("Your agreement: %(rules)s") % {"rules": ", ".join(rules)}

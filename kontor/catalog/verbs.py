@@ -24,5 +24,6 @@ verb("catalog.assortment_rules_changed", _("Changed what is in the assortment %(
 verb("catalog.assortment_assigned", _("Changed who has the assortment %(name)s"))
 verb("catalog.assortments_given", _("Changed the customer’s assortments"))
 verb("catalog.guest_mode_set", _("Set what visitors see"))
+verb("catalog.quantities_agreed", _("Agreed quantities of %(count)s articles"))
 verb("catalog.part_numbers_kept", _("Kept %(count)s own part numbers"))
 verb("catalog.part_numbers_forgotten", _("Removed %(count)s own part numbers"))

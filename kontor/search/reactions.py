@@ -23,8 +23,8 @@ def index_batch(event: ProductsChanged) -> None:
 
 def _with_models(product_ids: Sequence[int]) -> list[int]:
     """These products and the models of variants among them: who sees a model, and its price, follow its variants."""
-    models = Product.objects.filter(pk__in=product_ids, variant_of__isnull=False)
-    return list({*product_ids, *models.values_list("variant_of", flat=True)})
+    models = Product.objects.filter(variants__in=product_ids).values_list("pk", flat=True)
+    return list({*product_ids, *models})
 
 
 @on(CategoryChanged)

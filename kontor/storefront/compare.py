@@ -50,8 +50,8 @@ def compare(request: KontorRequest) -> HttpResponse:
         "storefront/catalog/compare.html",
         cards=cards,
         columns=[(one, _address([key for key in ids if key != one.product_id], only=only)) for one in cards],
-        rows=[one for one in rows if differs(one[1])] if only else rows,
-        same=sum(not differs(values) for _label, values in rows),
+        rows=[one for one in rows if differs(one[2])] if only else rows,
+        same=sum(not differs(values) for _heading, _label, values in rows),
         only=only,
         toggle=_address(ids, only=not only),
         ids=ids,
@@ -76,7 +76,8 @@ def _address(ids: list[int], *, only: bool) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
-Row = tuple[str, list[Any]]
+Row = tuple[str, str, list[Any]]
+"""Heading, label and a value for each article."""
 
 
 def _rows(viewer: Viewer, cards: list[Card]) -> list[Row]:
@@ -85,7 +86,7 @@ def _rows(viewer: Viewer, cards: list[Card]) -> list[Row]:
     known = [sheets[one.product_id] for one in cards if one.product_id in sheets]
     if len(known) < len(cards):
         return []
-    rows: list[Row] = [
+    plain: list[tuple[str, list[Any]]] = [
         (_("Price"), [price_of(one) for one in cards]),
         (_("Availability"), [stock_of(one) for one in cards]),
         (_("Sold in"), [_sold_in(one) for one in cards]),
@@ -96,11 +97,11 @@ def _rows(viewer: Viewer, cards: list[Card]) -> list[Row]:
         (_("Your number"), [sku(one.own_number) if one.own_number else "" for one in known]),
         (_("Sold by"), [one.seller_name for one in known]),
     ]  # fmt: skip
-    rows += compared(known)
+    rows: list[Row] = [*(("", *row) for row in plain), *compared(known)]
     facts = [dict(trade_facts(one)) for one in known]
     names = list(dict.fromkeys(name for one in facts for name in one))
-    rows += [(name, [one.get(name, "") for one in facts]) for name in names]
-    return [row for row in rows if any(row[1])]
+    rows += [(_("Trade and storage"), name, [one.get(name, "") for one in facts]) for name in names]
+    return [row for row in rows if any(row[2])]
 
 
 def _sold_in(card: Card) -> str:

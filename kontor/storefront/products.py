@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from kontor.catalog.media import rendition
 from kontor.catalog.models import Product, ProductRelation
+from kontor.catalog.quantities import agreed_sentence
 from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
@@ -78,6 +79,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         product=found,
         sheet=sheet,
         media=media_of(found, get_language() or ""),
+        agreed_sentence=agreed_sentence,
         price=price,
         trail=trail,
         breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],

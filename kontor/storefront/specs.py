@@ -27,30 +27,37 @@ class Section:
 def sections_of(sheet: Sheet) -> list[Section]:
     """The specifications of one product. One statement, for the attributes of its family."""
     traits = attributes_of_families([sheet.family_id]).get(sheet.family_id or 0, [])
-    sections: dict[str, Section] = {}
+    language, sections = get_language() or "en", dict[str, Section]()
     for trait, name, value in _attributes(sheet, traits):
-        sections.setdefault(trait.group, Section(trait.group)).rows.append((name, value))
+        heading = trait.heading(language)
+        sections.setdefault(heading, Section(heading)).rows.append((name, value))
     loose = [(str(one.get("name", "")), _with_unit(one)) for one in sheet.specifications]
     if loose:
         sections.setdefault("", Section("")).rows.extend(loose)
     return sorted(sections.values(), key=lambda one: bool(one.heading))
 
 
-def compared(sheets: Sequence[Sheet]) -> list[tuple[str, list[str]]]:
-    """The specifications of several products beside each other, by attribute or by name; "" where one has none.
+def compared(sheets: Sequence[Sheet]) -> list[tuple[str, str, list[str]]]:
+    """The specifications of several products beside each other as (heading, name, values); "" where one has none.
 
     One statement, however many there are.
     """
     by_family = attributes_of_families([one.family_id for one in sheets])
-    rows: dict[str, tuple[str, dict[int, str]]] = {}
+    language = get_language() or "en"
+    rows: dict[str, tuple[str, str, dict[int, str]]] = {}
     for sheet in sheets:
         traits = by_family.get(sheet.family_id or 0, [])
         for trait, name, value in _attributes(sheet, traits):
-            rows.setdefault(f"a.{trait.code}", (name, {}))[1][sheet.product_id] = value
+            key = (trait.heading(language), name, dict[int, str]())
+            rows.setdefault(f"a.{trait.code}", key)[2][sheet.product_id] = value
         for one in sheet.specifications:
             name = str(one.get("name", ""))
-            rows.setdefault(f"s.{name.casefold()}", (name, {}))[1][sheet.product_id] = _with_unit(one)
-    return [(name, [values.get(one.product_id, "") for one in sheets]) for name, values in rows.values()]
+            rows.setdefault(f"s.{name.casefold()}", ("", name, {}))[2][sheet.product_id] = _with_unit(one)
+    headings = list(dict.fromkeys(["", *(heading for heading, _name, _values in rows.values())]))
+    return [
+        (heading, name, [values.get(one.product_id, "") for one in sheets])
+        for heading, name, values in sorted(rows.values(), key=lambda row: headings.index(row[0]))
+    ]
 
 
 def trade_facts(sheet: Sheet) -> list[tuple[str, str]]:

@@ -3,11 +3,13 @@
 from ninja import Router
 
 from kontor.api.routers import (
+    agreements,
     approvals,
     assortments,
     carts,
     company,
     customers,
+    families,
     invoices,
     me,
     media,
@@ -33,6 +35,8 @@ ROUTERS: list[Router] = [
     customers.router,
     media.router,  # the catalog's own, with what the owner of a product may change
     assortments.router,
+    families.router,
+    agreements.router,
     part_numbers.router,
     prices.router,
     price_lists.router,

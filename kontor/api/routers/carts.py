@@ -105,6 +105,7 @@ def _line_out(line: CartLineView, currency: str) -> LineOut:
         available=maybe_quantity(line.available),
         choices=line.choices,
         own_number=line.own_number,
+        agreed=line.agreed,
         added_by=line.added_by_name,
         problem=line.problem,
         message=line.message,

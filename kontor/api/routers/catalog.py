@@ -198,6 +198,8 @@ def product_out(detail: ProductDetail, sheet: Sheet) -> ProductOut:
                 factor=quantity_text(one.factor),
                 minimum=quantity_text(one.minimum),
                 multiple=quantity_text(one.multiple),
+                maximum=maybe_quantity(one.maximum),
+                is_agreed=one.is_agreed,
             )
             for one in detail.units
         ],

@@ -15,10 +15,7 @@ from kontor.api.preconditions import revision_asked
 from kontor.api.routers.catalog import product_out, router, sheet_of
 from kontor.api.shapes.catalog import ProductOut
 from kontor.api.shapes.products import (
-    AttributeOut,
-    ChoiceOut,
     CompletenessOut,
-    FamilyOut,
     MissingOut,
     OwnProductOut,
     OwnTextOut,
@@ -28,7 +25,6 @@ from kontor.api.shapes.products import (
     VersionOut,
 )
 from kontor.catalog import operations
-from kontor.catalog.attributes import Trait
 from kontor.catalog.models import Category, Family, Product
 from kontor.catalog.operations import (
     ClassFacts,
@@ -40,7 +36,7 @@ from kontor.catalog.operations import (
     UnitFacts,
 )
 from kontor.catalog.permissions import EDIT_CATALOG
-from kontor.catalog.queries import attributes_of_families, languages_of_seller
+from kontor.catalog.queries import languages_of_seller
 from kontor.catalog.queries.completeness import completeness_of
 from kontor.kernel.actors import require
 from kontor.search.queries import product_detail
@@ -194,6 +190,7 @@ def own(request: ApiRequest, product_id: int) -> Reply:
         },
         completeness=[
             CompletenessOut(
+                channel=one.channel,
                 language=one.language,
                 score=one.score,
                 missing=[MissingOut(field=gap.field, label=gap.label) for gap in one.missing],
@@ -222,39 +219,3 @@ def versions(request: ApiRequest, product_id: int) -> Page[VersionOut]:
         for one in rows
     ]
     return Page(items=items, next=None)
-
-
-@router.get(
-    "families",
-    response=Page[FamilyOut],
-    operation_id="listFamilies",
-    summary="Own families with their attributes",
-    **OWN,
-)
-@needs(EDIT_CATALOG)
-@reads(refuses=("not_allowed",))
-def families(request: ApiRequest) -> Page[FamilyOut]:
-    """All of them; each with the attributes that it has and inherits."""
-    require(request.actor, EDIT_CATALOG)
-    rows = list(Family.objects.filter(seller_id=request.actor.company_id).select_related("parent"))
-    traits = attributes_of_families(one.pk for one in rows)
-    items = [
-        FamilyOut(
-            code=one.code,
-            name=one.name,
-            names=one.names,
-            parent=one.parent.code if one.parent else None,
-            attributes=[_attribute(trait) for trait in traits[one.pk]],
-        )
-        for one in rows
-    ]
-    return Page(items=items, next=None)
-
-
-def _attribute(trait: Trait) -> AttributeOut:
-    plain = ("code", "name", "kind", "unit", "is_localised", "group", "is_required", "is_axis", "is_facet")
-    return AttributeOut(
-        names=dict(trait.names),
-        choices=[ChoiceOut(code=one.code, label=one.label, labels=dict(one.labels)) for one in trait.choices],
-        **{name: getattr(trait, name) for name in plain},
-    )

@@ -2,7 +2,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from kontor.api.values import Id, In, Out
+from kontor.api.values import Id, In, Out, Quantity, QuantityText
 
 
 class AssortmentIn(In):
@@ -94,6 +94,30 @@ class GroupOut(Out):
 class MembersIn(In):
     account_ids: list[Id] = Field(min_length=1, max_length=10_000)
     inside: bool = Field(True, description="False: takes them out of the group.")
+
+
+class AgreedQuantityIn(In):
+    """In which quantities an article is bought in a unit; the figures count in the unit."""
+
+    sku: str = Field(min_length=1, max_length=40)
+    unit: str = Field("", max_length=3, description="Empty: the unit offered first.")
+    minimum: Quantity
+    multiple: Quantity
+    maximum: Quantity | None = None
+
+
+class AgreedQuantitiesIn(In):
+    """All that is agreed from now on; what is not named counts no more."""
+
+    agreed: list[AgreedQuantityIn] = Field(max_length=2000)
+
+
+class AgreedQuantityOut(Out):
+    sku: str
+    unit: str
+    minimum: QuantityText
+    multiple: QuantityText
+    maximum: QuantityText | None
 
 
 class PartNumberIn(In):

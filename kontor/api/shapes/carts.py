@@ -89,6 +89,7 @@ class LineOut(LineBrief):
     available: QuantityText | None = Field(description="In base units; null for services.")
     choices: str = Field(description="What was chosen of a configurable article, or empty.")
     own_number: str = Field(description="The own company's part number, or empty.")
+    agreed: str = Field(description="What was agreed with the own company about quantities, or empty.")
     added_by: str
     problem: str | None = Field(description="A stable code when the line cannot be ordered as it stands.")
     message: str

@@ -53,6 +53,8 @@ class UnitOut(Out):
     factor: QuantityText
     minimum: QuantityText
     multiple: QuantityText
+    maximum: QuantityText | None = Field(description="The most in one order line.")
+    is_agreed: bool = Field(description="The rules are those agreed with the own company.")
 
 
 class ClassOut(Out):

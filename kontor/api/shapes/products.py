@@ -99,36 +99,6 @@ class RelationsIn(In):
     relations: list[RelationIn] = Field(max_length=200)
 
 
-class ChoiceOut(Out):
-    code: str
-    label: str
-    labels: dict[str, str]
-
-
-class AttributeOut(Out):
-    """An attribute as a family uses it, its own or inherited."""
-
-    code: str
-    name: str
-    names: dict[str, str]
-    kind: str
-    unit: str
-    is_localised: bool
-    choices: list[ChoiceOut]
-    group: str
-    is_required: bool
-    is_axis: bool
-    is_facet: bool
-
-
-class FamilyOut(Out):
-    code: str
-    name: str
-    names: dict[str, str]
-    parent: str | None = Field(description="The code of the family that it inherits from.")
-    attributes: list[AttributeOut]
-
-
 class OwnTextOut(Out):
     name: str
     summary: str
@@ -141,6 +111,7 @@ class MissingOut(Out):
 
 
 class CompletenessOut(Out):
+    channel: str = Field(description="`shop`, `feed` (feeds and API) or `datasheet`.")
     language: str
     score: int = Field(description="Percent; 100 when nothing is missing.")
     missing: list[MissingOut]

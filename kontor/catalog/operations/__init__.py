@@ -1,5 +1,6 @@
 """Everything that changes the catalog."""
 
+from kontor.catalog.operations.agreements import AgreedFacts, agree_quantities
 from kontor.catalog.operations.assortment_rules import RuleFacts, change_assortment_rules
 from kontor.catalog.operations.assortments import (
     AssortmentFacts,
@@ -56,6 +57,7 @@ from kontor.catalog.operations.status import follow_sale_dates, set_status
 from kontor.catalog.operations.versions import restore_version
 
 __all__ = [
+    "AgreedFacts",
     "AssortmentFacts",
     "AttributeFacts",
     "CategoryFacts",
@@ -77,6 +79,7 @@ __all__ = [
     "add_document",
     "add_picture",
     "add_video",
+    "agree_quantities",
     "assign_assortment",
     "assign_assortments",
     "change_assortment_rules",

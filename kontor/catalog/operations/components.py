@@ -64,13 +64,13 @@ def nothing_inside() -> str:
     return _("A kit on sale consists of at least one product from stock.")
 
 
-def save_components(product: Product, facts: ProductFacts) -> list[str] | None:
-    """Replace the components where they differ; as they are now, or None when they stayed. `facts` are checked."""
+def save_components(product: Product, facts: ProductFacts) -> dict[str, list[str]]:
+    """Replace the components where they differ; what to say of it on the trail. `facts` are checked."""
     if facts.kind != Product.Kind.KIT:
         product.components.all().delete()
-        return None
+        return {}
     if facts.components is None:
-        return None
+        return {}
     ids = dict(
         Product.objects.filter(
             seller=product.seller_id, sku__in={one.sku.strip() for one in facts.components}
@@ -79,13 +79,13 @@ def save_components(product: Product, facts: ProductFacts) -> list[str] | None:
     wanted = [(ids[one.sku.strip()], one.quantity) for one in facts.components]
     kept = product.components.order_by("position", "id")
     if list(kept.values_list("component", "quantity")) == wanted:
-        return None
+        return {}
     kept.delete()
     KitComponent.objects.bulk_create(
         KitComponent(kit=product, component_id=part, quantity=quantity, position=position)
         for position, (part, quantity) in enumerate(wanted)
     )
-    return [f"{one.sku.strip()} x {one.quantity.normalize():f}" for one in facts.components]
+    return {"components": [f"{one.sku.strip()} x {one.quantity.normalize():f}" for one in facts.components]}
 
 
 def _as_component(product: Product, facts: ProductFacts) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.catalog import measures
 from kontor.catalog.events import FamilyChanged
-from kontor.catalog.models import Attribute, AttributeChoice, Family, FamilyAttribute
+from kontor.catalog.models import Attribute, AttributeChoice, Channel, Family, FamilyAttribute, Heading
 from kontor.catalog.ownership import require_own, selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import DEEPEST
@@ -62,19 +62,25 @@ class OwnAttribute:
     attribute: Attribute
     group: str = ""
     is_required: bool = False
+    channels: Sequence[str] = ()
     is_axis: bool = False
     is_facet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyFacts:
-    """A family as a form or a file gives it; without a code it is made from the name."""
+    """A family as a form or a file gives it; without a code it is made from the name.
+
+    `headings` gives headings in further languages, by the heading; they count in all families of the seller, and what
+    is not named stays.
+    """
 
     name: str
     code: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     parent: Family | None = None
     attributes: Sequence[OwnAttribute] = ()
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -154,12 +160,14 @@ def save_family(
             attribute=one.attribute,
             group=one.group.strip()[:80],
             is_required=one.is_required,
+            channels=[channel for channel in Channel.values if channel in one.channels],
             is_axis=one.is_axis,
             is_facet=one.is_facet,
             position=position,
         )
         for position, one in enumerate(facts.attributes)
     )
+    _save_headings(family.seller_id, facts.headings)
     record(actor, "catalog.family_saved", ("family", family.pk), changes={"name": family.name})
     publish(FamilyChanged(family.pk))
     return family
@@ -266,6 +274,16 @@ def _save_choices(attribute: Attribute, choices: Sequence[ChoiceFacts]) -> None:
         update_conflicts=True,
         unique_fields=["attribute", "code"],
         update_fields=["label", "labels", "position"],
+    )
+
+
+def _save_headings(seller_id: int, headings: Mapping[str, Mapping[str, str]]) -> None:
+    named = {name.strip()[:80]: _texts(names) for name, names in headings.items() if name.strip()}
+    Heading.objects.bulk_create(
+        [Heading(seller_id=seller_id, name=name, names=names) for name, names in named.items()],
+        update_conflicts=True,
+        unique_fields=["seller", "name"],
+        update_fields=["names"],
     )
 
 

@@ -70,8 +70,7 @@ def save_product(
     if problems:
         raise Refused("incomplete", _("The product was not saved. Correct the marked fields."), problems)
     _check_variant(product, facts, traits, values)
-    former_model = product.variant_of_id
-    changes = _take_over(product, facts, values)
+    former_model, changes = product.variant_of_id, _take_over(product, facts, values)
     try:
         with transaction.atomic():
             product.save()
@@ -80,14 +79,13 @@ def save_product(
         raise Refused("sku_taken", message, {"sku": message}) from None
     if _save_units(product, facts):
         changes["units"] = [one.unit for one in facts.units]
-    if parts := save_components(product, facts):
-        changes["components"] = parts
+    changes |= save_components(product, facts)
     _save_further(product, facts)
-    left = [former_model] if former_model and former_model != product.variant_of_id else []
-    place(product.seller_id, [product.pk, *left])
+    touched = {product.pk, former_model or product.pk}
+    place(product.seller_id, touched)
     record(actor, "catalog.product_saved", ("product", product.pk), changes=changes)
     keep_versions(actor, [product.pk])
-    for changed in (*left, product.pk):
+    for changed in sorted(touched):
         publish(ProductChanged(changed))
     return product
 

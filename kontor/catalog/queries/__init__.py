@@ -1,5 +1,6 @@
 """Reads of the catalog: the category tree, products by number, the back office's grid."""
 
+from kontor.catalog.queries.agreements import agreed_quantities
 from kontor.catalog.queries.assortments import (
     ListedAssortment,
     Sight,
@@ -38,6 +39,7 @@ __all__ = [
     "ListedAssortment",
     "Part",
     "Sight",
+    "agreed_quantities",
     "assortments_of_seller",
     "attributes_of_families",
     "catalog_revision",

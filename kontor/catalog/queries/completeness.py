@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kontor.catalog.completeness import Completeness, Filled, completeness
-from kontor.catalog.models import Family, KitComponent, Medium, Product, ProductText
+from kontor.catalog.models import Channel, Family, KitComponent, Medium, Product, ProductText
 from kontor.catalog.queries.families import attributes_of_families
 
 PICTURES = Medium.objects.filter(product=OuterRef("pk"), kind=Medium.Kind.PICTURE)
 
 
 def completeness_of(
-    products: Sequence[Product], languages: Sequence[str], reader: str
+    products: Sequence[Product],
+    languages: Sequence[str],
+    reader: str,
+    channels: Sequence[str] = Channel.values,
 ) -> dict[int, list[Completeness]]:
-    """By product the completeness in each language; the first is that of its own texts.
+    """By product the completeness in each language, and there in each channel; the first language is that of its own
+    texts.
 
     Three statements, a fourth for kits.
     """
@@ -38,6 +42,7 @@ def completeness_of(
         filled = Filled(
             has_category=one.category_id is not None,
             has_picture=one.pk in with_picture,
+            is_identified=bool(one.gtin or (one.brand and one.manufacturer_part_number)),
             description=one.description,
             attributes=one.attributes,
             texts=texts[one.pk],
@@ -45,31 +50,36 @@ def completeness_of(
         )
         wanted = traits.get(one.family_id, []) if one.family_id else []
         found[one.pk] = [
-            completeness(filled, wanted, language, is_first=position == 0, reader=reader)
+            completeness(filled, wanted, language, is_first=position == 0, reader=reader, channel=channel)
             for position, language in enumerate(languages)
+            for channel in channels
         ]
     return found
 
 
 def incomplete(
-    found: QuerySet[Product], seller_id: int | None, languages: Sequence[str]
+    found: QuerySet[Product], seller_id: int | None, languages: Sequence[str], channel: str
 ) -> QuerySet[Product]:
-    """Those of the products to which something is missing in any of the languages."""
-    lacking = [Q(category__isnull=True), Q(description=""), ~Exists(PICTURES)]
-    lacking.append(Q(kind=Product.Kind.KIT) & ~Exists(KitComponent.objects.filter(kit=OuterRef("pk"))))
+    """Those of the products to which something is missing in a channel, in any of the languages."""
+    lacking = [Q(description="")]
+    lacking.append(Q(~Exists(KitComponent.objects.filter(kit=OuterRef("pk"))), kind=Product.Kind.KIT))
+    if channel != Channel.DATASHEET:
+        lacking += [Q(category__isnull=True), Q(~Exists(PICTURES))]
+    if channel == Channel.FEED:
+        lacking.append(Q(gtin="") & (Q(brand="") | Q(manufacturer_part_number="")))
     for language in languages[1:]:
         told = ProductText.objects.filter(product=OuterRef("pk"), language=language)
-        lacking.append(~Exists(told.exclude(name="").exclude(description="")))
-    lacking.append(lacking_values(seller_id, languages))
+        lacking.append(Q(~Exists(told.exclude(name="").exclude(description=""))))
+    lacking.append(lacking_values(seller_id, languages, channel))
     return found.filter(Q(*lacking, _connector=Q.OR))
 
 
-def lacking_values(seller_id: int | None, languages: Sequence[str]) -> Q:
-    """Products that lack a value which their family requires."""
+def lacking_values(seller_id: int | None, languages: Sequence[str], channel: str = "") -> Q:
+    """Products that lack a value which their family requires, in a channel or ("") to be on sale at all."""
     lacking = Q(pk__in=[])
     families = Family.objects.filter(seller_id=seller_id).values_list("pk", flat=True)
     for family, traits in attributes_of_families(families).items():
-        required = [one for one in traits if one.is_required]
+        required = [one for one in traits if one.is_asked_in(channel)]
         if not required:
             continue
         has: Q = Q(attributes__has_keys=[one.code for one in required])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from django.db import connection
@@ -22,15 +22,17 @@ WITH RECURSIVE chain(start, id, parent_id, depth) AS (
 ),
 nearest AS (
     SELECT DISTINCT ON (chain.start, fa.attribute_id) chain.start, chain.depth, chain.id AS family_id,
-        fa.attribute_id, fa."group", fa.is_required, fa.is_axis, fa.is_facet, fa.position, fa.id AS row_id
+        fa.attribute_id, fa."group", fa.is_required, fa.channels, fa.is_axis, fa.is_facet, fa.position,
+        fa.id AS row_id
     FROM chain JOIN catalog_family_attribute fa ON fa.family_id = chain.id
     ORDER BY chain.start, fa.attribute_id, chain.depth
 )
 SELECT n.start, a.id, a.code, a.name, a.names::text, a.kind, a.unit, a.is_localised,
     (SELECT json_agg(json_build_array(c.code, c.label, c.labels) ORDER BY c.position, c.id)
      FROM catalog_attribute_choice c WHERE c.attribute_id = a.id)::text,
-    n."group", n.is_required, n.is_axis, n.is_facet, n.position, n.family_id
+    n."group", COALESCE(h.names, '{}')::text, n.is_required, n.channels, n.is_axis, n.is_facet, n.position, n.family_id
 FROM nearest n JOIN catalog_attribute a ON a.id = n.attribute_id
+LEFT JOIN catalog_heading h ON h.seller_id = a.seller_id AND h.name = n."group"
 ORDER BY n.start, n.depth DESC, n.position, n.row_id
 """
 
@@ -54,11 +56,13 @@ def attributes_of_families(family_ids: Iterable[int | None]) -> dict[int, list[T
 
 
 def _trait(row: Sequence[object]) -> Trait:
-    names = ("id", "code", "name", "names", "kind", "unit", "is_localised", "choices", "group", "is_required")
-    facts: dict[str, object] = dict(
-        zip((*names, "is_axis", "is_facet", "position", "family_id"), row, strict=True)
-    )
-    facts["names"] = orjson.loads(str(facts["names"]))
+    names = (
+        "id", "code", "name", "names", "kind", "unit", "is_localised", "choices", "group", "headings", "is_required",
+        "channels", "is_axis", "is_facet", "position", "family_id",
+    )  # fmt: skip
+    facts: dict[str, object] = dict(zip(names, row, strict=True))
+    facts |= {name: orjson.loads(str(facts[name])) for name in ("names", "headings")}
+    facts["channels"] = tuple(cast(list[str], facts["channels"]))
     choices = orjson.loads(str(facts["choices"])) if facts["choices"] else []
     facts["choices"] = tuple(Choice(*one) for one in choices)
     return Trait(**facts)  # type: ignore[arg-type]  # a row of TRAITS has these types
