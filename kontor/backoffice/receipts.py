@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,13 +42,13 @@ def receipts(request: PersonRequest) -> HttpResponse:
         return page(request, FORM, block="form", **_values(request, places, []))
     form = request.POST
     wrong: list[WrongLine] = []
-    place = next((one for one in places if one.pk == key_of(form.get("warehouse", ""))), None)
     try:
         items, wrong = read_receipt(form.get("rows", "").replace("\x00", ""), actor)
-        if place is None:
-            message = _("Choose a warehouse.")
-            raise Refused("no_warehouse", message, {"warehouse": message})
-        _check(items, wrong, form.get("reference", ""))
+        place = place_of(form, places)
+        if len(form.get("reference", "")) > 60:
+            message = _("At most %(most)s characters.") % {"most": 60}
+            raise Refused("too_long", message, {"reference": message})
+        check_lines(items, wrong)
         receive_stock(
             actor=actor,
             warehouse=place,
@@ -67,10 +67,18 @@ def receipts(request: PersonRequest) -> HttpResponse:
     return leave_to(request, f"{reverse('backoffice:stock')}?warehouse={place.pk}", toast=toast)
 
 
-def _check(items: list[Receipt], wrong: list[WrongLine], reference: str) -> None:
-    if len(reference) > 60:
-        message = _("At most %(most)s characters.") % {"most": 60}
-        raise Refused("too_long", message, {"reference": message})
+def place_of(form: QueryDict, places: list[Warehouse]) -> Warehouse:
+    """The warehouse that was chosen. Raises Refused at ``warehouse``."""
+    chosen = key_of(form.get("warehouse", ""))
+    for one in places:
+        if one.pk == chosen:
+            return one
+    message = _("Choose a warehouse.")
+    raise Refused("no_warehouse", message, {"warehouse": message})
+
+
+def check_lines(items: list[Receipt], wrong: list[WrongLine]) -> None:
+    """Raises Refused at ``rows`` when a line could not be read, or none was there."""
     if wrong:
         text = ngettext(
             "%(n)s line cannot be taken. Nothing was booked.",
@@ -81,6 +89,11 @@ def _check(items: list[Receipt], wrong: list[WrongLine], reference: str) -> None
     if not items:
         message = _("Enter at least one article.")
         raise Refused("no_lines", message, {"rows": message})
+
+
+def shown_wrong(wrong: list[WrongLine]) -> dict[str, Any]:
+    """The first of the lines that could not be read, and how many there are."""
+    return {"wrong": wrong[:SHOWN_WRONG], "wrong_count": len(wrong)}
 
 
 def read_receipt(text: str, actor: Actor) -> tuple[list[Receipt], list[WrongLine]]:
@@ -120,8 +133,7 @@ def _values(request: PersonRequest, places: list[Warehouse], wrong: list[WrongLi
     return {
         "places": [(one.pk, one.name) for one in places],
         "typed": request.POST if request.method == "POST" else request.GET,
-        "wrong": wrong[:SHOWN_WRONG],
-        "wrong_count": len(wrong),
+        **shown_wrong(wrong),
     }
 
 

@@ -11,7 +11,7 @@ PAGES = (
     "product_parts", "product_variants", "product_relations", "product_history", "products_together",
     "families", "attributes", "categories", "search", "inquiries", "assortments", "customer_groups",
     "agreed_quantities", "price_lists", "imports", "exports", "import_pictures", "product_options", "stock",
-    "receipts", "platform", "audit",
+    "receipts", "expected", "platform", "audit",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

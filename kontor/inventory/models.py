@@ -91,6 +91,38 @@ class Reservation(models.Model):
         return f"{self.quantity} for line {self.order_line_id}"
 
 
+class ExpectedReceipt(models.Model):
+    """Goods on their way to a shelf, in base units; receipts settle the earliest first, down to `remaining` 0."""
+
+    stock_item = models.ForeignKey(StockItem, models.PROTECT, related_name="expected")
+    quantity = QuantityField()
+    remaining = QuantityField()
+    due_on = models.DateField()
+    reference = models.CharField(max_length=60, blank=True, help_text="the purchase order at the supplier")
+    created_at = models.DateTimeField(default=clock.now)
+    actor_name = models.CharField(max_length=150)
+
+    class Meta:
+        db_table = "inventory_expected_receipt"
+        constraints = [
+            CheckConstraint(name="inventory_expected_positive", condition=Q(quantity__gt=0)),
+            CheckConstraint(
+                name="inventory_expected_remaining",
+                condition=Q(remaining__gte=0) & Q(remaining__lte=F("quantity")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["stock_item", "due_on", "id"],
+                name="inventory_expected_open",
+                condition=Q(remaining__gt=0),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remaining} on {self.due_on}"
+
+
 class StockMovement(models.Model):
     """Every change of `on_hand`, as a fact: receipts and returns add, issues take away, counts correct."""
 

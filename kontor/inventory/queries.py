@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from kontor.inventory.models import Reservation, StockItem, StockMovement
+from kontor.inventory.models import ExpectedReceipt, Reservation, StockItem, StockMovement
+from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
 
@@ -28,6 +30,12 @@ SELECT name, free FROM (
     SELECT w.id, w.position, w.name, inventory_kit_free(p.id, w.id) AS free
     FROM catalog_product p JOIN inventory_warehouse w ON w.seller_id = p.seller_id WHERE p.id = %s) AS place
 WHERE free > 0 ORDER BY position, id
+"""
+EXPECTED = """
+SELECT w.name, e.due_on, sum(e.remaining) FROM inventory_expected_receipt e
+JOIN inventory_stock_item s ON s.id = e.stock_item_id JOIN inventory_warehouse w ON w.id = s.warehouse_id
+WHERE s.product_id = %s AND e.remaining > 0 AND e.due_on >= %s
+GROUP BY w.name, e.due_on ORDER BY e.due_on, w.name LIMIT %s
 """
 LOW = """
 SELECT id, sku, name, base_unit, on_hand, free FROM (
@@ -55,6 +63,15 @@ class WarehouseStock:
     reserved: Decimal
     available: Decimal
     bin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Base units that are to arrive in a warehouse on a day."""
+
+    warehouse: str
+    due_on: date
+    quantity: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,21 @@ def kit_by_warehouse(kit_id: int) -> list[tuple[str, Decimal]]:
     with connection.cursor() as cursor:
         cursor.execute(KIT_BY_WAREHOUSE, [kit_id])
         return cursor.fetchall()
+
+
+def expected_of(product_id: int, *, most: int = 5) -> list[Expected]:
+    """What is on its way of a product, the earliest first; what is overdue is left out: nobody can rely on its day."""
+    with connection.cursor() as cursor:
+        cursor.execute(EXPECTED, [product_id, clock.today(), most])
+        return [Expected(*row) for row in cursor.fetchall()]
+
+
+def expected_receipts(actor: Actor) -> QuerySet[ExpectedReceipt]:
+    """What is still on its way to the actor's own warehouses, with product and warehouse."""
+    rows = ExpectedReceipt.objects.filter(remaining__gt=0).select_related(
+        "stock_item__product", "stock_item__warehouse"
+    )
+    return rows if actor.is_system else rows.filter(stock_item__warehouse__seller_id=actor.company_id)
 
 
 def low_stock(seller_id: int, *, at_most: Decimal = ZERO, limit: int = 50) -> list[LowStock]:

@@ -21,7 +21,7 @@ from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
 from kontor.discovery.queries import watched_kinds
-from kontor.inventory.queries import kit_by_warehouse, stock_by_warehouse
+from kontor.inventory.queries import expected_of, kit_by_warehouse, stock_by_warehouse
 from kontor.kernel import clock
 from kontor.messaging.permissions import WRITE_MESSAGES
 from kontor.orders.purchases import bought_together, purchases_of
@@ -95,6 +95,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         trade=trade_facts(sheet),
         brand_slug=brand_slug(found.brand) if found.brand else "",
         stocks=_stocks(found),
+        expected=expected_of(found.product_id) if found.kind == "goods" else [],
         ready_on=_ready_on(found),
         related=_related(request, found, sheet),
         head=head_of(request, _about(found, trail)),

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from kontor.inventory.models import StockItem
+from kontor.kernel import clock
 from tests.api.conftest import Caller, by_key, pointers
 
 
@@ -37,6 +40,31 @@ def test_a_wrong_receipt_is_refused_whole_and_named_by_line(warehouse, ham, dril
 
     assert pointers(answer) == {"#/items/1/sku": "unknown_article"}
     assert StockItem.objects.get(product=drill).on_hand == 12
+
+
+def test_announced_goods_are_told_to_buyers_until_they_arrive(warehouse, ana, ham, drill):
+    day = (clock.today() + timedelta(days=6)).isoformat()
+    lines = [{"sku": "DRILL-18V", "quantity": "30"}]
+
+    answer = warehouse.post(
+        "stock/expected", {"warehouse_id": ham.pk, "items": lines, "due_on": day, "reference": "PO 78"}
+    )
+    told = by_key(ana).get(f"products/{drill.pk}").json()["expected"]
+    warehouse.post("stock/receipts", {"warehouse_id": ham.pk, "items": lines})
+
+    assert answer.status_code == 201
+    assert answer.json()["items"][0]["remaining"] == "30"
+    assert told == [{"warehouse": "Hamburg", "due_on": day, "quantity": "30"}]
+    assert warehouse.get("stock/expected").json()["items"] == []
+
+
+def test_goods_cannot_be_announced_for_yesterday(warehouse, ham, drill):
+    day = (clock.today() - timedelta(days=1)).isoformat()
+    lines = [{"sku": "DRILL-18V", "quantity": "30"}]
+
+    answer = warehouse.post("stock/expected", {"warehouse_id": ham.pk, "items": lines, "due_on": day})
+
+    assert pointers(answer) == {"#/due_on": "in_the_past"}
 
 
 def test_goods_cannot_be_booked_into_a_foreign_warehouse(warehouse, cast):

@@ -1,6 +1,7 @@
 """From the pick list to the customer's door and back, as the warehouse clicks through it."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,8 +13,9 @@ from kontor.catalog.models import Product
 from kontor.companies.models import Company, Membership
 from kontor.fulfilment.models import PickList, Return, Shipment
 from kontor.fulfilment.operations import ReturnedLine, release_to_warehouse, request_return
-from kontor.inventory.models import StockItem, Warehouse
+from kontor.inventory.models import ExpectedReceipt, StockItem, Warehouse
 from kontor.invoicing.models import Invoice
+from kontor.kernel import clock
 from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, place_order
@@ -250,3 +252,37 @@ def test_finance_sees_stock_but_does_not_move_it(fin: Membership, bolt: Product)
         signed_in(fin), reverse("backoffice:stock_item", args=[item.pk])
     )
     assert signed_in(fin).post(reverse("backoffice:stock_count", args=[item.pk]), {}).status_code == 403
+
+
+def test_announced_goods_stand_on_the_buyers_page_until_they_are_moved_or_dropped(
+    wim: Membership, ana: Membership, ham: Warehouse, drill: Product
+) -> None:
+    desk, url = signed_in(wim), reverse("backoffice:expected")
+    day, later = (clock.today() + timedelta(days=days) for days in (4, 12))
+    page = reverse("storefront:product", args=[drill.pk, drill.slug])
+    form = {"warehouse": ham.pk, "due_on": day.isoformat(), "reference": "PO-9", "rows": "DRILL-18V 40"}
+
+    assert desk.post(url, form).status_code == 303
+    assert f"expected in Hamburg on {day.day} {day:%b %Y}" in html_of(signed_in(ana), page)
+    row = ExpectedReceipt.objects.get()
+    desk.post(reverse("backoffice:expected_change", args=[row.pk]), {"due_on": later.isoformat()})
+    assert f"expected in Hamburg on {later.day} {later:%b %Y}" in html_of(signed_in(ana), page)
+    assert "PO-9" in html_of(desk, url)
+    desk.post(reverse("backoffice:expected_change", args=[row.pk]), {"drop": "1"})
+    assert "expected in" not in html_of(signed_in(ana), page)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("due_on", "soon"), ("rows", "NO-SUCH 4"), ("rows", "DRILL-18V many"), ("warehouse", "0")],
+)
+def test_a_wrong_announcement_is_refused_beside_its_field(
+    wim: Membership, ham: Warehouse, drill: Product, field: str, text: str
+) -> None:
+    form = {"warehouse": str(ham.pk), "due_on": clock.today().isoformat(), "rows": "DRILL-18V 4"}
+
+    answer = signed_in(wim).post(reverse("backoffice:expected"), form | {field: text})
+
+    assert answer.status_code == 422
+    assert f'id="f-{field}"' in answer.content.decode()
+    assert not ExpectedReceipt.objects.exists()

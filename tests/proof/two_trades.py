@@ -5,6 +5,7 @@ GLOBEXONLY for what stays inside the buyer, HANSAONLY and LEVANTEONLY for what s
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -44,8 +45,9 @@ from kontor.fulfilment.operations import (
     ship,
     ship_now,
 )
-from kontor.inventory.models import StockItem, StockMovement, Warehouse
+from kontor.inventory.models import ExpectedReceipt, StockItem, StockMovement, Warehouse
 from kontor.invoicing.operations import issue_invoice
+from kontor.kernel import clock
 from kontor.messaging.operations import write_message
 from kontor.notifications.models import Mail
 from kontor.orders.intake import OrderDetails
@@ -233,6 +235,15 @@ def goods(trade: Trade) -> None:
     item.bin = trade.inside_seller("bin")[:20]
     item.save()
     trade.put(item, "item_id", "stock_item_id")
+    announced = ExpectedReceipt.objects.create(
+        stock_item=item,
+        quantity=5,
+        remaining=5,
+        due_on=clock.today() + timedelta(days=9),
+        reference=trade.inside_seller("supply"),
+        actor_name="Test",
+    )
+    trade.put(announced, "expected_id")
     StockMovement.objects.create(
         stock_item=item,
         kind="adjustment",

@@ -15,6 +15,7 @@ from kontor.api.shapes.catalog import (
     ClassOut,
     ComponentOut,
     DocumentOut,
+    ExpectedOut,
     HazardOut,
     ProductOut,
     ProductPage,
@@ -27,6 +28,7 @@ from kontor.catalog.models import Family
 from kontor.catalog.queries import category_tree
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
+from kontor.inventory.queries import expected_of
 from kontor.search.queries import Card, Filters, Listing, ProductDetail, Window, browse, find, product_detail
 from kontor.search.queries.sheet import Sheet, sheets_of
 
@@ -192,6 +194,10 @@ def product_out(detail: ProductDetail, sheet: Sheet) -> ProductOut:
         id=detail.product_id,
         seller=detail.seller_name,
         available=maybe_quantity(detail.available),
+        expected=[
+            ExpectedOut(warehouse=one.warehouse, due_on=one.due_on, quantity=quantity_text(one.quantity))
+            for one in expected_of(detail.product_id)
+        ],
         units=[
             UnitOut(
                 unit=one.unit,

@@ -11,6 +11,8 @@ from kontor.api.endpoints import Reply, changes, needs, reads
 from kontor.api.paging import Page, PageAsk, newest_first, page
 from kontor.api.shapes.catalog import (
     AdjustIn,
+    ExpectedReceiptOut,
+    ExpectIn,
     MovementOut,
     ReceiptIn,
     StockOut,
@@ -19,10 +21,10 @@ from kontor.api.shapes.catalog import (
 )
 from kontor.api.values import Id, quantity_text
 from kontor.inventory import operations
-from kontor.inventory.models import StockItem, StockMovement, Warehouse
-from kontor.inventory.operations import Receipt, WarehouseFacts
+from kontor.inventory.models import ExpectedReceipt, StockItem, StockMovement, Warehouse
+from kontor.inventory.operations import Announcement, Receipt, WarehouseFacts
 from kontor.inventory.permissions import MOVE_STOCK, SEE_STOCK
-from kontor.inventory.queries import movements_of, stock_items
+from kontor.inventory.queries import expected_receipts, movements_of, stock_items
 from kontor.kernel.actors import require
 
 router = Router(tags=["Stock"])
@@ -156,6 +158,61 @@ def receive(request: ApiRequest, body: ReceiptIn) -> Reply:
     )
     rows = stock_items(request.actor).filter(product_id__in=ids, warehouse=warehouse).order_by("id")
     return Reply(body=Page(items=[stock_out(one) for one in rows], next=None), status=201)
+
+
+def expected_out(one: ExpectedReceipt) -> ExpectedReceiptOut:
+    item = one.stock_item
+    return ExpectedReceiptOut(
+        id=one.pk,
+        product_id=item.product_id,
+        sku=item.product.sku,
+        warehouse_id=item.warehouse_id,
+        warehouse=item.warehouse.code,
+        quantity=quantity_text(one.quantity),
+        remaining=quantity_text(one.remaining),
+        due_on=one.due_on,
+        reference=one.reference,
+    )
+
+
+@router.get(
+    "stock/expected",
+    response=Page[ExpectedReceiptOut],
+    operation_id="listExpected",
+    summary="Goods on their way",
+)
+@needs(SEE_STOCK)
+@reads(refuses=("not_allowed", "bad_cursor"))
+def expected(request: ApiRequest, paging: Annotated[PageAsk, Query()]) -> Page[ExpectedReceiptOut]:
+    """What has not come yet of what was announced."""
+    require(request.actor, SEE_STOCK)
+    return page(
+        request, newest_first(expected_receipts(request.actor), paging, name="expected"), expected_out
+    )
+
+
+@router.post(
+    "stock/expected",
+    response={201: Page[ExpectedReceiptOut]},
+    operation_id="expectReceipt",
+    summary="Announce goods on their way",
+)
+@needs(MOVE_STOCK)
+@changes(refuses=("unknown_article", "not_stocked", "too_large", "in_the_past"))
+def expect(request: ApiRequest, body: ExpectIn) -> Reply:
+    """Customers see the day beside the goods; a receipt settles the earliest announcement first."""
+    warehouse = _warehouse(request, body.warehouse_id)
+    named = [(line.product_id, line.sku) for line in body.items]
+    ids = ids_of_skus(request.actor, warehouse.seller_id, named, place="items")
+    items = [Receipt(product_id, line.quantity) for product_id, line in zip(ids, body.items, strict=True)]
+    announced = Announcement(items=items, due_on=body.due_on, reference=body.reference)
+    operations.expect_receipt(actor=request.actor, warehouse=warehouse, announced=announced)
+    rows = expected_receipts(request.actor).filter(
+        stock_item__product__in=ids, stock_item__warehouse=warehouse
+    )
+    return Reply(
+        body=Page(items=[expected_out(one) for one in rows.order_by("due_on", "id")], next=None), status=201
+    )
 
 
 @router.post(

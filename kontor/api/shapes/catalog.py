@@ -1,9 +1,9 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from kontor.api.values import AmountText, Count, Id, In, Out, Quantity, QuantityText
+from kontor.api.values import AmountText, Count, Day, Id, In, Out, Quantity, QuantityText
 
 
 class CategoryOut(Out):
@@ -105,6 +105,14 @@ class DocumentOut(Out):
     byte_size: int
 
 
+class ExpectedOut(Out):
+    """Base units on their way into a warehouse."""
+
+    warehouse: str
+    due_on: date
+    quantity: QuantityText
+
+
 class ProductOut(Out):
     """A product with its own prices and the stock of now."""
 
@@ -128,6 +136,7 @@ class ProductOut(Out):
     category_path: str
     revision: int
     available: QuantityText | None
+    expected: list[ExpectedOut] = Field(description="What is on its way, the earliest first.")
     specifications: list[dict[str, Any]]
     units: list[UnitOut]
     breaks: list[BreakOut] = Field(
@@ -247,6 +256,29 @@ class ReceiptIn(In):
     items: list[ReceiptLine] = Field(min_length=1, max_length=5000)
     reference: str = Field("", max_length=60)
     reason: str = Field("", max_length=200)
+
+
+class ExpectIn(In):
+    """Goods that a supplier announced, in base units."""
+
+    warehouse_id: Id
+    items: list[ReceiptLine] = Field(min_length=1, max_length=5000)
+    due_on: Day
+    reference: str = Field("", max_length=60, description="The purchase order at the supplier.")
+
+
+class ExpectedReceiptOut(Out):
+    """An announced receipt; `remaining` is what has not come yet."""
+
+    id: int
+    product_id: int
+    sku: str
+    warehouse_id: int
+    warehouse: str
+    quantity: QuantityText
+    remaining: QuantityText
+    due_on: date
+    reference: str
 
 
 class AdjustIn(In):

@@ -37,6 +37,19 @@ INSERT INTO inventory_stock_movement (stock_item_id, kind, quantity, reference, 
 SELECT stock_item_id, %(kind)s, quantity, %(reference)s, %(reason)s, %(actor)s, %(now)s
 FROM came ORDER BY stock_item_id
 """
+# The shelves are locked, so nobody else settles the same announcements meanwhile.
+SETTLE = """
+WITH came AS (
+    SELECT * FROM unnest(%(items)s::bigint[], %(quantities)s::numeric[]) AS c (stock_item_id, quantity)
+), open AS (
+    SELECT e.id, e.remaining, came.quantity, COALESCE(sum(e.remaining) OVER (
+            PARTITION BY e.stock_item_id ORDER BY e.due_on, e.id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+    FROM inventory_expected_receipt e JOIN came USING (stock_item_id) WHERE e.remaining > 0
+)
+UPDATE inventory_expected_receipt e SET remaining = e.remaining - least(open.remaining, open.quantity - open.before)
+FROM open WHERE e.id = open.id AND open.quantity > open.before
+"""
 Place = tuple[int, int]
 
 
@@ -62,19 +75,18 @@ class TakenBack:
 def receive_stock(
     *, actor: Actor, warehouse: Warehouse, items: Sequence[Receipt], reference: str = "", reason: str = ""
 ) -> None:
-    """Book goods into a warehouse; what was never there gets a shelf. Four statements, however many items.
+    """Book goods into a warehouse; what was never there gets a shelf. Five statements, however many items.
+
+    What was announced for these shelves counts as arrived, the earliest first.
 
     Raises Refused: ``not_stocked`` (a service, or another seller's product), ``not_positive``, ``too_large``.
     """
     require(actor, MOVE_STOCK)
     require_own(actor, warehouse.seller_id)
-    _check(warehouse.seller_id, items)
-    coming: dict[Place, Decimal] = defaultdict(lambda: ZERO)
-    for item in items:
-        coming[item.product_id, warehouse.pk] += item.quantity
-    where = _shelves(list(coming))
-    quantities = {where[place]: quantity for place, quantity in coming.items()}
+    quantities = by_shelf(warehouse, items)
     _add(actor, quantities, StockMovement.Kind.RECEIPT, reference, reason)
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, {"items": list(quantities), "quantities": list(quantities.values())})
 
 
 @transaction.atomic
@@ -95,6 +107,16 @@ def take_back(*, actor: Actor, items: Sequence[TakenBack], reference: str) -> No
     for place, quantity in placed.items():
         coming[where[place]] += quantity
     _add(actor, coming, StockMovement.Kind.RETURN, reference, "")
+
+
+def by_shelf(warehouse: Warehouse, items: Sequence[Receipt]) -> dict[int, Decimal]:
+    """The quantities by stock item, each made where there was none. Raises Refused as `receive_stock`."""
+    _check(warehouse.seller_id, items)
+    coming: dict[Place, Decimal] = defaultdict(lambda: ZERO)
+    for item in items:
+        coming[item.product_id, warehouse.pk] += item.quantity
+    where = _shelves(list(coming))
+    return {where[place]: quantity for place, quantity in coming.items()}
 
 
 def _check(seller_id: int, items: Sequence[Receipt]) -> None:
