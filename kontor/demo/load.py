@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.db.models import Count
 
+from kontor.companies.models import Company
 from kontor.demo.history import DAYS, Historian, leave_open
+from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
 from kontor.demo.shelves import stock_shelves
 from kontor.demo.workbench import add_workbench
@@ -54,7 +56,7 @@ def load_demo(report: Report) -> None:
             chance=chance,
             report=report,
         )
-        add_workbench(admin, [(lists[code], Decimal(part)) for code, _name, _public, part in LISTS])
+        kits = put_kits_together(actor=admin, lists=list(lists.values()), products=products)
         accounts = welcome_buyers(seller, lists)
     report("Search index")
     rebuild_all()
@@ -64,6 +66,7 @@ def load_demo(report: Report) -> None:
     with clock.at(now - timedelta(days=2)):
         newcomer()
     leave_open(historian)
+    order_a_kit(actor=admin, kits=kits, buyer=Company.objects.get(slug="globex"))
 
 
 def _price_lists(admin: Actor) -> dict[str, PriceList]:

@@ -8,6 +8,7 @@ from kontor.catalog.models import KitComponent
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.inventory.operations import Demand, reserve
 from kontor.inventory.queries import available, kit_by_warehouse, low_stock
+from kontor.search.operations import index_products
 from kontor.search.queries import cards_of, product_detail, viewer_for
 from kontor.search.queries.lookup import lookup_skus
 from tests.kits import kit_of
@@ -57,6 +58,7 @@ def test_fractions_of_components_make_whole_kits(hansa, ham, bolt, cat):
 def test_every_reader_of_stock_says_the_same(kit, acme, hansa, ham, drill):
     put(drill, ham, 12, reserved=9)
     viewer = viewer_for(acme.pk)
+    index_products([kit.pk])
 
     detail = product_detail(viewer, kit.pk)
     (card,) = cards_of(viewer, [kit.pk])

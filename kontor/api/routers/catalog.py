@@ -30,7 +30,7 @@ from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 from kontor.inventory.queries import expected_of
 from kontor.search.queries import Card, Filters, Listing, ProductDetail, Window, browse, find, product_detail
-from kontor.search.queries.sheet import Sheet, sheets_of
+from kontor.search.queries.sheet import Component, Sheet, sheets_of
 
 HAZARD = ("un_number", "hazard_class", "packing_group", "signal_word", "statements")
 
@@ -184,6 +184,16 @@ def sheet_of(request: PublicRequest | ApiRequest, detail: ProductDetail) -> Shee
     return sheet
 
 
+def _component_out(one: Component) -> ComponentOut:
+    return ComponentOut(
+        product_id=one.product_id if one.is_seen else None,
+        sku=one.sku,
+        name=one.name,
+        unit=one.base_unit,
+        quantity=quantity_text(one.quantity),
+    )
+
+
 def product_out(detail: ProductDetail, sheet: Sheet) -> ProductOut:
     plain = (
         "seller_id", "sku", "name", "slug", "summary", "description", "brand", "manufacturer_part_number", "gtin",
@@ -234,16 +244,7 @@ def product_out(detail: ProductDetail, sheet: Sheet) -> ProductOut:
         hazard=HazardOut(**dict(zip(HAZARD, sheet.hazard, strict=True))) if sheet.hazard else None,
         related=[RelatedOut(kind=kind, product_id=other) for kind, other in sheet.related],
         variants=sheet.variants,
-        components=[
-            ComponentOut(
-                product_id=one.product_id if one.is_seen else None,
-                sku=one.sku,
-                name=one.name,
-                unit=one.base_unit,
-                quantity=quantity_text(one.quantity),
-            )
-            for one in sheet.components
-        ],
+        components=[_component_out(one) for one in sheet.components],
         kits=sheet.kits,
         **{name: getattr(detail, name) for name in plain},
     )

@@ -66,7 +66,6 @@ def save_product(
     raw = fitting_values(traits, product.attributes) if facts.attributes is None else facts.attributes
     values, wrong = read_attributes(traits, raw, "" if facts.attributes is None else facts.language)
     problems = problems_of(facts) | wrong | _relative_problems(product, facts, traits, values)
-    problems |= component_problems(product, facts)
     if problems:
         raise Refused("incomplete", _("The product was not saved. Correct the marked fields."), problems)
     _check_variant(product, facts, traits, values)
@@ -79,10 +78,9 @@ def save_product(
         raise Refused("sku_taken", message, {"sku": message}) from None
     if _save_units(product, facts):
         changes["units"] = [one.unit for one in facts.units]
-    changes |= save_components(product, facts)
-    _save_further(product, facts)
-    touched = {product.pk, former_model or product.pk}
-    place(product.seller_id, touched)
+    changes |= _save_further(product, facts)
+    left = [former_model] if former_model and former_model != product.variant_of_id else []
+    place(product.seller_id, [product.pk, *left])
     record(actor, "catalog.product_saved", ("product", product.pk), changes=changes)
     keep_versions(actor, [product.pk])
     for changed in sorted(touched):
@@ -110,7 +108,7 @@ def _relative_problems(
     product: Product, facts: ProductFacts, traits: Sequence[Trait], values: Mapping[str, Any]
 ) -> dict[str, str]:
     """What is wrong between the product and its family, its model and its variants."""
-    problems: dict[str, str] = {}
+    problems = component_problems(product, facts)
     seller, model, family = product.seller_id, facts.variant_of, facts.family
     axes = [one for one in traits if one.is_axis]
     if family is not None and family.seller_id != seller:
@@ -198,8 +196,11 @@ def _save_units(product: Product, facts: ProductFacts) -> bool:
     return True
 
 
-def _save_further(product: Product, facts: ProductFacts) -> None:
-    """Texts in further languages, classes and dangerous goods, as far as the facts name them."""
+def _save_further(product: Product, facts: ProductFacts) -> dict[str, object]:
+    """Texts in further languages, classes, dangerous goods and components, as far as the facts name them.
+
+    Returns which components a kit has now, where they changed.
+    """
     if facts.texts is not None:
         product.texts.all().delete()
         ProductText.objects.bulk_create(
@@ -224,3 +225,5 @@ def _save_further(product: Product, facts: ProductFacts) -> None:
         names = ("un_number", "hazard_class", "packing_group", "signal_word", "statements")
         given = {name: getattr(facts.hazard, name).strip() for name in names}
         Hazard.objects.update_or_create(product=product, defaults=given)
+    parts = save_components(product, facts)
+    return {} if parts is None else {"components": parts}
