@@ -61,7 +61,7 @@ class Draft:
 Take = Callable[[Sequence[Draft]], None]
 """Takes the cells of one column into the drafts of a batch."""
 Store = Callable[[Draft, Any], None]
-REMEMBERED = 20_000
+REMEMBERED = 5_000
 """Texts of a column whose meaning is remembered: brands, units and sizes come again and again."""
 
 
