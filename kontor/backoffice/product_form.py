@@ -124,6 +124,7 @@ def _shown(request: PersonRequest, found: Product | None, *, posted: bool) -> di
     traits = effective_attributes(family) if family else []
     kept = found.attributes if found else {}
     languages = language_names(own_languages(request))
+    media = list(found.media.all()) if found else []
     values |= {
         "product": found,
         "units": [*values["units"], *({} for _n in range(SPARE_UNITS))],
@@ -139,14 +140,14 @@ def _shown(request: PersonRequest, found: Product | None, *, posted: bool) -> di
             _typed(request, traits, kept) if posted else kept,
             reader=get_language() or "",
             languages=languages,
-            files=found.media.exclude(kind=Medium.Kind.PICTURE) if found else (),
+            files=[one for one in media if one.kind != Medium.Kind.PICTURE],
             raw=posted,
         ),
         "languages": languages[1:],
         "systems": Classification.System.choices,
         "labels": {f"attributes/{one.code}": one.label(get_language() or "") for one in traits},
     }
-    return values | (_beside(request, found) if found else {})
+    return values | (_beside(found, media, dict(languages)) if found else {})
 
 
 def _typed(request: PersonRequest, traits: list[Trait], kept: dict[str, Any]) -> dict[str, Any]:
@@ -159,11 +160,11 @@ def _typed(request: PersonRequest, traits: list[Trait], kept: dict[str, Any]) ->
     return before | {code: value for code, value in posted.items() if value}
 
 
-def _beside(request: PersonRequest, found: Product) -> dict[str, Any]:
+def _beside(found: Product, media: list[Medium], names: dict[str, str]) -> dict[str, Any]:
     """What stands beside the form: what is missing, media, stock, prices, who changed it."""
-    names, channels = dict(language_names(own_languages(request))), dict(Channel.choices)
-    complete = completeness_of([found], list(names), get_language() or "")[found.pk]
-    media = list(found.media.all())
+    channels = dict(Channel.choices)
+    pictured = {one.product_id for one in media if one.kind == Medium.Kind.PICTURE}
+    complete = completeness_of([found], list(names), get_language() or "", pictured=pictured)[found.pk]
     prices = Price.objects.filter(product=found, price_list__seller=found.seller_id).select_related(
         "price_list"
     )

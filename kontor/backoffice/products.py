@@ -85,7 +85,7 @@ def _lacking(
     return found.filter(category__isnull=True) if missing == "category" else found
 
 
-def _asked(request: PersonRequest) -> QuerySet[Product]:
+def _asked(request: PersonRequest, languages: list[str]) -> QuerySet[Product]:
     status, category = request.GET.get("status", ""), key_of(request.GET.get("category", ""))
     actor, family = at_own_desk(request), key_of(request.GET.get("family", ""))
     found = products_of_seller(
@@ -96,8 +96,8 @@ def _asked(request: PersonRequest) -> QuerySet[Product]:
     )
     if family:
         found = found.filter(family=family)
-    asked = request.GET.get("missing", ""), actor.company_id, own_languages(request), channel_asked(request)
-    return _lacking(found, *asked)
+    missing = request.GET.get("missing", "")
+    return _lacking(found, missing, actor.company_id, languages, channel_asked(request))
 
 
 def channel_asked(request: PersonRequest) -> str:
@@ -112,7 +112,8 @@ def products(request: PersonRequest) -> HttpResponse:
     """GET /office/products/?q=&status=&category=&missing=&sort= -> the seller's articles, drafts included."""
     sort = sorting(request, tuple(SORTS), "sku")
     sign = "-" if sort.down else ""
-    rows, pager = page_of(request, _asked(request), [f"{sign}{SORTS[sort.key]}", f"{sign}id"])
+    languages = own_languages(request)
+    rows, pager = page_of(request, _asked(request, languages), [f"{sign}{SORTS[sort.key]}", f"{sign}id"])
     asked = {
         name: request.GET.get(name, "")
         for name in ("q", "status", "category", "family", "missing", "channel")
@@ -120,8 +121,8 @@ def products(request: PersonRequest) -> HttpResponse:
     address = address_with(request, after=None, before=None)[len(request.path) :]
     keys = [row.pk for row in rows]
     free, pictures = available(keys), _pictures(keys)
-    languages = own_languages(request)
-    complete = completeness_of(rows, languages, get_language() or "", [channel_asked(request)])
+    channels = [channel_asked(request)]
+    complete = completeness_of(rows, languages, get_language() or "", channels, pictures.keys())
     return page(
         request,
         "backoffice/products/list.html",
@@ -187,7 +188,11 @@ def products_csv(request: PersonRequest) -> HttpResponseBase:
         "sku", "name", "category", "summary", "brand", "manufacturer_part_number", "gtin", "kind", "status",
         "base_unit", "units", "tax_category", "weight_grams", "lead_days", "specifications",
     ]  # fmt: skip
-    found = _asked(request).order_by("sku", "id").prefetch_related("sales_units")[:MOST_ROWS]
+    found = (
+        _asked(request, own_languages(request))
+        .order_by("sku", "id")
+        .prefetch_related("sales_units")[:MOST_ROWS]
+    )
     return spreadsheet("products", columns, _rows(found))
 
 

@@ -64,7 +64,7 @@ def nothing_inside() -> str:
     return _("A kit on sale consists of at least one product from stock.")
 
 
-def save_components(product: Product, facts: ProductFacts) -> dict[str, list[str]]:
+def save_components(product: Product, facts: ProductFacts) -> dict[str, object]:
     """Replace the components where they differ; what to say of it on the trail. `facts` are checked."""
     if facts.kind != Product.Kind.KIT:
         product.components.all().delete()

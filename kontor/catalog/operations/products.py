@@ -79,8 +79,8 @@ def save_product(
     if _save_units(product, facts):
         changes["units"] = [one.unit for one in facts.units]
     changes |= _save_further(product, facts)
-    left = [former_model] if former_model and former_model != product.variant_of_id else []
-    place(product.seller_id, [product.pk, *left])
+    touched = {product.pk, former_model or product.pk}
+    place(product.seller_id, touched)
     record(actor, "catalog.product_saved", ("product", product.pk), changes=changes)
     keep_versions(actor, [product.pk])
     for changed in sorted(touched):
@@ -225,5 +225,4 @@ def _save_further(product: Product, facts: ProductFacts) -> dict[str, object]:
         names = ("un_number", "hazard_class", "packing_group", "signal_word", "statements")
         given = {name: getattr(facts.hazard, name).strip() for name in names}
         Hazard.objects.update_or_create(product=product, defaults=given)
-    parts = save_components(product, facts)
-    return {} if parts is None else {"components": parts}
+    return save_components(product, facts)

@@ -1,7 +1,7 @@
 """Completeness of many products at once, and those that are incomplete."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -17,16 +17,18 @@ def completeness_of(
     languages: Sequence[str],
     reader: str,
     channels: Sequence[str] = Channel.values,
+    pictured: Collection[int] | None = None,
 ) -> dict[int, list[Completeness]]:
     """By product the completeness in each language, and there in each channel; the first language is that of its own
     texts.
 
-    Three statements, a fourth for kits.
+    `pictured` are those of the products that have a picture, where the caller knows. Two statements, one more for the
+    pictures and one for kits.
     """
     keys = [one.pk for one in products]
-    with_picture = set(
-        Medium.objects.filter(product__in=keys, kind=Medium.Kind.PICTURE).values_list("product", flat=True)
-    )
+    if pictured is None:
+        media = Medium.objects.filter(product__in=keys, kind=Medium.Kind.PICTURE)
+        pictured = set(media.values_list("product", flat=True))
     texts: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
     for key, language, name, description in ProductText.objects.filter(product__in=keys).values_list(
         "product", "language", "name", "description"
@@ -41,7 +43,7 @@ def completeness_of(
     for one in products:
         filled = Filled(
             has_category=one.category_id is not None,
-            has_picture=one.pk in with_picture,
+            has_picture=one.pk in pictured,
             is_identified=bool(one.gtin or (one.brand and one.manufacturer_part_number)),
             description=one.description,
             attributes=one.attributes,
