@@ -3,7 +3,7 @@
 import io
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
@@ -44,7 +44,9 @@ def sent(caller: Caller, product: Product, data: bytes | None, key: str = "", **
     if data is not None:
         fields["file"] = SimpleUploadedFile("anything.exe", data, "application/x-msdownload")
     headers = caller.headers | {"Idempotency-Key": key or str(uuid.uuid4())}
-    return caller.client.post(f"/api/v1/products/{product.pk}/media", fields, headers=headers)
+    return cast(
+        HttpResponse, caller.client.post(f"/api/v1/products/{product.pk}/media", fields, headers=headers)
+    )
 
 
 def test_a_picture_is_added_with_its_size_and_digest(cat_api: Caller, bolt: Product):
