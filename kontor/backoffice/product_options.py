@@ -39,7 +39,7 @@ def product_options(request: PersonRequest, product_id: int) -> HttpResponse:
     """GET /office/products/7/options/ -> three tables; POST -> saved, in their order."""
     found = product_of(request, product_id)
     if request.method == "GET":
-        return page(request, PAGE, block="form", **_values(found, _kept(found)))
+        return page(request, PAGE, block="form", **_values(request, found, _kept(found)))
     typed = {name: _filled(request.POST, name) for name in ("groups", "choices", "rules")}
     try:
         options, places = _read(typed)
@@ -56,7 +56,7 @@ def product_options(request: PersonRequest, product_id: int) -> HttpResponse:
     except NotAllowed:
         raise
     except Refused as refusal:
-        return refused(request, PAGE, refusal, block="form", **_values(found, typed))
+        return refused(request, PAGE, refusal, block="form", **_values(request, found, typed))
     toast = Toast(message=_("The options of %(sku)s are saved.") % {"sku": saved.sku})
     return leave_to(request, reverse("backoffice:product_options", args=[saved.pk]), toast=toast)
 
@@ -174,9 +174,9 @@ def _place(name: str, places: Mapping[str, str]) -> str:
     return place + {"amount": "effect", "percent": "effect", "currency": "effect"}.get(field, field)
 
 
-def _values(found: Product, rows: Mapping[str, Rows]) -> dict[str, Any]:
+def _values(request: PersonRequest, found: Product, rows: Mapping[str, Rows]) -> dict[str, Any]:
     languages = languages_of_seller(found.seller_id, settings.LANGUAGE_CODE)
-    currencies = PriceList.objects.filter(seller=found.seller_id).values_list("currency", flat=True)
+    currencies = PriceList.objects.visible_to(at_own_desk(request)).values_list("currency", flat=True)
     return {
         "product": found,
         "rooms": rooms_of(found, "options"),
