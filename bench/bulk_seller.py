@@ -18,7 +18,13 @@ ACTOR = system_actor("bench")
 
 def seller() -> Company:
     """Made when it is not there, with a price list and a warehouse."""
-    facts = {"legal_name": "Bulk Goods Ltd", "country": "DE", "currency": "EUR", "is_seller": True, "status": "active"}
+    facts = {
+        "legal_name": "Bulk Goods Ltd",
+        "country": "DE",
+        "currency": "EUR",
+        "is_seller": True,
+        "status": "active",
+    }
     company, _made = Company.objects.get_or_create(slug="bulk-goods", defaults=facts)
     PriceList.objects.get_or_create(
         seller=company, code="public", defaults={"name": "Public", "currency": "EUR", "is_public": True}

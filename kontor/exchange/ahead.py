@@ -11,7 +11,9 @@ T = TypeVar("T")
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:
-    """The same items, each made by a thread while the one before is worked on. They are not None and must not ask the database.
+    """The same items, each made by a thread while the one before is worked on.
+
+    They are not None and must not ask the database.
 
     >>> list(ahead(iter("abc")))
     ['a', 'b', 'c']

@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from kontor.exchange.bulk.staging import run, stage
+from kontor.exchange.bulk.staging import refresh_statistics, run, stage
 
 STAGE = "exchange_price"
 COLUMNS = {"product_id": "bigint", "min_quantity": "numeric", "amount": "numeric", "price_base": "numeric"}
@@ -25,5 +25,6 @@ PriceTuple = tuple[int, Decimal, Decimal, Decimal]
 
 def write_prices(price_list_id: int, rows: Iterable[PriceTuple]) -> int:
     """Write prices into a list, as `set_prices` does; how many made a difference. The caller publishes."""
+    refresh_statistics("pricing_price")
     stage(STAGE, COLUMNS, rows)
     return run(UPSERT, {"list": price_list_id})

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from kontor.exchange.bulk.staging import run, stage
+from kontor.exchange.bulk.staging import refresh_statistics, run, stage
 from kontor.inventory.models import StockMovement
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -58,6 +58,7 @@ def write_stock(
 
     The caller has asked `hold_stock`. How many figures changed.
     """
+    refresh_statistics("inventory_stock_item")
     stage(STAGE, COLUMNS, rows)
     about = {
         "warehouse": warehouse_id,
