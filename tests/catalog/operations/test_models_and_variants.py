@@ -22,7 +22,6 @@ from kontor.pricing.models import Price, PriceList
 from kontor.search.models import SearchDocument
 from kontor.search.operations import rebuild_all, refresh_list_prices
 from kontor.search.queries import Window, browse, cards_of, find, viewer_for
-from kontor.search.queries.searching import own_prices
 from tests.cast import actor
 from tests.catalog.goods import screw, screws
 
@@ -117,7 +116,6 @@ def test_the_card_of_a_model_shows_the_lowest_own_price_and_cannot_be_ordered(
     assert (card.amount, card.currency, card.from_break, card.is_orderable) == (5, "EUR", True, False)
     (card,) = cards_of(viewer_for(globex.pk), [model.pk])
     assert card.amount == 4
-    assert own_prices(viewer_for(acme.pk), [model.pk]) == {model.pk: Decimal(5)}
 
 
 def test_a_model_is_sorted_by_the_list_price_of_its_cheapest_variant(
