@@ -12,7 +12,6 @@ from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
 from kontor.demo.shelves import stock_shelves
-from kontor.demo.workbench import add_workbench
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
 from kontor.kernel import clock, events
 from kontor.kernel.actors import Actor
