@@ -43,7 +43,7 @@ class Shop(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         type(self).asked.append(self.path)
-        here = f"http://127.0.0.1:{self.server.server_address[1]}"
+        here = f"http://{self.headers['Host']}"
         answers: dict[str, Callable[[], None]] = {
             "/red.png": lambda: self.say(200, drawn("red")),
             "/page.png": lambda: self.say(200, b"<html><script>alert(1)</script>"),
