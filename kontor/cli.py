@@ -146,7 +146,13 @@ def replay(
 @app.command("import", rich_help_panel=DATA)
 def import_file(
     file: Annotated[
-        Path | None, typer.Argument(help="CSV, .xlsx, .jsonl or BMEcat.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Argument(
+            help="CSV, .xlsx, .jsonl or BMEcat; - reads standard input.",
+            exists=True,
+            dir_okay=False,
+            allow_dash=True,
+        ),
     ] = None,
     pictures: Annotated[
         Path | None,
@@ -166,16 +172,29 @@ def import_file(
     good_rows: Annotated[
         bool, typer.Option("--good-rows", help="Import the good rows, leave out the wrong ones.")
     ] = False,
+    errors: Annotated[
+        Path | None, typer.Option(help="Write the wrong rows here, with the reason in each.", dir_okay=False)
+    ] = None,
+    schedule: Annotated[
+        str, typer.Option(help="Instead of a file: carry out this schedule of imports now.")
+    ] = "",
 ) -> None:
-    """Import goods, prices and stock from a file. Rows are told apart by SKU; only what differs is written."""
+    """Import goods, prices and stock from a file. Rows are told apart by SKU; only what differs is written.
+
+    Exit codes: 0 all of it, 1 nothing of it (or, with --dry-run, something is wrong), 3 the good rows alone, 130
+    stopped with Ctrl-C. Run it again after it was stopped: rows that are in are left alone.
+    """
     from kontor.commands.start import ready
 
-    if file is None and pictures is None:
-        raise typer.BadParameter("Name a file, or an archive with --pictures.")
+    if file is None and pictures is None and not schedule:
+        raise typer.BadParameter("Name a file, an archive with --pictures, or a --schedule.")
     ready()
     run, code = import_module("kontor.commands.exchange"), 0
+    if schedule:
+        raise typer.Exit(run.run_schedule(schedule, seller=seller, kinds=["import"]))
     if file is not None:
-        code = run.import_file(file, seller=seller, mapping=mapping, check=dry_run, good_rows=good_rows)
+        wish = run.Wish(seller=seller, mapping=mapping, check=dry_run, good_rows=good_rows, errors=errors)
+        code = run.import_file(file, wish)
     if pictures is not None and not code:
         code = run.import_pictures(pictures, seller=seller, check=dry_run)
     raise typer.Exit(code)
@@ -184,22 +203,43 @@ def import_file(
 @app.command("export", rich_help_panel=DATA)
 def export_file(
     file: Annotated[
-        Path, typer.Argument(help="Its ending says the kind: .csv, .xlsx, .jsonl, .xml (BMEcat 2005).")
-    ],
+        Path | None,
+        typer.Argument(
+            help="Its ending says the kind: .csv, .xlsx, .jsonl, .xml (BMEcat 2005); - is standard output.",
+            allow_dash=True,
+        ),
+    ] = None,
     seller: Annotated[
         str, typer.Option(help="Which seller, by name or number; needed when there are several.")
     ] = "",
+    form: Annotated[str, typer.Option(help="csv, xlsx, jsonl or bmecat, whatever the ending.")] = "",
     status: Annotated[str, typer.Option(help="Only goods of this status, as active.")] = "",
     brand: Annotated[str, typer.Option(help="Only goods of this brand.")] = "",
     prices: Annotated[str, typer.Option(help="With the prices of this list, by its code.")] = "",
     stock: Annotated[str, typer.Option(help="With the stock of this warehouse, by its code.")] = "",
+    customer: Annotated[
+        str, typer.Option(help="Instead of goods: the price file of this customer, by number or name.")
+    ] = "",
+    schedule: Annotated[
+        str, typer.Option(help="Instead of a file: carry out this schedule of exports or feeds now.")
+    ] = "",
 ) -> None:
-    """Write a seller's goods into a file that can be imported again."""
+    """Write a seller's goods into a file that can be imported again, or a customer's price file."""
     from kontor.commands.start import ready
 
+    if file is None and not schedule:
+        raise typer.BadParameter("Name a file, or a --schedule.")
     ready()
+    if schedule:
+        run = import_module("kontor.commands.exchange").run_schedule
+        raise typer.Exit(run(schedule, seller=seller, kinds=["export", "feed"]))
+    exports = import_module("kontor.commands.exports")
+    target = exports.Target(file=file, form=form)
+    if customer:
+        exports.export_prices(target, seller=seller, customer=customer)
+        return
     only = {"status": status, "brand": brand, "prices": prices, "stock": stock}
-    import_module("kontor.commands.exchange").export_file(file, seller=seller, only=only)
+    exports.export_goods(target, seller=seller, only=only)
 
 
 @app.command(rich_help_panel=LOOK)

@@ -40,6 +40,7 @@ DOMAIN_APPS = [
     "kontor.inventory",
     "kontor.search",
     "kontor.exchange",
+    "kontor.publishing",
     "kontor.discovery",
     "kontor.carts",
     "kontor.quotes",

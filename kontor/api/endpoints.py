@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja.errors import ValidationError
 from pydantic import BaseModel
@@ -142,9 +142,9 @@ def _kept(reply: Reply) -> Reply:
 
 def rendered(result: Any) -> HttpResponse:
     """The response for what a view returned: a model, plain JSON data, a Reply, None, or a response already."""
-    if isinstance(result, HttpResponse):
+    if isinstance(result, (HttpResponse, StreamingHttpResponse)):
         result.headers.setdefault("Cache-Control", NO_STORE)
-        return result
+        return result  # type: ignore[return-value]  # nobody below looks into what is sent piece by piece
     reply = result if isinstance(result, Reply) else Reply(body=result)
     if reply.body is None:
         response = HttpResponse(status=204 if reply.status == 200 else reply.status)

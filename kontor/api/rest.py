@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -65,11 +65,20 @@ def door(view: Callable[..., HttpResponse], *, takes_file: bool = False) -> Call
             return _wrong_method(request, response)
         response.headers.setdefault("Vary", "Authorization, Cookie, Accept-Language")
         if is_head:
-            response.headers["Content-Length"] = str(len(response.content))
-            response.content = b""
+            _empty(response)
         return response
 
     return enter
+
+
+def _empty(response: HttpResponseBase) -> None:
+    """Answer HEAD: what GET says of itself, without what it sends."""
+    if isinstance(response, StreamingHttpResponse):
+        response.close()
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.headers["Content-Length"] = str(len(response.content))
+        response.content = b""
 
 
 def _cannot_exist(value: Any) -> bool:

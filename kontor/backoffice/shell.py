@@ -24,6 +24,7 @@ from kontor.web.identity import Identity
 from kontor.web.shell import AsCustomer, NavItem, Shell
 
 ALSO = {
+    "imports": ("exports/", "schedules/", "feeds/"),
     "picking": ("pick-lists/",),
     "products": ("categories/",),
     "stock": ("receipts/", "warehouses/"),

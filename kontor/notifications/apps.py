@@ -15,5 +15,6 @@ class NotificationsConfig(AppConfig):
             invoicing,
             messaging,
             orders,
+            publishing,
             quotes,
         )

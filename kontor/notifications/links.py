@@ -15,6 +15,7 @@ BUYERS = {
     "inquiry": ("storefront:inquiry", "storefront:inquiries"),
     "product": ("storefront:product", "storefront:catalog"),
     "alerts": ("storefront:alerts",),
+    "price_file": ("storefront:price_file",),
     "alerts_end": ("storefront:alerts_end",),
     "home": ("storefront:home",),
     "sign_in": ("account_login",),
@@ -28,6 +29,7 @@ SELLERS = {
     "customer": ("backoffice:customer", "backoffice:customers"),
     "pick_list": ("backoffice:pick_list", "backoffice:picking"),
     "inquiry": ("backoffice:inquiry", "backoffice:inquiries"),
+    "schedule": ("backoffice:schedule", "backoffice:schedules"),
     "home": ("backoffice:home",),
 }
 """What a mail is about -> its page on that side, then the list it is found in."""

@@ -135,6 +135,16 @@ ALERTS = _topic(
     )
 )
 
+PRICE_FILES = _topic(
+    Topic(
+        name="price_files",
+        label=_("Price files"),
+        hint=_("When the file of the night could not be made"),
+        side=BUYER,
+        roles=frozenset(("admin", "buyer", "approver")),
+    )
+)
+
 CUSTOMERS = _topic(
     Topic(
         name="seller_customers",
@@ -175,6 +185,15 @@ SELLER_RETURNS = _topic(
         label=_("Announced returns"),
         side=SELLER,
         roles=frozenset(("warehouse", "sales", "seller_admin")),
+    )
+)
+SCHEDULES = _topic(
+    Topic(
+        name="seller_schedules",
+        label=_("Imports, exports and feeds"),
+        hint=_("When one that runs by itself has failed"),
+        side=SELLER,
+        roles=frozenset(("catalog", "sales", "warehouse", "seller_admin")),
     )
 )
 SELLER_MESSAGES = _topic(

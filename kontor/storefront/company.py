@@ -60,6 +60,7 @@ def company_tabs(actor: Actor, current: str) -> list[NavItem]:
         ("company", _("Company"), True),
         ("addresses", _("Addresses"), True),
         ("part_numbers", _("Our part numbers"), True),
+        ("price_file", _("Price file"), True),
         ("people", _("People"), True),
         ("keys", _("API keys"), may_manage(actor, MANAGE_KEYS)),
     ]

@@ -6,9 +6,8 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.urls import path
 from django.views.decorators.http import condition, require_safe
 
-from kontor.companies.models import Company
 from kontor.exchange import folder
-from kontor.exchange.models import ProductFeed
+from kontor.publishing.feeds import public_feed
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
 
@@ -16,16 +15,11 @@ TYPES = {"xml": "application/xml; charset=utf-8", "tsv": "text/tab-separated-val
 KEEP = "public, max-age=900"
 
 
-def _feed(seller_slug: str, language: str) -> ProductFeed | None:
-    made = ProductFeed.objects.filter(is_on=True, made_at__isnull=False, language=language)
-    return made.filter(seller__slug=seller_slug, seller__status=Company.Status.ACTIVE).first()
-
-
 @public
 @require_safe
 def feed(request: KontorRequest, seller_slug: str, language: str, form: str) -> HttpResponseBase:
     """GET /feeds/hansa/de.xml (or .tsv) -> the goods that visitors see, as Google Merchant Center reads them."""
-    found = _feed(seller_slug, language)
+    found = public_feed(seller_slug, language)
     if found is None or found.changed_at is None:
         raise Http404
     changed = found.changed_at

@@ -16,7 +16,6 @@ from procrastinate.worker import Worker
 from kontor.catalog.operations import follow_sale_dates
 from kontor.discovery.models import Rhythm
 from kontor.discovery.operations import look_for_news
-from kontor.exchange import schedules
 from kontor.exchange.jobs import carry_out_import, fetch_waiting_pictures
 from kontor.exchange.pictures import pictures_are_due, send_for_pictures
 from kontor.fulfilment.operations import announce_arrivals
@@ -26,6 +25,7 @@ from kontor.kernel.jobs import defer
 from kontor.notifications import sending
 from kontor.notifications.operations import remind_of_expiring_offers
 from kontor.notifications.operations.queue import QUEUE
+from kontor.publishing import schedules
 from kontor.web.models import Session
 from kontor.worker import heartbeat
 

@@ -43,6 +43,7 @@ CHANGES_WITHOUT_CAPABILITY = {"registerCompany", "chooseTopic"}
 EXAMPLES = {
     "token": "no-such-token", "handle": "no-such-browser", "slug": "anything", "category_path": "fasteners",
     "topic_name": "orders", "key": "x", "uidb36": "1", "table": "orders", "part": 0, "brand_slug": "elbwerk",
+    "seller_slug": "nobody", "language": "en",
 }  # fmt: skip
 """Parts of addresses that name nothing of a company."""
 

@@ -54,6 +54,8 @@ from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, place_order
 from kontor.pricing.models import PriceAssignment, PriceList
+from kontor.publishing.operations.schedules import ScheduleFacts, run_schedule, save_schedule
+from kontor.publishing.schedules import carry_out_schedule
 from kontor.quotes.models import Offer, QuoteRequest
 from kontor.quotes.operations import (
     OfferContent,
@@ -353,3 +355,7 @@ def _file_taken_in(trade: Trade, sku: str) -> None:
     run = take_in(actor=admin, incoming=incoming)
     trade.put(save_mapping(actor=admin, run=run, name=trade.inside_seller("mapping")), "mapping_id")
     trade.put(carry_out(actor=admin, run=run, check=True), "run_id")
+    facts = ScheduleFacts(name=trade.inside_seller("schedule"), times="0 4 * * *", options={"form": "csv"})
+    schedule = trade.put(save_schedule(actor=admin, kind="export", facts=facts), "schedule_id")
+    made = trade.put(run_schedule(actor=admin, schedule=schedule), "made_id")
+    carry_out_schedule(made.pk)

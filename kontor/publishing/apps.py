@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    name = "kontor.publishing"
+    label = "publishing"
+
+    def ready(self) -> None:
+        from kontor.publishing import permissions, reactions, verbs  # noqa: F401  # they register themselves
