@@ -12,6 +12,7 @@ from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
 from kontor.demo.shelves import stock_shelves
+from kontor.demo.workbench import add_workbench
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
 from kontor.kernel import clock, events
 from kontor.kernel.actors import Actor
@@ -55,6 +56,7 @@ def load_demo(report: Report) -> None:
             chance=chance,
             report=report,
         )
+        add_workbench(admin, [(lists[code], Decimal(part)) for code, _name, _public, part in LISTS])
         kits = put_kits_together(actor=admin, lists=list(lists.values()), products=products)
         accounts = welcome_buyers(seller, lists)
     report("Search index")
