@@ -174,6 +174,13 @@ def _place(name: str, places: Mapping[str, str]) -> str:
     return place + {"amount": "effect", "percent": "effect", "currency": "effect"}.get(field, field)
 
 
+def _used(rows: Mapping[str, Rows]) -> list[str]:
+    """Languages in which something has a name, so that no name gets lost."""
+    return sorted(
+        {field[5:] for some in rows.values() for row in some for field in row if field.startswith("name-")}
+    )
+
+
 def _values(request: PersonRequest, found: Product, rows: Mapping[str, Rows]) -> dict[str, Any]:
     languages = languages_of_seller(found.seller_id, settings.LANGUAGE_CODE)
     currencies = PriceList.objects.visible_to(at_own_desk(request)).values_list("currency", flat=True)
@@ -181,7 +188,7 @@ def _values(request: PersonRequest, found: Product, rows: Mapping[str, Rows]) ->
         "product": found,
         "rooms": rooms_of(found, "options"),
         "rows": {name: [*some, *({} for _n in range(SPARE))] for name, some in rows.items()},
-        "languages": languages[1:],
+        "languages": list(dict.fromkeys([*languages[1:], *_used(rows)])),
         "effects_in": [*sorted(set(currencies)), PERCENT],
         "kinds": [("requires", _("needs")), ("excludes", _("does not go with"))],
     }

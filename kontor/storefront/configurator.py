@@ -29,10 +29,10 @@ from kontor.storefront.listings import may_fill_cart
 from kontor.web.access import needs, public
 from kontor.web.asked import key_of
 from kontor.web.identity import KontorRequest, PersonRequest
-from kontor.web.numbers import number_from
+from kontor.web.numbers import number, number_from
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
-from kontor.web.values import money, number
+from kontor.web.values import money
 
 PAGE = "storefront/catalog/configure.html"
 CONFIGURABLE = Product.Kind.CONFIGURABLE.value
@@ -104,10 +104,10 @@ def configurator_for(
         groups=[_group(options, one, chosen, blocked, language) for one in options.groups],
         missing=missing or ([] if options.groups else [_("The seller has not entered the options yet.")]),
         sku="" if missing or not options.groups else Configuration.sku(found.sku, code_of(chosen)),
-        price=(reached or breaks or [None])[-1 if reached else 0],
+        price=reached[-1] if reached else next(iter(breaks), None),
         breaks=breaks,
         lead_days=found.lead_days + sum(one.lead_days for one in taken),
-        kilograms=grams and Decimal(grams) / 1000,
+        kilograms=None if grams is None else Decimal(grams) / 1000,
         quantity=quantity,
         line=form.get("line", ""),
         revision=form.get("revision", ""),
