@@ -39,7 +39,7 @@ class Warehouse(models.Model):
 class StockItem(models.Model):
     """A product in a warehouse, in base units. `reserved` is the sum of its active reservations."""
 
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+", db_index=False)
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="stock")
     on_hand = QuantityField(default=0)
     reserved = QuantityField(default=0)
@@ -133,7 +133,7 @@ class StockMovement(models.Model):
         ADJUSTMENT = "adjustment", _("Stock count")
 
     id = models.BigAutoField(primary_key=True)
-    stock_item = models.ForeignKey(StockItem, models.PROTECT, related_name="movements")
+    stock_item = models.ForeignKey(StockItem, models.PROTECT, related_name="movements", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     quantity = QuantityField()
     reference = models.CharField(max_length=60, blank=True, help_text="shipment:12, return:7, count")
