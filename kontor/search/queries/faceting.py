@@ -19,6 +19,8 @@ from kontor.search.queries.own_prices import LIST_TERMS, Terms, own_prices, term
 from kontor.search.queries.viewer import Viewer
 
 MOST_ATTRIBUTES = 12
+MOST_BANDED = 1000
+"""So many hits with own prices are counted in bands; of more, all are by list price, until a band is chosen."""
 OFFERED = """
 WITH RECURSIVE line AS (
     SELECT id AS family, id AS at, 0 AS depth FROM catalog_family
@@ -79,7 +81,8 @@ def facets_of(engine: Engine, viewer: Viewer, question: Question, revision: int)
     key = (asked, language, terms == LIST_TERMS or whose)
 
     def count() -> Facets:
-        prices = own_prices(engine, viewer, question, terms)
+        most = MOST_BANDED if question.filters.price is None else None
+        prices = own_prices(engine, viewer, question, terms, most)
         return _count(engine, replace(question, prices=prices), revision, language)
 
     return _counted.get(key, revision, count)

@@ -5,7 +5,10 @@ read for the hits among these products alone. Where they are many, hits are few,
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
 
 from django.db import connection
 
@@ -18,6 +21,8 @@ MOST_OWN = 20_000
 """Up to so many products with own prices are told from the rest; a company with more has few others."""
 MOST_PRICED = 5_000
 """So many hits at most are priced for one page; of more, list prices decide."""
+MOST_READ = 20_000
+"""So many hits at most are read to see which of them have own prices; of more, the index is asked."""
 OWN_PRICES = f"""
 SELECT p.id, round(price.amount / price.price_base, 6)
 FROM unnest(%(ids)s::bigint[]) AS asked (id)
@@ -25,7 +30,9 @@ JOIN catalog_product p ON p.id = asked.id
 {OWN_PRICE}
 WHERE price.amount IS NOT NULL
 """
-LIST_PRICES = "SELECT product_id, list_price FROM search_document WHERE product_id = ANY (%s::bigint[])"
+LIST_PRICES = (
+    "SELECT product_id, seller_id, list_price FROM search_document WHERE product_id = ANY (%s::bigint[])"
+)
 # The list price in the index is that of the seller's public list in its own currency, for the smallest quantity sold to
 # everybody. It counts for those in whose chain that list is.
 OWN = """
@@ -78,29 +85,37 @@ def terms_of(viewer: Viewer) -> Terms:
     )
 
 
-def own_prices(engine: Engine, viewer: Viewer, question: Question, terms: Terms) -> Prices:
-    """What a question's hits cost this viewer; list prices, when too many cost something else."""
+def own_prices(
+    engine: Engine, viewer: Viewer, question: Question, terms: Terms, most: int | None = None
+) -> Prices:
+    """What a question's hits cost this viewer; list prices, when more than `most` (MOST_PRICED) cost something else."""
     if terms.products == ():
         return Prices(sellers=terms.sellers)
-    apart = terms.products
-    if apart is not None and question.among is not None:
-        apart = tuple(set(apart).intersection(question.among))
-    hits = replace(
-        question,
-        filters=replace(question.filters, price=None),
-        order="relevance",
-        skip=0,
-        size=MOST_PRICED + 1,
-        among=question.among if apart is None else apart,
-        prices=LISTED,
-    )
-    found = engine.find(hits)
-    if found.total > MOST_PRICED:
-        return LISTED
+    most = MOST_PRICED if most is None else min(most, MOST_PRICED)
+    ids = _hits_among(engine, question, terms.products, most)
+    if len(ids) > most:
+        return Prices(sellers=terms.sellers)
     with connection.cursor() as cursor:
-        cursor.execute(OWN_PRICES, viewer.parameters | {"ids": list(found.product_ids)})
+        cursor.execute(OWN_PRICES, viewer.parameters | {"ids": ids})
         prices = dict(cursor.fetchall())
-    return Prices(tuple((one, prices.get(one, UNPRICED)) for one in found.product_ids), terms.sellers)
+    return Prices(tuple((one, prices.get(one, UNPRICED)) for one in ids), terms.sellers)
+
+
+def _hits_among(engine: Engine, question: Question, products: Sequence[int] | None, most: int) -> list[int]:
+    """The hits at any price among these products (None: all hits), more than `most` of them when there are more.
+
+    To ask the index for thousands of products takes longer than to read as many hits.
+    """
+    filters = replace(question.filters, price=None)
+    hits = replace(question, filters=filters, order="relevance", skip=0, prices=LISTED)
+    if products is None:
+        return list(engine.find(replace(hits, size=most + 1)).product_ids)
+    found = engine.find(replace(hits, size=MOST_READ))
+    if found.total > MOST_READ:
+        apart = set(products) if question.among is None else set(products).intersection(question.among)
+        found = engine.find(replace(hits, among=tuple(apart), size=most + 1))
+    apart = set(products)
+    return [one for one in found.product_ids if one in apart]
 
 
 def by_price(engine: Engine, question: Question) -> Found:
@@ -137,10 +152,11 @@ class _Merged:
             if (low or 0) <= price <= (UNPRICED - 1 if high is None else high)
         ]
         self._own = sorted(within)
+        self._apart, self._besides = question.prices.products, question.besides
         self.listed = replace(
             question,
             filters=replace(question.filters, price=(low, high)),
-            besides=(*question.besides, *question.prices.products),
+            besides=(*self._besides, *self._apart),
             prices=replace(question.prices, own=()),
         )
         first = engine.find(replace(self.listed, skip=0, size=1))
@@ -152,18 +168,34 @@ class _Merged:
             return []
         before = bisect_left(range(len(self._own)), start, key=self._place) if start else 0
         listed = self._engine.find(replace(self.listed, skip=start - before, size=stop - start)).product_ids
-        with connection.cursor() as cursor:
-            cursor.execute(LIST_PRICES, [list(listed)])
-            prices = dict(cursor.fetchall())
+        prices = {one: price for one, _seller, price in _list_prices(listed)}
         places = {one: no for no, one in enumerate(listed)}
         both = [(self._sign * prices.get(one, UNPRICED), 0, places[one], one) for one in listed]
         both += [(price, 1, one, one) for price, one in self._own[before : before + stop - start]]
         return [one for *_place, one in sorted(both)][: stop - start]
 
     def _place(self, number: int) -> int:
-        """How many hits stand before the hit with this number among those with own prices."""
+        """How many hits stand before the hit with this number among those with own prices.
+
+        To count without so many products is slow: all are counted, and those with own prices taken off again.
+        """
         price = self._sign * self._own[number][0]
         low, high = self.listed.filters.price or (None, None)
-        bounds = (low, price) if self._sign > 0 else (price, high)
-        narrow = replace(self.listed.filters, price=bounds)
-        return number + self._engine.find(replace(self.listed, filters=narrow, skip=0, size=1)).total
+        low, high = (low or Decimal(0), price) if self._sign > 0 else (price, high or UNPRICED - 1)
+        narrow = replace(self.listed.filters, price=(low, high))
+        everything = replace(self.listed, filters=narrow, besides=self._besides, skip=0, size=1)
+        twice = sum(low <= listed <= high for listed in self._replaced)
+        return number + self._engine.find(everything).total - twice
+
+    @cached_property
+    def _replaced(self) -> list[Decimal]:
+        """The list prices that the index knows of the hits with own prices."""
+        sellers = self.listed.prices.sellers
+        rows = _list_prices(self._apart)
+        return [price for _one, seller, price in rows if sellers is None or seller in sellers]
+
+
+def _list_prices(products: Sequence[int]) -> list[tuple[int, int, Decimal]]:
+    with connection.cursor() as cursor:
+        cursor.execute(LIST_PRICES, [list(products)])
+        return cursor.fetchall()
