@@ -166,18 +166,12 @@ def import_file(
     mapping: Annotated[
         str, typer.Option(help="A saved mapping. Default: the one made for these columns.")
     ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")
-    ] = False,
-    good_rows: Annotated[
-        bool, typer.Option("--good-rows", help="Import the good rows, leave out the wrong ones.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it, change nothing.")] = False,
+    good_rows: Annotated[bool, typer.Option("--good-rows", help="Leave out the wrong rows.")] = False,
     errors: Annotated[
         Path | None, typer.Option(help="Write the wrong rows here, with the reason in each.", dir_okay=False)
     ] = None,
-    schedule: Annotated[
-        str, typer.Option(help="Instead of a file: carry out this schedule of imports now.")
-    ] = "",
+    schedule: Annotated[str, typer.Option(help="Instead of a file: carry out this schedule now.")] = "",
 ) -> None:
     """Import goods, prices and stock from a file. Rows are told apart by SKU; only what differs is written.
 
