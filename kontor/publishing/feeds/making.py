@@ -70,8 +70,6 @@ def make_feed(feed: ProductFeed) -> ProductFeed:
             digest = _write(xml, tsv, channel, items_of(feed), counted)
         folder.hand_over(name)
         folder.hand_over(folder.beside(name, TSV))
-        for made in (name, folder.beside(name, TSV)):
-            folder.hand_over(made)
     except BaseException:
         folder.forget(name)
         raise
