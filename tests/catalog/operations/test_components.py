@@ -120,7 +120,7 @@ def test_a_kit_of_nothing_does_not_go_on_sale_and_is_incomplete(cat, hansa):
     with refused("no_components", "components"):
         set_status(actor=cat.as_actor("page"), product=kit, status="active")
 
-    (found,) = completeness_of([kit], ["en"], "en")[kit.pk]
+    found = completeness_of([kit], ["en"], "en")[kit.pk][0]
     assert "components" in {one.field for one in found.missing}
     assert kit in incomplete(Product.objects.filter(seller=hansa), hansa.pk, ["en"])
 
