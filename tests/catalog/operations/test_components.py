@@ -122,7 +122,7 @@ def test_a_kit_of_nothing_does_not_go_on_sale_and_is_incomplete(cat, hansa):
 
     found = completeness_of([kit], ["en"], "en")[kit.pk][0]
     assert "components" in {one.field for one in found.missing}
-    assert kit in incomplete(Product.objects.filter(seller=hansa), hansa.pk, ["en"])
+    assert kit in incomplete(Product.objects.filter(seller=hansa), hansa.pk, ["en"], "shop")
 
 
 def test_completeness_asks_only_kits_for_components(cat, kit, drill):
