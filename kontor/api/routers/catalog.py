@@ -29,6 +29,7 @@ from kontor.catalog.queries import category_tree
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 from kontor.inventory.queries import expected_of
+from kontor.pricing.queries import Break
 from kontor.search.queries import Card, Filters, Listing, ProductDetail, Window, browse, find, product_detail
 from kontor.search.queries.sheet import Component, Sheet, sheets_of
 
@@ -194,6 +195,15 @@ def _component_out(one: Component) -> ComponentOut:
     )
 
 
+def _break_out(one: Break) -> BreakOut:
+    return BreakOut(
+        min_quantity=quantity_text(one.min_quantity),
+        amount=price_text(one.amount, one.currency),
+        price_base=quantity_text(one.price_base),
+        currency=one.currency,
+    )
+
+
 def product_out(detail: ProductDetail, sheet: Sheet) -> ProductOut:
     plain = (
         "seller_id", "sku", "name", "slug", "summary", "description", "brand", "manufacturer_part_number", "gtin",
@@ -219,15 +229,7 @@ def product_out(detail: ProductDetail, sheet: Sheet) -> ProductOut:
             )
             for one in detail.units
         ],
-        breaks=[
-            BreakOut(
-                min_quantity=quantity_text(one.min_quantity),
-                amount=price_text(one.amount, one.currency),
-                price_base=quantity_text(one.price_base),
-                currency=one.currency,
-            )
-            for one in detail.breaks
-        ],
+        breaks=[_break_out(one) for one in detail.breaks],
         documents=[
             DocumentOut(
                 id=one.id, kind=one.kind, title=one.title, media_type=one.media_type, byte_size=one.byte_size
