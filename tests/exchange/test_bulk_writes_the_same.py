@@ -34,11 +34,13 @@ NAME = st.text(
 )
 FIGURE = st.decimals("0.001", 9999, places=3)
 MOMENTS = ["2026-01-01T00:00:00+00:00", "2026-06-01T08:30:00+00:00"]
-SPEC = st.fixed_dictionaries({"name": NAME, "value": NAME, "unit": st.sampled_from(["", "mm"])})
+SPEC: st.SearchStrategy[dict[str, str]] = st.fixed_dictionaries(
+    {"name": NAME, "value": NAME, "unit": st.sampled_from(["", "mm"])}
+)
 UNITS = st.lists(
     st.tuples(st.sampled_from(["XBX", "XPX", "PR"]), FIGURE, FIGURE, FIGURE),
     max_size=2,
-    unique_by=lambda one: one[0],
+    unique_by=str,
 )
 CLASSES = {"class:unspsc": ["27112000", "27112001"], "class:etim": ["EC001488", "ETIM-9.0 EC000599"]}
 PATCH = st.fixed_dictionaries(

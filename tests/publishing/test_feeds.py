@@ -116,6 +116,8 @@ def test_the_same_content_keeps_its_files_and_its_day(cast: Cast, feed: ProductF
     first = make_feed(feed)
     again = make_feed(feed)
     assert (again.xml_file, again.changed_at) == (first.xml_file, first.changed_at)
+    assert again.made_at
+    assert first.made_at
     assert again.made_at > first.made_at
     Product.objects.filter(sku="BOLT-M8").update(name="Another")
     assert make_feed(feed).digest != first.digest

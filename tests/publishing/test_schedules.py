@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,7 +48,7 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def web(monkeypatch):
     """What the address answers: set `web["body"]` or `web["problem"]`; `web["asked"]` counts."""
-    answers = {"body": GOODS, "asked": 0, "etag": '"1"', "problem": None, "status": 200}
+    answers: dict[str, Any] = {"body": GOODS, "asked": 0, "etag": '"1"', "problem": None, "status": 200}
 
     def ask(question, limits):
         answers["asked"] += 1
