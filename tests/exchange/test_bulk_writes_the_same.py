@@ -34,13 +34,12 @@ NAME = st.text(
 )
 FIGURE = st.decimals("0.001", 9999, places=3)
 MOMENTS = ["2026-01-01T00:00:00+00:00", "2026-06-01T08:30:00+00:00"]
-SPEC: st.SearchStrategy[dict[str, str]] = st.fixed_dictionaries(
-    {"name": NAME, "value": NAME, "unit": st.sampled_from(["", "mm"])}
-)
+SPEC = st.fixed_dictionaries({"name": NAME, "value": NAME, "unit": st.sampled_from(["", "mm"])})
+SPECS = st.lists(SPEC, max_size=2, unique_by=lambda one: one["name"])
 UNITS = st.lists(
     st.tuples(st.sampled_from(["XBX", "XPX", "PR"]), FIGURE, FIGURE, FIGURE),
     max_size=2,
-    unique_by=str,
+    unique_by=lambda one: one[0],
 )
 CLASSES = {"class:unspsc": ["27112000", "27112001"], "class:etim": ["EC001488", "ETIM-9.0 EC000599"]}
 PATCH = st.fixed_dictionaries(
@@ -63,7 +62,7 @@ PATCH = st.fixed_dictionaries(
         "customs_code": st.sampled_from(["", "84672100"]),
         "on_sale_from": st.sampled_from(["", MOMENTS[0]]),
         "on_sale_until": st.sampled_from(["", MOMENTS[1]]),
-        "specifications": st.lists(SPEC, max_size=2, unique_by=lambda one: one["name"]),
+        "specifications": SPECS,
         "units": UNITS,
         "attribute:voltage": st.sampled_from(["", "18", "230.5"]),
         "attribute:colour": st.sampled_from(["", "red", "blue"]),
