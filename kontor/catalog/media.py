@@ -23,7 +23,7 @@ MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 CARD_SIDE = 320
 SIDES = (CARD_SIDE, 640, 960)
-"""Longest sides in which each larger picture is kept as well, as AVIF and as WebP."""
+"""Longest sides in which each larger picture is kept as well."""
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP")
 _NAME = re.compile(
     r"[0-9a-f]{2}/[0-9a-f]{64}(-(?P<width>[1-9]\d{0,3})x(?P<height>[1-9]\d{0,3}))?"
@@ -116,6 +116,13 @@ def sides_of(path: str) -> tuple[int, ...]:
     return tuple(side for side in SIDES if size and max(size.width, size.height) > side)
 
 
+def forms_of(path: str) -> tuple[str, ...]:
+    """The forms in which its sides are kept. A picture that is not larger than they are is kept as WebP only: what a
+    browser took of AVIF would be smaller than the picture.
+    """
+    return ("avif", "webp") if SIDES[-1] in sides_of(path) else ("webp",)
+
+
 def size_of(path: str) -> Size | None:
     """The size of a whole picture, by its name."""
     found = _NAME.fullmatch(path)
@@ -201,7 +208,7 @@ def _keep_all(path: str, data: bytes, picture: Image.Image | None = None) -> Non
         if picture is not None:
             for side in reversed(sides_of(path)):
                 picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-                for form in ("avif", "webp"):
+                for form in forms_of(path):
                     kept.write(FOLDER + rendition(path, side, form), _encoded(picture, form))
         kept.write(FOLDER + path, data)
     except StoreProblem as problem:

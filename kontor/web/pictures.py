@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.urls import reverse
 from markupsafe import Markup, escape
 
-from kontor.catalog.media import rendition, sides_of, size_of
+from kontor.catalog.media import forms_of, rendition, sides_of, size_of
 
 KEPT = 2_000
 CARD_SIZES = "(max-width: 40rem) 45vw, 320px"
@@ -33,7 +33,7 @@ def picture(
     }
     said = "".join(f' {name}="{escape(value)}"' for name, value in facts.items() if value)
     image = f'<img{said} alt="{escape(alt)}">'
-    if sides_of(file):
+    if "avif" in forms_of(file):
         modern = f'<source type="image/avif" srcset="{_widths(file, "avif")}" sizes="{escape(sizes)}">'
         image = f"<picture>{modern}{image}</picture>"
     return Markup(image)  # noqa: S704  # every value is escaped, or one of our own addresses

@@ -13,6 +13,7 @@ from kontor.catalog.media import (
     Size,
     card_path,
     check_picture,
+    forms_of,
     is_as_named,
     media_type_of,
     rendition,
@@ -92,6 +93,13 @@ def test_a_picture_is_kept_in_three_smaller_sizes_and_two_forms(media_folder: Pa
     assert rendition(path, 640, "avif") == path.replace(".webp", ".640.avif")
     assert whole_of(rendition(path, 640, "avif")) == path
     assert Image.open(media_folder / card_path(path)).size == (320, 160)
+
+
+def test_a_picture_smaller_than_the_largest_side_is_kept_as_webp_only(media_folder: Path):
+    path = store_picture(drawn(700, 350)).path
+
+    assert forms_of(path) == ("webp",)
+    assert {file.suffixes[-2:][0] for file in media_folder.rglob("*.*")} == {".320", ".640", ".webp"}
 
 
 def test_a_small_picture_is_its_own_rendition(media_folder: Path):

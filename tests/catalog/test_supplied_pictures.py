@@ -66,7 +66,7 @@ def test_an_upload_that_fails_leaves_no_row_and_no_whole_picture(
     with pytest.raises(FilesUnavailable):
         add_picture(actor=actor(cat), product=bolt, data=drawn("red"))
     assert not Medium.objects.exists()
-    assert [path.name[-9:] for path in files.rglob("*.*")] == [".320.avif"]
+    assert list(files.rglob("*.*")) == []
 
     monkeypatch.undo()
     kept = add_picture(actor=actor(cat), product=bolt, data=drawn("red"))
