@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Configuration, Product, SalesUnit
 from kontor.catalog.operations import keep_configuration
-from kontor.catalog.options import MARK
 from kontor.catalog.queries import judged
+from kontor.goods.options import MARK
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 

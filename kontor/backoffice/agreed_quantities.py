@@ -14,8 +14,8 @@ from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.operations import AgreedFacts, agree_quantities
 from kontor.catalog.permissions import AGREE_QUANTITIES
 from kontor.catalog.queries import agreed_quantities
-from kontor.catalog.units import UNITS, name
 from kontor.companies.models import CustomerAccount, CustomerGroup
+from kontor.goods.units import UNITS, name
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.kernel.texts import printable

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kontor.backoffice.families import language_names, names_from, own_languages
 from kontor.backoffice.seat import at_own_desk
-from kontor.catalog import measures
 from kontor.catalog.models import Attribute, FamilyAttribute
 from kontor.catalog.operations import AttributeFacts, ChoiceFacts, delete_attribute, save_attribute
 from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.goods import measures
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
 from kontor.web.forms import rows_of

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kontor.backoffice.seat import at_own_desk
-from kontor.catalog import units
 from kontor.catalog.operations.facts import TAX_CATEGORIES
 from kontor.companies.models import CustomerAccount
+from kontor.goods import units
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.operations import FreeLine, issue_free_credit, issue_free_invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES

@@ -17,13 +17,13 @@ from kontor.backoffice.product_facts import facts_of, kept_values, typed_values
 from kontor.backoffice.products import KINDS, STEP_NAMES, category_options
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.value_fields import headings, posted_values
-from kontor.catalog import units
-from kontor.catalog.attributes import Trait, as_typed
 from kontor.catalog.models import Channel, Classification, Medium, Product
 from kontor.catalog.operations import save_product, set_status
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import effective_attributes, products_of_seller
 from kontor.catalog.queries.completeness import completeness_of
+from kontor.goods import units
+from kontor.goods.attributes import Trait, as_typed
 from kontor.inventory.queries import stock_by_warehouse
 from kontor.kernel import clock
 from kontor.kernel.refusal import NotAllowed, Refused, Stale

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kontor.backoffice.product_form import product_of, rooms_of
 from kontor.backoffice.seat import at_own_desk
-from kontor.catalog import units
-from kontor.catalog.attributes import shown_value
 from kontor.catalog.models import Attribute, Product, ProductRelation, ProductVersion
 from kontor.catalog.operations import restore_version
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import trait_of
+from kontor.goods import units
+from kontor.goods.attributes import shown_value
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
 from kontor.web.asked import key_of

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 from kontor.backoffice.families import own_languages
 from kontor.backoffice.product_form import product_of
 from kontor.backoffice.seat import at_own_desk
-from kontor.catalog.media import MAX_BYTES
 from kontor.catalog.models import Medium
 from kontor.catalog.operations import (
     DocumentFacts,
@@ -24,6 +23,7 @@ from kontor.catalog.operations import (
     show_earlier,
 )
 from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.goods.media import MAX_BYTES
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
 from kontor.web.asked import day_of

@@ -15,9 +15,9 @@ from kontor.backoffice.product_form import product_of, rooms_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Product
 from kontor.catalog.operations import save_options
-from kontor.catalog.options import Choice, Group, Options, Rule
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import languages_of_seller, options_of
+from kontor.goods.options import Choice, Group, Options, Rule
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import PriceList
 from kontor.web.access import needs

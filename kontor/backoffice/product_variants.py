@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 from kontor.backoffice.product_form import product_of, rooms_of
 from kontor.backoffice.products import KINDS
 from kontor.backoffice.seat import at_own_desk
-from kontor.catalog import measures
-from kontor.catalog.attributes import shown_value
 from kontor.catalog.models import Product
 from kontor.catalog.operations.variants import add_variants
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import effective_attributes
 from kontor.catalog.queries.variants import matrix_of
+from kontor.goods import measures
+from kontor.goods.attributes import shown_value
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
 from kontor.web.identity import PersonRequest

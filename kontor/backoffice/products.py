@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from kontor.backoffice.families import family_options, language_names, own_languages
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.completeness import worst
-from kontor.catalog.media import card_path
 from kontor.catalog.models import Category, Channel, Medium, Product, ProductText
 from kontor.catalog.operations import set_status
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import category_tree, products_of_seller
 from kontor.catalog.queries.completeness import completeness_of, incomplete, lacking_values
+from kontor.goods.media import card_path
 from kontor.inventory.queries import available
 from kontor.kernel import clock
 from kontor.kernel.entrances.csv_rows import Cell

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from kontor.backoffice.families import family_options
 from kontor.backoffice.products import MOST_AT_ONCE, category_options
 from kontor.backoffice.seat import at_own_desk
-from kontor.catalog.attributes import shown_value
 from kontor.catalog.models import Attribute, Category, Family, Product
 from kontor.catalog.operations.together import Change, Planned, change_together, plan_together, undo_together
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import products_of_seller, trait_of
+from kontor.goods.attributes import shown_value
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
 from kontor.web.asked import key_of

@@ -6,9 +6,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from kontor.catalog import measures
-from kontor.catalog.attributes import Trait, as_typed, in_language, shown_value
 from kontor.catalog.models import Medium
+from kontor.goods import measures
+from kontor.goods.attributes import Trait, as_typed, in_language, shown_value
 
 FEW = 8
 """So many choices are shown as boxes to tick; more as a list."""

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from kontor.carts.rules import BadQuantity, LineProblem, UnitTerms, base_problem, read_quantity
-from kontor.catalog.quantities import check_quantity
-from kontor.catalog.units import counted, name
+from kontor.goods.quantities import check_quantity
+from kontor.goods.units import counted, name
 from kontor.kernel.money import MAX_QUANTITY
 from kontor.kernel.refusal import Refused
 

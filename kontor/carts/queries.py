@@ -14,8 +14,8 @@ from kontor.carts.messages import line_problem, sales_problem
 from kontor.carts.models import Cart
 from kontor.carts.permissions import reads, require_reader
 from kontor.carts.rules import LineProblem, UnitTerms, in_base_units, short_of
-from kontor.catalog.quantities import agreed_sentence
 from kontor.catalog.queries import Configured, Part, contents_of, judged
+from kontor.goods.quantities import agreed_sentence
 from kontor.inventory.queries import available
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO, line_net

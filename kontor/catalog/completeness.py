@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kontor.catalog.attributes import Trait, in_language
 from kontor.catalog.models import Channel
+from kontor.goods.attributes import Trait, in_language
 
 
 @dataclass(frozen=True, slots=True)

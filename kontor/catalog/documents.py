@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kontor.catalog import units
-from kontor.catalog.attributes import shown_value
 from kontor.catalog.models import Product, SalesUnit
 from kontor.catalog.queries.families import effective_attributes
 from kontor.catalog.queries.texts import texts_of
+from kontor.goods import units
+from kontor.goods.attributes import shown_value
 from kontor.kernel.pdf import Column, Note, Paper, Sender, render
 
 

@@ -6,12 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from kontor.catalog.media import FOLDER, is_as_named, whole_of
 from kontor.catalog.operations import renew_picture
 from kontor.catalog.queries.kept_files import named_files, pictures_without_sizes
 from kontor.commands.start import fail
 from kontor.commands.steps import Step, console, errors, step
 from kontor.exchange.folder import FOLDER as EXCHANGE
+from kontor.goods.media import FOLDER, is_as_named, whole_of
 from kontor.kernel import clock
 from kontor.kernel.actors import system_actor
 from kontor.kernel.refusal import Refused

@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 
-from kontor.catalog.media import StoredFile, store_picture
 from kontor.catalog.models import Category, Medium, Product
 from kontor.catalog.operations import (
     CategoryFacts,
@@ -23,6 +22,7 @@ from kontor.companies.models import Company
 from kontor.demo.families import Family, families
 from kontor.demo.pictures import picture
 from kontor.demo.traits import AXES_IN_GERMAN, NOUNS, Described, describe, relate
+from kontor.goods.media import StoredFile, store_picture
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.inventory.operations import Receipt, receive_stock
 from kontor.kernel.actors import Actor

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 from django.utils.text import slugify
 
-from kontor.catalog import measures
-from kontor.catalog.attributes import figure_from
 from kontor.catalog.models import Attribute, Family, Product, ProductRelation
 from kontor.catalog.operations import (
     AttributeFacts,
@@ -22,6 +20,8 @@ from kontor.catalog.operations import (
 )
 from kontor.demo.families import Family as Shelf
 from kontor.demo.families import families
+from kontor.goods import measures
+from kontor.goods.attributes import figure_from
 from kontor.kernel.actors import Actor
 
 GERMAN = {

@@ -13,7 +13,7 @@ from kontor.catalog.operations import (
     save_product,
     set_status,
 )
-from kontor.catalog.options import Choice, Group, Options, Rule
+from kontor.goods.options import Choice, Group, Options, Rule
 from kontor.kernel.actors import Actor
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import PriceRow, set_prices

@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
-from kontor.catalog.media import MAX_BYTES, check_picture, digest_of
 from kontor.catalog.models import Medium, Product
 from kontor.catalog.operations import supply_picture
 from kontor.catalog.ownership import require_own
@@ -23,6 +22,7 @@ from kontor.exchange.imports import ERROR_FILE, Progress
 from kontor.exchange.models import ImportRun
 from kontor.exchange.picture_names import Match, articles_of, claims_of, is_left_out
 from kontor.exchange.report import SHOWN
+from kontor.goods.media import MAX_BYTES, check_picture, digest_of
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.entrances import EntranceProblem

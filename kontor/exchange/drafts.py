@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from kontor.catalog.attributes import LONGEST_TEXT
 from kontor.catalog.operations.facts import TEXTS
 from kontor.exchange.fields import (
     ERRORS_OF_SHEETS,
@@ -21,6 +20,7 @@ from kontor.exchange.fields import (
 )
 from kontor.exchange.plan import IGNORED, Plan
 from kontor.exchange.readers import Row
+from kontor.goods.attributes import LONGEST_TEXT
 
 CLEARED: Mapping[str, Any] = {
     "summary": "", "description": "", "brand": "", "manufacturer_part_number": "", "gtin": "", "origin": "",

@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kontor.catalog import units
-from kontor.catalog.codes import class_code_problem, customs_code_problem, is_country
 from kontor.catalog.operations.facts import TAX_CATEGORIES, TEXTS
-from kontor.catalog.rules import clean_specifications, gtin_problem
 from kontor.exchange.texts import spec_of
 from kontor.exchange.unit_names import unit_code
+from kontor.goods import units
+from kontor.goods.codes import class_code_problem, customs_code_problem, is_country
+from kontor.goods.rules import clean_specifications, gtin_problem
 from kontor.kernel.money import MAX_QUANTITY, decimal_of
 from kontor.kernel.texts import printable
 

@@ -9,19 +9,19 @@ import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kontor.catalog.attributes import Trait, parse_value
 from kontor.catalog.models import Product
 from kontor.catalog.operations.facts import fitting_values
 from kontor.catalog.operations.status import MOVES, READY
 from kontor.catalog.queries import languages_of_seller
-from kontor.catalog.rules import clean_specifications
-from kontor.catalog.units import decimals
 from kontor.exchange.bulk.products import ProductRow
 from kontor.exchange.drafts import Draft
 from kontor.exchange.fields import CellProblem
 from kontor.exchange.kits import Parts
 from kontor.exchange.plan import Plan
 from kontor.exchange.surroundings import Families, Known, Shelves, existing, kept_json
+from kontor.goods.attributes import Trait, parse_value
+from kontor.goods.rules import clean_specifications
+from kontor.goods.units import decimals
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 

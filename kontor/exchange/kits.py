@@ -11,9 +11,9 @@ from kontor.catalog.models import Product
 from kontor.catalog.operations.components import PARTS, nothing_inside
 from kontor.catalog.operations.status import READY
 from kontor.catalog.queries import contents_of
-from kontor.catalog.units import decimals, name
 from kontor.exchange.drafts import Draft
 from kontor.exchange.surroundings import existing
+from kontor.goods.units import decimals, name
 
 KIT, GOODS = Product.Kind.KIT, Product.Kind.GOODS
 Contents = Sequence[tuple[str, Decimal]]

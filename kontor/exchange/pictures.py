@@ -10,10 +10,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from kontor.catalog.media import MAX_BYTES
 from kontor.catalog.operations import supply_picture
 from kontor.exchange.drafts import Draft
 from kontor.exchange.models import ImportRun, PictureOrder
+from kontor.goods.media import MAX_BYTES
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.entrances import EntranceProblem

@@ -8,12 +8,12 @@ from django.db import connection
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from kontor.catalog.attributes import Trait
 from kontor.catalog.models import Category, Family
 from kontor.catalog.operations import CategoryFacts, save_category
 from kontor.catalog.queries.families import attributes_of_families
 from kontor.exchange.fields import CellProblem
 from kontor.exchange.names import folded
+from kontor.goods.attributes import Trait
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 

@@ -1,6 +1,6 @@
 """Units as files name them, as codes of UN/ECE Recommendation 20."""
 
-from kontor.catalog import units
+from kontor.goods import units
 
 _NAMES = {
     "C62": "pce pc pcs piece pieces each ea stück stk st stk. st. unit unità pièce",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kontor.catalog.units import counted
 from kontor.exchange.bulk.prices import PriceTuple, write_prices
 from kontor.exchange.bulk.products import ProductRow, write_products
 from kontor.exchange.bulk.stock import StockTuple, hold_stock, write_stock
@@ -15,6 +14,7 @@ from kontor.exchange.models import ImportRun
 from kontor.exchange.plan import Plan
 from kontor.exchange.report import Counts
 from kontor.exchange.surroundings import Known
+from kontor.goods.units import counted
 from kontor.inventory.models import Warehouse
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused

@@ -12,8 +12,8 @@ from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import override, to_locale
 
-from kontor.catalog.units import counted
 from kontor.companies.models import Address, Company
+from kontor.goods.units import counted
 from kontor.kernel.money import minor_units
 from kontor.kernel.pdf import Sender
 from kontor.taxes.rules import TaxTotal

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.carts.models import Cart
 from kontor.catalog.models import Configuration, Product
-from kontor.catalog.option_texts import choices_text
 from kontor.companies.models import Company, Membership
+from kontor.goods.option_texts import choices_text
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import AmountField, QuantityField, UnitPriceField

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kontor.catalog.measures import MEASURES
+from kontor.goods.measures import MEASURES
 from kontor.kernel.folding import code_key
 
 MAX_CHUNKS = 8

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kontor.catalog.documents import datasheet_pdf
-from kontor.catalog.media import FOLDER, media_type_of
 from kontor.catalog.models import Product
 from kontor.catalog.queries import CategoryNode, category_tree, document_is_seen
 from kontor.discovery.address import asked_in
 from kontor.discovery.queries import path_now
+from kontor.goods.media import FOLDER, media_type_of
 from kontor.kernel.storage.chosen import store
 from kontor.kernel.storage.store import Missing, StoreProblem
 from kontor.search.queries import Listing

@@ -18,10 +18,10 @@ from kontor.carts.operations import add_configured, change_configuration, change
 from kontor.carts.permissions import EDIT_CARTS, FILL_FOR_CUSTOMERS
 from kontor.catalog.models import Configuration, Product
 from kontor.catalog.operations import keep_configuration
-from kontor.catalog.option_texts import against, named, problem_text
-from kontor.catalog.options import Choice, Group, Options, code_of, impossible, problems_of
 from kontor.catalog.queries import options_of
 from kontor.companies.models import Company
+from kontor.goods.option_texts import against, named, problem_text
+from kontor.goods.options import Choice, Group, Options, code_of, impossible, problems_of
 from kontor.kernel.refusal import Refused
 from kontor.pricing.queries import Break, breaks_of
 from kontor.search.queries import ProductDetail, product_detail

@@ -8,8 +8,8 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kontor.catalog import measures
 from kontor.discovery.address import Asked, Pairs
+from kontor.goods import measures
 from kontor.search.queries import AttributeFacet, Listing
 from kontor.web.numbers import locale_of, machine, number
 from kontor.web.values import money_text

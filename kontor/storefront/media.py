@@ -8,7 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Medium
-from kontor.catalog.rules import for_reader
+from kontor.goods.rules import for_reader
 from kontor.search.queries import ProductDetail
 from kontor.search.queries.product import Document
 from kontor.web.dates import date_text

@@ -14,13 +14,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from kontor.catalog.media import rendition
 from kontor.catalog.models import Product, ProductRelation
-from kontor.catalog.quantities import agreed_sentence
 from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
 from kontor.discovery.queries import watched_kinds
+from kontor.goods.media import rendition
+from kontor.goods.quantities import agreed_sentence
 from kontor.inventory.queries import expected_of, kit_by_warehouse, stock_by_warehouse
 from kontor.kernel import clock
 from kontor.messaging.permissions import WRITE_MESSAGES

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kontor.catalog.attributes import Trait, shown_value
 from kontor.catalog.models import Classification
 from kontor.catalog.queries import attributes_of_families
+from kontor.goods.attributes import Trait, shown_value
 from kontor.search.queries.sheet import Sheet
 from kontor.web.names import country_name
 from kontor.web.numbers import number

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kontor.catalog.options import code_of, written
+from kontor.goods.options import code_of, written
 from kontor.search.operations import rebuild_all
 from tests.api.conftest import by_key
 from tests.cast import actor

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from kontor.catalog.models import Product, ProductVersion
 from kontor.catalog.operations import restore_version, save_options
-from kontor.catalog.options import Options, Rule
 from kontor.catalog.queries import options_of
 from kontor.companies.models import Membership
+from kontor.goods.options import Options, Rule
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from tests.backoffice.test_warehouse import html_of, signed_in
 from tests.cast import actor

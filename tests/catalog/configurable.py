@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from kontor.catalog.models import Category, Product
 from kontor.catalog.operations import ProductFacts, save_options, save_product, set_status
-from kontor.catalog.options import Choice, Group, Options, Rule
+from kontor.goods.options import Choice, Group, Options, Rule
 from kontor.kernel.actors import Actor
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import PriceRow, set_prices

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from kontor.catalog.attributes import Trait
 from kontor.catalog.completeness import Filled, completeness, worst
+from kontor.goods.attributes import Trait
 
 MATERIAL = Trait(
     id=1, code="material", name="Material", names={"de": "Werkstoff"}, kind="text", is_required=True

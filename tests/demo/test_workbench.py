@@ -1,7 +1,7 @@
 """The configurable product of the demo holds together."""
 
-from kontor.catalog.options import Options, completion, longest_code, never, unsatisfiable
 from kontor.demo.workbench import RULES, _groups
+from kontor.goods.options import Options, completion, longest_code, never, unsatisfiable
 
 
 def test_every_choice_of_the_workbench_can_be_chosen():

@@ -17,9 +17,9 @@ from kontor.carts.operations import (
 from kontor.carts.queries import cart_view
 from kontor.catalog.models import Configuration, Product
 from kontor.catalog.operations import keep_configuration, save_options
-from kontor.catalog.options import Options, code_of
 from kontor.companies.models import CustomerAccount
 from kontor.fulfilment.operations import ship_now
+from kontor.goods.options import Options, code_of
 from kontor.kernel.refusal import Refused
 from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
 from kontor.orders.operations import accept_offer, confirm_order, enter_order, place_order, reorder

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from kontor.catalog.media import store_pdf
 from kontor.catalog.models import Assortment, Category, Medium, Product, ProductRelation, SalesUnit
 from kontor.catalog.operations import (
     AssortmentFacts,
@@ -16,6 +15,7 @@ from kontor.catalog.operations import (
 )
 from kontor.companies.models import CustomerGroup
 from kontor.companies.operations import put_in_group
+from kontor.goods.media import store_pdf
 from kontor.inventory.models import StockItem
 from kontor.pricing.models import Price
 from tests.assembly import Cast

@@ -233,6 +233,10 @@ def goods(trade: Trade) -> None:
     trade.put(contract, "list_id", "price_list_id")
     PriceAssignment.objects.create(account_id=trade.ids["account_id"], price_list=contract, position=5)
     _file_taken_in(trade, draft.sku)
+    _shelves(trade)
+
+
+def _shelves(trade: Trade) -> None:
     item = StockItem.objects.get(product=trade.product)
     item.bin = trade.inside_seller("bin")[:20]
     item.save()
@@ -253,7 +257,7 @@ def goods(trade: Trade) -> None:
         reference=trade.inside_seller("movement"),
         actor_name="Test",
     )
-    trade.put(Warehouse.objects.get(seller=seller), "warehouse_id")
+    trade.put(Warehouse.objects.get(seller=trade.sells.company), "warehouse_id")
 
 
 def carts(trade: Trade) -> None:

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from kontor.carts.models import CartLine
 from kontor.catalog.models import Configuration, Product
-from kontor.catalog.options import code_of
 from kontor.companies.models import Membership
+from kontor.goods.options import code_of
 from tests.cast import actor
 from tests.catalog.configurable import desk
 from tests.storefront.trade_pages import browser_of, sent, shown

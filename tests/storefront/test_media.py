@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from kontor.catalog.media import rendition
 from kontor.catalog.models import Medium, Product
 from kontor.catalog.operations import DocumentFacts, PictureFacts, add_document, add_picture, add_video
 from kontor.companies.models import Membership
+from kontor.goods.media import rendition
 from kontor.kernel import clock
 from kontor.kernel.storage.disk import Disk
 from kontor.kernel.storage.store import StoreProblem

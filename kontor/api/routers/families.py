@@ -22,11 +22,11 @@ from kontor.api.shapes.families import (
 )
 from kontor.api.values import Out
 from kontor.catalog import operations
-from kontor.catalog.attributes import Trait
 from kontor.catalog.models import Attribute, Family
 from kontor.catalog.operations import AttributeFacts, ChoiceFacts, FamilyFacts, OwnAttribute
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import attributes_of_families, trait_of
+from kontor.goods.attributes import Trait
 from kontor.kernel.actors import require
 
 router = Router(tags=["Own products"])

@@ -15,10 +15,10 @@ from kontor.api.routers.options import router  # its addresses as well
 from kontor.api.routers.products import OWN, own_product
 from kontor.api.shapes.media import MediaOrderIn, MediumForm, MediumOut
 from kontor.catalog import operations
-from kontor.catalog.media import MAX_BYTES, size_of
 from kontor.catalog.models import Medium, Product
 from kontor.catalog.operations import DocumentFacts, PictureFacts
 from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.goods.media import MAX_BYTES, size_of
 from kontor.kernel.actors import require
 from kontor.kernel.refusal import Refused
 

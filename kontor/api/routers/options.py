@@ -10,10 +10,10 @@ from kontor.api.routers.products import OWN, own_product, router
 from kontor.api.shapes.options import BlockedOut, OptionsIn, OptionsOut, SelectionIn, SelectionOut
 from kontor.catalog.models import Configuration
 from kontor.catalog.operations import save_options
-from kontor.catalog.option_texts import against, problem_text
-from kontor.catalog.options import Options, code_of, impossible, problems_of, read_options, written
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import options_of
+from kontor.goods.option_texts import against, problem_text
+from kontor.goods.options import Options, code_of, impossible, problems_of, read_options, written
 from kontor.search.queries import ProductDetail, product_detail
 
 __all__ = ["router"]

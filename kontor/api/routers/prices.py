@@ -10,8 +10,8 @@ from kontor.api.paging import Page
 from kontor.api.shapes.catalog import PriceAsk, PriceAskLine, PricedOut
 from kontor.api.values import amount_text, maybe_quantity, price_text, quantity_text
 from kontor.catalog.models import Product, SalesUnit
-from kontor.catalog.options import MARK
-from kontor.catalog.quantities import check_quantity
+from kontor.goods.options import MARK
+from kontor.goods.quantities import check_quantity
 from kontor.inventory.queries import available
 from kontor.kernel.money import line_net
 from kontor.pricing.queries import ResolvedPrice, Wanted, resolve

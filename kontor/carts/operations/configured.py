@@ -7,8 +7,8 @@ from kontor.carts.operations.writing import Goods
 from kontor.carts.rules import LineProblem, PastedLine
 from kontor.catalog.models import Configuration
 from kontor.catalog.operations import keep_configurations
-from kontor.catalog.options import MARK, code_of
 from kontor.catalog.queries import judged
+from kontor.goods.options import MARK, code_of
 
 
 class Chosen:

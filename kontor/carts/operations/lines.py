@@ -32,7 +32,7 @@ from kontor.carts.operations.writing import (
 from kontor.carts.permissions import require_cart_editor
 from kontor.carts.rules import MAX_LINES, BadQuantity, LineProblem, plain
 from kontor.catalog.models import Configuration
-from kontor.catalog.units import counted
+from kontor.goods.units import counted
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import MAX_QUANTITY
 from kontor.kernel.refusal import Refused, Stale

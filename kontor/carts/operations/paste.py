@@ -24,7 +24,7 @@ from kontor.carts.operations.writing import (
 from kontor.carts.permissions import require_cart_editor
 from kontor.carts.rules import MAX_LINES, BadQuantity, LineProblem, PastedLine, parse_pasted, plain
 from kontor.catalog.models import Configuration
-from kontor.catalog.units import counted, name
+from kontor.goods.units import counted, name
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import UniqueConstraint
 
 from kontor.catalog.models.product import Product
-from kontor.catalog.options import MARK
+from kontor.goods.options import MARK
 from kontor.kernel import clock
 
 

@@ -12,10 +12,10 @@ from kontor.catalog.models import AgreedQuantity, SalesUnit
 from kontor.catalog.operations.facts import UnitFacts
 from kontor.catalog.ownership import require_own
 from kontor.catalog.permissions import AGREE_QUANTITIES
-from kontor.catalog.quantities import nearest_quantity
-from kontor.catalog.rules import fits_thousandths
-from kontor.catalog.units import decimals, name
 from kontor.companies.models import CustomerAccount, CustomerGroup
+from kontor.goods.quantities import nearest_quantity
+from kontor.goods.rules import fits_thousandths
+from kontor.goods.units import decimals, name
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused
 

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from kontor.catalog import units
 from kontor.catalog.models import KitComponent, Product
 from kontor.catalog.operations.facts import ProductFacts
-from kontor.catalog.rules import fits_thousandths
+from kontor.goods import units
+from kontor.goods.rules import fits_thousandths
 
 MOST = 100
 ON_SALE = (Product.Status.APPROVED, Product.Status.ACTIVE)

@@ -12,8 +12,12 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.catalog.events import ProductChanged
 from kontor.catalog.models import Configuration, Product, ProductOptions
-from kontor.catalog.option_texts import choices_text, kept_choices, problem_text
-from kontor.catalog.options import (
+from kontor.catalog.ownership import require_own
+from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.catalog.queries.options import options_of
+from kontor.catalog.snapshots import keep_versions
+from kontor.goods.option_texts import choices_text, kept_choices, problem_text
+from kontor.goods.options import (
     CODE,
     Choice,
     Options,
@@ -27,10 +31,6 @@ from kontor.catalog.options import (
     unsatisfiable,
     written,
 )
-from kontor.catalog.ownership import require_own
-from kontor.catalog.permissions import EDIT_CATALOG
-from kontor.catalog.queries.options import options_of
-from kontor.catalog.snapshots import keep_versions
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish

@@ -8,17 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kontor.catalog import units
-from kontor.catalog.attributes import Trait, parse_value
-from kontor.catalog.codes import (
+from kontor.catalog.models import Category, Classification, Family, Product
+from kontor.goods import units
+from kontor.goods.attributes import Trait, parse_value
+from kontor.goods.codes import (
     class_code_problem,
     customs_code_problem,
     is_country,
     is_package,
     un_number_problem,
 )
-from kontor.catalog.models import Category, Classification, Family, Product
-from kontor.catalog.rules import fits_thousandths, gtin_problem
+from kontor.goods.rules import fits_thousandths, gtin_problem
 from kontor.kernel.refusal import Refused
 
 TAX_CATEGORIES = ("standard", "reduced", "zero")

@@ -7,13 +7,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
-from kontor.catalog import measures
 from kontor.catalog.events import FamilyChanged
 from kontor.catalog.models import Attribute, AttributeChoice, Channel, Family, FamilyAttribute, Heading
 from kontor.catalog.ownership import require_own, selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import DEEPEST
 from kontor.companies.models import Company
+from kontor.goods import measures
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused

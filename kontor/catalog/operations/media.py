@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.events import ProductChanged
-from kontor.catalog.media import StoredFile, digest_of, store_pdf, store_picture
 from kontor.catalog.models import Medium, Product
 from kontor.catalog.ownership import require_own
 from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.goods.media import StoredFile, digest_of, store_pdf, store_picture
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish

@@ -7,7 +7,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
-from kontor.catalog.attributes import Trait
 from kontor.catalog.events import ProductChanged
 from kontor.catalog.models import Classification, Hazard, Product, ProductText, SalesUnit
 from kontor.catalog.operations.components import component_problems, save_components
@@ -24,10 +23,11 @@ from kontor.catalog.operations.facts import (
 from kontor.catalog.ownership import require_own, selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import effective_attributes
-from kontor.catalog.rules import clean_specifications
 from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import hold_rules, place
 from kontor.companies.models import Company
+from kontor.goods.attributes import Trait
+from kontor.goods.rules import clean_specifications
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish

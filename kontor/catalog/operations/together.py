@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language, ngettext
 
-from kontor.catalog.attributes import shown_value
 from kontor.catalog.models import Product, ProductVersion
 from kontor.catalog.operations.facts import (
     OTHERS,
@@ -21,6 +20,7 @@ from kontor.catalog.operations.products import UNIT_COLUMNS, save_product
 from kontor.catalog.operations.versions import restore_version
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import attributes_of_families, effective_attributes
+from kontor.goods.attributes import shown_value
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import NotAllowed, Refused
 

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from kontor.catalog.attributes import Trait, parse_value, shown_value
 from kontor.catalog.models import Product
 from kontor.catalog.operations.facts import ProductFacts, UnitFacts
 from kontor.catalog.operations.products import UNIT_COLUMNS, save_product
 from kontor.catalog.queries.families import effective_attributes
+from kontor.goods.attributes import Trait, parse_value, shown_value
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 

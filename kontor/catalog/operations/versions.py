@@ -19,8 +19,8 @@ from kontor.catalog.operations.facts import (
     fitting_values,
 )
 from kontor.catalog.operations.products import save_product
-from kontor.catalog.options import read_options
 from kontor.catalog.queries.families import effective_attributes
+from kontor.goods.options import read_options
 from kontor.kernel.actors import Actor
 
 PLAIN = (

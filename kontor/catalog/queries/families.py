@@ -8,8 +8,8 @@ import orjson
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from kontor.catalog.attributes import Choice, Trait
 from kontor.catalog.models import Attribute, CatalogSettings, Family, FamilyAttribute, Product
+from kontor.goods.attributes import Choice, Trait
 
 DEEPEST = 20
 # The nearest family that names an attribute decides how it is used; what is inherited stands first.

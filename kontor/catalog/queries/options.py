@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kontor.catalog.models import Configuration, ProductOptions
-from kontor.catalog.option_texts import choices_text, kept_choices, refusal_of
-from kontor.catalog.options import Options, chosen_in, read_options
+from kontor.goods.option_texts import choices_text, kept_choices, refusal_of
+from kontor.goods.options import Options, chosen_in, read_options
 
 
 class Configured(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kontor.catalog.attributes import Trait, shown_value
 from kontor.catalog.models import Product
+from kontor.goods.attributes import Trait, shown_value
 
 MOST = 2_000
 

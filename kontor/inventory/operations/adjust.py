@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
-from kontor.catalog.units import counted, decimals
+from kontor.goods.units import counted, decimals
 from kontor.inventory.models import StockItem, StockMovement
 from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel.actors import Actor, require

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Product
-from kontor.catalog.units import counted
+from kontor.goods.units import counted
 from kontor.inventory.rules import Shelf, one_place, take
 from kontor.kernel import clock
 from kontor.kernel.money import ZERO

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.catalog.models import Configuration
 from kontor.catalog.operations import keep_configurations
-from kontor.catalog.options import code_of
+from kontor.goods.options import code_of
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish

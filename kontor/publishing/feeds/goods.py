@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from kontor.catalog.attributes import Trait, shown_value
 from kontor.catalog.queries import attributes_of_families
 from kontor.catalog.queries.texts import Told, texts_of
+from kontor.goods.attributes import Trait, shown_value
 from kontor.inventory.free import FREE
 from kontor.publishing.sight import VISIBLE, Sight
 

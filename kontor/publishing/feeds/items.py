@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kontor.catalog.rules import gtin_problem
+from kontor.goods.rules import gtin_problem
 from kontor.kernel.texts import printable
 from kontor.publishing.feeds.goods import Detail, Goods
 

@@ -10,7 +10,7 @@ import orjson
 from django.conf import settings
 from django.db import connection
 
-from kontor.catalog.measures import sign
+from kontor.goods.measures import sign
 from kontor.inventory.free import ANY_FREE
 from kontor.search.engine.schema import LANGUAGES, MARK
 from kontor.search.models import UNPRICED

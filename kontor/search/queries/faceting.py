@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kontor.catalog.measures import plain
 from kontor.catalog.queries import category_tree
+from kontor.goods.measures import plain
 from kontor.search.engine.port import Counted, Counts, Engine, Question
 from kontor.search.queries.counted import AttributeFacet, Facets, FacetValue, PriceBand
 from kontor.search.queries.kept import Kept

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db import connection
 
-from kontor.catalog.options import MARK
 from kontor.catalog.queries import Configured, judged
+from kontor.goods.options import MARK
 from kontor.inventory.free import FREE
 from kontor.kernel.folding import code_key
 from kontor.search.queries.product import UNITS, DetailUnit, units_of

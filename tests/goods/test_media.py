@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kontor.catalog.media import (
+from kontor.catalog.models import Medium, Product
+from kontor.catalog.operations import (
+    DocumentFacts,
+    PictureFacts,
+    add_data_sheet,
+    add_document,
+    add_picture,
+    add_video,
+    order_media,
+    remove_medium,
+)
+from kontor.companies.models import Membership
+from kontor.goods.media import (
     Size,
     card_path,
     check_picture,
@@ -23,18 +35,6 @@ from kontor.catalog.media import (
     store_picture,
     whole_of,
 )
-from kontor.catalog.models import Medium, Product
-from kontor.catalog.operations import (
-    DocumentFacts,
-    PictureFacts,
-    add_data_sheet,
-    add_document,
-    add_picture,
-    add_video,
-    order_media,
-    remove_medium,
-)
-from kontor.companies.models import Membership
 from kontor.kernel.refusal import NotAllowed, Refused
 from tests.cast import actor
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontor.catalog.measures import MEASURES, alike, code_of, convert, sign
+from kontor.goods.measures import MEASURES, alike, code_of, convert, sign
 
 FIGURES = st.decimals(min_value=-100_000, max_value=100_000, places=3)
 

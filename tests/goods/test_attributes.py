@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontor.catalog.attributes import (
+from kontor.goods.attributes import (
     Choice,
     Trait,
     as_typed,

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from kontor.catalog.units import counted
-from kontor.catalog.units import decimals as decimals_of
+from kontor.goods.units import counted
+from kontor.goods.units import decimals as decimals_of
 from kontor.kernel.money import MAX_QUANTITY, QUANTITY_DECIMALS
 
 

@@ -16,7 +16,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override, to_locale
 
-from kontor.catalog import measures
+from kontor.goods import measures
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import printable
 

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from kontor.catalog.option_texts import against, choices_text, kept_choices, problem_text, refusal_of
-from kontor.catalog.options import (
+from kontor.goods.option_texts import against, choices_text, kept_choices, problem_text, refusal_of
+from kontor.goods.options import (
     Choice,
     Group,
     Options,

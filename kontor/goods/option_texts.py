@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kontor.catalog.options import Group, Options, Problem, chosen_in, problems_of
+from kontor.goods.options import Group, Options, Problem, chosen_in, problems_of
 
 
 def named(name: str, names: Mapping[str, str], language: str) -> str:

@@ -6,8 +6,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontor.catalog.quantities import check_quantity
-from kontor.catalog.units import UNITS, choices, counted, name
+from kontor.goods.quantities import check_quantity
+from kontor.goods.units import UNITS, choices, counted, name
 
 
 @dataclass(frozen=True)
