@@ -85,6 +85,15 @@ invariant(
     """,
 )
 invariant(
+    "what is configurable has options once it is on sale, and nothing else has any",
+    tried="SELECT count(*) FROM catalog_product WHERE kind = 'configurable'",
+    bad="""
+        SELECT p.sku, p.kind, p.status FROM catalog_product p LEFT JOIN catalog_options o ON o.product_id = p.id
+        WHERE CASE WHEN p.kind = 'configurable' THEN o.product_id IS NULL AND p.status IN ('approved', 'active')
+            ELSE o.product_id IS NOT NULL END
+    """,
+)
+invariant(
     "quantities are agreed about a seller's goods with its own customers",
     tried="SELECT count(*) FROM catalog_agreed_quantity",
     bad="""

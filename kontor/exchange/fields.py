@@ -294,7 +294,7 @@ _STATUSES = {
 }  # fmt: skip
 _KINDS = {
     "goods": ("ware", "artikel", "product"), "service": ("dienstleistung", "leistung"),
-    "model": ("modell",), "kit": ("set", "bausatz"),
+    "model": ("modell",), "kit": ("set", "bausatz"), "configurable": ("konfigurierbar",),
 }  # fmt: skip
 _TAXES = dict(zip(TAX_CATEGORIES, (("voll", "normal", "19"), ("ermäßigt", "7"), ("frei", "0")), strict=True))
 

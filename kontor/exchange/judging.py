@@ -180,7 +180,7 @@ class Judge:
             known.status != STATUS.DRAFT
             or known.variant_of
             or known.in_kit
-            or known.kind in (KIND.MODEL, KIND.KIT)
+            or known.kind in (KIND.MODEL, KIND.KIT, KIND.CONFIGURABLE)
         ):
             for name, kept in (("base_unit", known.base_unit), ("kind", known.kind)):
                 if values.get(name, kept) != kept:
@@ -229,6 +229,9 @@ class Judge:
             category = row.values.get("category_id", known.category if known else None)
             if kind != KIND.SERVICE and not category:
                 message = _("Choose a category before the product goes on sale.")
+                draft.problems.append((self._column("status"), message))
+            if kind == KIND.CONFIGURABLE and not (known and known.has_options):
+                message = _("Enter the options before the product goes on sale.")
                 draft.problems.append((self._column("status"), message))
             family = row.values.get("family_id", known.family if known else None)
             missing = [

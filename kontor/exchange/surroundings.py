@@ -20,7 +20,8 @@ from kontor.kernel.refusal import Refused
 BETWEEN = re.compile(r"\s*(?:>|»|\||/|\\|::)\s*")
 EXISTING = """
 SELECT p.sku, p.id, p.family_id, p.status, p.kind, p.base_unit, p.category_id, p.variant_of_id,
-    EXISTS (SELECT FROM catalog_kit_component k WHERE k.component_id = p.id)
+    EXISTS (SELECT FROM catalog_kit_component k WHERE k.component_id = p.id),
+    p.kind = 'configurable' AND EXISTS (SELECT FROM catalog_options o WHERE o.product_id = p.id)
 FROM catalog_product p WHERE p.seller_id = %s AND p.sku = ANY (%s::text[])
 """
 
@@ -127,6 +128,7 @@ class Known(NamedTuple):
     variant_of: int | None
     in_kit: bool
     """Whether a kit consists of it."""
+    has_options: bool
 
 
 def existing(seller_id: int, skus: list[str]) -> dict[str, Known]:

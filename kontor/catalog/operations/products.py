@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.events import ProductChanged
-from kontor.catalog.models import Classification, Hazard, Product, ProductText, SalesUnit
+from kontor.catalog.models import (
+    Classification,
+    Hazard,
+    Product,
+    ProductOptions,
+    ProductText,
+    SalesUnit,
+)
 from kontor.catalog.operations.components import component_problems, save_components
 from kontor.catalog.operations.facts import (
     OTHERS,
@@ -78,6 +85,8 @@ def save_product(
         raise Refused("sku_taken", message, {"sku": message}) from None
     if _save_units(product, facts):
         changes["units"] = [one.unit for one in facts.units]
+    if "kind" in changes:
+        ProductOptions.objects.filter(product=product).delete()
     changes |= _save_further(product, facts)
     touched = {product.pk, former_model or product.pk}
     place(product.seller_id, touched)

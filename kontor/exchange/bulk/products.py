@@ -1,13 +1,15 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
 
 from kontor.catalog.events import ProductsChanged
+from kontor.catalog.models import SalesUnit
 from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import place
 from kontor.exchange.bulk.components import write_components
@@ -205,8 +207,10 @@ def _write_parts(rows: Sequence[ProductRow], known: Sequence[ProductRow]) -> set
     stage(PARTS, PART_COLUMNS, map(_part, parts))
     differing = ids(UNITS, {}) if units else []
     if differing:
+        marks = _marks(differing)
         run(FORGET_UNITS, {"ids": differing})
-        copy("catalog_sales_unit", UNIT_COLUMNS, chain.from_iterable(_units(units[one]) for one in differing))
+        rewritten = chain.from_iterable(_units(units[one], marks) for one in differing)
+        copy("catalog_sales_unit", UNIT_COLUMNS, rewritten)
     texts = ids(TEXTS, {})
     if texts:
         run(FORGET_TEXTS, {"ids": texts})
@@ -237,11 +241,20 @@ def _part(row: ProductRow) -> list[Any]:
     return [row.product_id, _json(row.units), _json(row.texts or None), _json(row.classes or None)]
 
 
-def _units(row: ProductRow) -> Iterator[tuple[Any, ...]]:
+def _marks(product_ids: Sequence[int]) -> Mapping[tuple[int | None, str], tuple[str, str]]:
+    """Package and GTIN by product and unit. Files do not have them, so they stay with their unit."""
+    marked = SalesUnit.objects.filter(product__in=product_ids).exclude(package="", gtin="")
+    return {(one.product_id, one.unit): (one.package, one.gtin) for one in marked}
+
+
+def _units(
+    row: ProductRow, marks: Mapping[tuple[int | None, str], tuple[str, str]] = MappingProxyType({})
+) -> Iterator[tuple[Any, ...]]:
     """The sales units as rows of their table; without any, one of the base unit."""
     for position, one in enumerate(row.units or [{"unit": row.values.get("base_unit") or "C62"}]):
         least = (one.get("factor", 1), one.get("minimum", 1), one.get("multiple", 1), one.get("maximum"))
-        yield row.product_id, position, one["unit"], *least, "", ""
+        mark = marks.get((row.product_id, one["unit"]), ("", ""))
+        yield row.product_id, position, one["unit"], *least, *mark
 
 
 def _json(value: Any) -> str | None:
