@@ -1,10 +1,10 @@
 """Check or import a file: read, draft, judge, write, a batch at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
@@ -21,7 +21,8 @@ from kontor.exchange.plan import Plan, check_plan, expanded, plan_from
 from kontor.exchange.readers import ReadOptions, Row, open_table
 from kontor.exchange.report import Report, repeated
 from kontor.exchange.rights import require_all
-from kontor.exchange.writing import Places, one_import_at_a_time, places_of, write_batch
+from kontor.exchange.surroundings import Known, existing
+from kontor.exchange.writing import Good, Places, one_import_at_a_time, places_of, write_batch
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.entrances import EntranceProblem
@@ -190,13 +191,37 @@ def _write(work: _Work, batch: Sequence[Draft], *, writes: bool) -> None:
     report.counts.rows += len(batch)
     good, there = judge.judge(batch)
     if writes:
-        good = write_batch(work.actor, work.run, work.places, good, there, report.counts)
+        good = _written(work, judge, good, there)
         report.counts.pictures += order_pictures(work.run, [draft for draft, _row in good])
     for draft in batch:
         if draft.problems:
             report.wrong(draft)
         elif draft.notes:
             report.noted(draft)
+
+
+def _written(work: _Work, judge: Judge, good: list[Good], there: Mapping[str, Known]) -> list[Good]:
+    """Write what was judged good; the rows that went in.
+
+    When somebody else has added one of the SKUs in between, all are judged anew; where it happens again, the rows of
+    these SKUs are refused.
+    """
+    is_again = False
+    while True:
+        try:
+            with transaction.atomic():
+                return write_batch(work.actor, work.run, work.places, good, there, work.report.counts)
+        except IntegrityError:
+            drafts = [draft for draft, _row in good]
+            added = existing(work.run.seller_id, [one.sku for one in drafts if one.sku not in there])
+            if not added:
+                raise
+            for draft in drafts if is_again else ():
+                if draft.sku in added:
+                    sentence = _("Somebody else has just added %(sku)s. Import this row again.")
+                    draft.problems.append(("", sentence % {"sku": draft.sku}))
+            good, there = judge.judge_anew(drafts)
+            is_again = True
 
 
 def _end(work: _Work) -> None:

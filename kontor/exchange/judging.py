@@ -55,13 +55,20 @@ class Judge:
 
         What is wrong is noted in `problems` of the other drafts.
         """
+        for draft in drafts:
+            self._check_once(draft)
+        return self.judge_anew(drafts)
+
+    def judge_anew(
+        self, drafts: Sequence[Draft]
+    ) -> tuple[list[tuple[Draft, ProductRow | None]], dict[str, Known]]:
+        """The same for drafts that have been judged, against what is there now."""
         there = existing(self.seller_id, [one.sku for one in drafts if one.sku])
         attributes = self._kept(drafts, there, "attributes")
         specifications = self._kept(drafts, there, "specifications")
         self.parts.look_up(drafts, [one.id for one in there.values() if one.kind == KIND.KIT])
         good: list[tuple[Draft, ProductRow | None]] = []
         for draft in drafts:
-            self._check_once(draft)
             known = there.get(draft.sku)
             row = None
             if known is None and "name" not in draft.facts and not draft.problems:

@@ -24,8 +24,9 @@ def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]])
 
 
 def copy(table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows to a table."""
+    """Add rows to a table. Raises Django's errors of the database, not the driver's."""
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as into,
     ):
