@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db.models import Count
 
-from kontor.companies.models import Company
 from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
@@ -67,7 +66,7 @@ def load_demo(report: Report) -> None:
     with clock.at(now - timedelta(days=2)):
         newcomer()
     leave_open(historian)
-    order_a_kit(actor=admin, kits=kits, buyer=Company.objects.get(slug="globex"))
+    order_a_kit(actor=admin, kits=kits, buyer=accounts[1].buyer)
 
 
 def _price_lists(admin: Actor) -> dict[str, PriceList]:
