@@ -21,7 +21,7 @@ from kontor.inventory.models import Warehouse
 from kontor.pricing.models import PriceList
 from kontor.publishing.pricefiles import FORMS as PRICE_FORMS
 from kontor.publishing.pricefiles import PriceFile, write_prices
-from kontor.publishing.sight import sight_of
+from kontor.search.queries import viewer_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def export_prices(target: Target, *, seller: str, customer: str) -> None:
     """Write what a customer may order at its own prices, as it would download it, of this seller's goods."""
     company, form = seller_called(seller), _form(target, PRICE_FORMS)
     buyer = _customer(company, customer)
-    file = PriceFile(form=form.key, sight=sight_of(buyer.pk), seller_id=company.pk)
+    file = PriceFile(form=form.key, viewer=viewer_for(buyer.pk), seller_id=company.pk)
     _write(target, write_prices(file), f"Prices of {buyer}")
 
 

@@ -13,7 +13,7 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.publishing.operations.schedules import ScheduleFacts, forget_schedule, save_schedule
 from kontor.publishing.permissions import MAKE_PRICE_FILES
 from kontor.publishing.pricefiles import FORMS, PriceFile, write_prices
-from kontor.publishing.sight import sight_of
+from kontor.search.queries import viewer_for
 from kontor.storefront.company import company_of, company_tabs
 from kontor.web.access import needs, signed_in
 from kontor.web.identity import PersonRequest
@@ -57,7 +57,7 @@ def price_file_download(request: PersonRequest) -> HttpResponseBase:
     form = FORMS.get(request.GET.get("form", ""), FORMS["csv"])
     actor = request.actor
     seller_id = actor.company_id if actor.acting_for_id else None
-    file = PriceFile(form=form.key, sight=sight_of(actor.buying_company_id or 0), seller_id=seller_id)
+    file = PriceFile(form=form.key, viewer=viewer_for(actor.buying_company_id or 0), seller_id=seller_id)
     response = StreamingHttpResponse(write_prices(file), content_type=form.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="prices.{form.ending}"'
     response.headers["Cache-Control"] = "private, no-store"

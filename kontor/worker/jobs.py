@@ -57,7 +57,7 @@ def register(app: App) -> None:
     """Give procrastinate our tasks."""
     app.task(name="send_mail", queue=MAIL, retry=PutOff())(send_mail)
     app.task(name="carry_out_import", queue=DEFAULT)(import_file)
-    app.task(name="carry_out_schedule", queue=DEFAULT)(carry_out_schedule)
+    app.task(name="carry_out_schedule", queue=DEFAULT, retry=PutOff())(carry_out_schedule)
     app.task(name="fetch_pictures", queue=DEFAULT, retry=PutOff())(fetch_pictures)
     for cron, task in CLOCKWORK:
         named: Any = app.task(name=task.__name__, queue=UPKEEP, pass_context=iscoroutinefunction(task))  # type: ignore[call-overload]  # overloads know True and False, not bool

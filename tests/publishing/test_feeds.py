@@ -22,7 +22,7 @@ from kontor.publishing.feeds.goods import Goods, public_goods
 from kontor.publishing.feeds.items import LONGEST, Shape, item_of
 from kontor.publishing.operations.feeds import FeedFacts, save_feed
 from kontor.publishing.schedules import carry_out_schedule
-from kontor.publishing.sight import sight_of
+from kontor.search.queries import viewer_for
 from kontor.taxes.models import TaxRate
 from tests.cast import Cast, actor
 from tests.exchange.importing import SYSTEM
@@ -58,7 +58,7 @@ def read(feed: ProductFeed) -> dict[str, dict[str, str]]:
     }
 
 
-@pytest.mark.covers("R1.28")
+@pytest.mark.covers("R3.10", "R3.18")
 def test_a_feed_has_the_goods_that_visitors_may_order(cast: Cast, feed: ProductFeed):
     items = read(make_feed(feed))
 
@@ -189,7 +189,7 @@ SHAPE = Shape(product="https://x.example/p/{id}/{slug}/", picture="https://x.exa
 
 @pytest.fixture
 def goods(cast: Cast, feed: ProductFeed) -> Goods:
-    return next(iter(public_goods(feed.seller_id, "en", sight_of(None))))
+    return next(iter(public_goods(feed.seller_id, "en", viewer_for(None))))
 
 
 def item(goods: Goods, **facts: object) -> Item:

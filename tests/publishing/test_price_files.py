@@ -18,7 +18,7 @@ from kontor.kernel.entrances.csv_rows import read
 from kontor.pricing.models import Price, PriceAssignment, PriceList
 from kontor.pricing.queries import Wanted, chain_for, resolve
 from kontor.publishing.pricefiles import PriceFile, offers, write_prices
-from kontor.publishing.sight import sight_of
+from kontor.search.queries import viewer_for
 from tests.cast import Cast
 
 SYSTEM = system_actor("test")
@@ -40,7 +40,7 @@ def content(file: PriceFile) -> bytes:
     max_examples=30, deadline=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-@pytest.mark.covers("R1.28")
+@pytest.mark.covers("R0.6", "R0.20")
 def test_each_price_is_what_the_resolver_says(cast: Cast, prices, asked):
     acme = cast.companies["acme"]
     second, _new = PriceList.objects.get_or_create(
@@ -62,10 +62,10 @@ def test_each_price_is_what_the_resolver_says(cast: Cast, prices, asked):
         for product, name, least, amount, base in prices
     )
     for buyer in (acme, cast.companies["globex"]):
-        sight = sight_of(buyer.pk)
-        found = {one.product_id: one for one in offers(sight)}
+        viewer = viewer_for(buyer.pk)
+        found = {one.product_id: one for one in offers(viewer)}
         assert set(found) == set(
-            Product.objects.filter(status="active", seller__status="active", assortments__overlap=list(sight.assortments))
+            Product.objects.filter(status="active", seller__status="active", assortments__overlap=list(viewer.assortments))
             .exclude(kind="model").values_list("pk", flat=True)
         )  # fmt: skip
         wanted = [Wanted(pk, quantity) for pk in found for quantity in [*asked, Decimal(1)]]
@@ -92,7 +92,7 @@ def test_a_file_has_own_numbers_own_prices_and_breaks(cast: Cast, acme: Company,
 
     rows = {
         row.cells["sku"]: row.cells
-        for row in read(content(PriceFile(form="csv", sight=sight_of(acme.pk)))).rows
+        for row in read(content(PriceFile(form="csv", viewer=viewer_for(acme.pk)))).rows
     }
     row = rows["DRILL-18V"]
     assert (row["own_number"], row["currency"], row["seller"]) == ("4711", "EUR", str(hansa))
@@ -104,7 +104,7 @@ def test_a_file_has_own_numbers_own_prices_and_breaks(cast: Cast, acme: Company,
         "142.5",
     )
     lines = [
-        orjson.loads(one) for one in content(PriceFile(form="jsonl", sight=sight_of(acme.pk))).splitlines()
+        orjson.loads(one) for one in content(PriceFile(form="jsonl", viewer=viewer_for(acme.pk))).splitlines()
     ]
     found = next(one for one in lines if one["sku"] == "DRILL-18V")
     assert found["prices"] == [
@@ -113,11 +113,11 @@ def test_a_file_has_own_numbers_own_prices_and_breaks(cast: Cast, acme: Company,
 
 
 def test_a_workbook_has_the_same_rows(cast: Cast, acme: Company, tmp_path):
-    sight = sight_of(acme.pk)
+    viewer = viewer_for(acme.pk)
     file = tmp_path / "prices.xlsx"
-    file.write_bytes(content(PriceFile(form="xlsx", sight=sight)))
+    file.write_bytes(content(PriceFile(form="xlsx", viewer=viewer)))
     excel = [dict(row.cells) for row in open_table(file).rows()]
-    comma = [dict(row.cells) for row in read(content(PriceFile(form="csv", sight=sight))).rows]
+    comma = [dict(row.cells) for row in read(content(PriceFile(form="csv", viewer=viewer))).rows]
     assert [{name: text for name, text in row.items() if text} for row in excel] == [
         {name: text for name, text in row.items() if text} for row in comma
     ]
@@ -128,24 +128,24 @@ def test_nothing_outside_of_the_companys_assortment_is_in_its_file(cast: Cast, a
     few = save_assortment(
         actor=SYSTEM, seller=hansa, facts=AssortmentFacts(name="Few", start="none", is_standard=True)
     )
-    assert [one.sku for one in offers(sight_of(acme.pk), seller_id=hansa.pk)] == []
+    assert [one.sku for one in offers(viewer_for(acme.pk), seller_id=hansa.pk)] == []
     few.rules.create(allows=True, product=drill)
     save_assortment(
         actor=SYSTEM, assortment=few, facts=AssortmentFacts(name="Few", start="none", is_standard=True)
     )
-    assert [one.sku for one in offers(sight_of(acme.pk), seller_id=hansa.pk)] == ["DRILL-18V"]
+    assert [one.sku for one in offers(viewer_for(acme.pk), seller_id=hansa.pk)] == ["DRILL-18V"]
     Product.objects.filter(pk=drill.pk).update(status="discontinued")
-    assert list(offers(sight_of(acme.pk), seller_id=hansa.pk)) == []
+    assert list(offers(viewer_for(acme.pk), seller_id=hansa.pk)) == []
 
 
 def test_texts_that_a_spreadsheet_would_run_are_inert(cast: Cast, acme: Company):
     Product.objects.filter(sku="DRILL-18V").update(name="=1+1", brand="@cmd")
-    text = content(PriceFile(form="csv", sight=sight_of(acme.pk))).decode("utf-8-sig")
+    text = content(PriceFile(form="csv", viewer=viewer_for(acme.pk))).decode("utf-8-sig")
     assert '"\'=1+1","\'@cmd"' in text
     assert io.StringIO(text).readline().startswith('"own_number","sku"')
 
 
 def test_a_batch_costs_two_statements(cast: Cast, acme: Company, django_assert_num_queries):
-    sight = sight_of(acme.pk)
+    viewer = viewer_for(acme.pk)
     with django_assert_num_queries(2):
-        assert len(list(offers(sight))) >= 3
+        assert len(list(offers(viewer))) >= 3

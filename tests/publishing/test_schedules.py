@@ -113,7 +113,7 @@ def test_times_that_make_no_sense_are_refused(line):
     assert times_problem(line)
 
 
-@pytest.mark.covers("R1.27")
+@pytest.mark.covers("R3.53")
 def test_a_file_at_an_address_is_imported_at_its_time_and_only_when_it_changed(cast: Cast, nightly, web):
     run = carried_out(nightly)
     assert (run.status, run.said) == ("done", "1 new, 0 changed, 0 wrong.")

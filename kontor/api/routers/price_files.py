@@ -10,7 +10,7 @@ from kontor.api.endpoints import reads
 from kontor.exchange import folder
 from kontor.kernel.refusal import NotAllowed
 from kontor.publishing.pricefiles import FORMS, PriceFile, kept_run, write_prices
-from kontor.publishing.sight import sight_of
+from kontor.search.queries import viewer_for
 
 router = Router(tags=["Catalog"])
 Form = Literal["csv", "xlsx", "jsonl"]
@@ -36,13 +36,13 @@ def price_file(
     if actor.buying_company_id is None:
         raise NotAllowed("not_allowed", "")
     seller_id = actor.company_id if actor.acting_for_id else seller_id
-    sight = sight_of(actor.buying_company_id)
-    kept = None if fresh or seller_id else kept_run(sight, form)
+    viewer = viewer_for(actor.buying_company_id)
+    kept = None if fresh or seller_id else kept_run(viewer, form)
     if kept is not None and (path := folder.fetched(kept.file)).exists():
         response: StreamingHttpResponse = FileResponse(path.open("rb"), content_type=FORMS[form].media_type)
         response.headers["ETag"] = f'"{kept.digest[:32]}"'
     else:
-        pieces = write_prices(PriceFile(form=form, sight=sight, seller_id=seller_id))
+        pieces = write_prices(PriceFile(form=form, viewer=viewer, seller_id=seller_id))
         response = StreamingHttpResponse(pieces, content_type=FORMS[form].media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="prices.{FORMS[form].ending}"'
     return response

@@ -54,6 +54,7 @@ def expect_receipt(*, actor: Actor, warehouse: Warehouse, announced: Announcemen
 @transaction.atomic
 def move_expected(*, actor: Actor, expected: ExpectedReceipt, due_on: date) -> None:
     """Another day for goods on their way. Raises Refused("in_the_past"), and Stale when they have arrived."""
+    _own_shelf(actor, expected)
     _check_day(due_on)
     _change(actor, expected, {"due_on": due_on}, "inventory.expected_moved", {"day": due_on})
 
@@ -61,8 +62,14 @@ def move_expected(*, actor: Actor, expected: ExpectedReceipt, due_on: date) -> N
 @transaction.atomic
 def drop_expected(*, actor: Actor, expected: ExpectedReceipt) -> None:
     """What is still on its way will not come. Raises Stale when it has arrived."""
+    _own_shelf(actor, expected)
     about = {"day": expected.due_on}
     _change(actor, expected, {"remaining": 0}, "inventory.expected_dropped", about)
+
+
+def _own_shelf(actor: Actor, expected: ExpectedReceipt) -> None:
+    require(actor, MOVE_STOCK)
+    require_own(actor, expected.stock_item.warehouse.seller_id)
 
 
 def _change(
@@ -72,12 +79,9 @@ def _change(
     verb: str,
     about: Mapping[str, object],
 ) -> None:
-    require(actor, MOVE_STOCK)
-    item = expected.stock_item
-    require_own(actor, item.warehouse.seller_id)
     if not ExpectedReceipt.objects.filter(pk=expected.pk, remaining__gt=0).update(**values):
         raise Stale("stale", _("These goods have arrived, or will not come any more."))
-    record(actor, verb, ("product", item.product_id), changes=dict(about))
+    record(actor, verb, ("product", expected.stock_item.product_id), changes=dict(about))
 
 
 def _check_day(day: date) -> None:

@@ -12,7 +12,8 @@ from kontor.catalog.queries import attributes_of_families
 from kontor.catalog.queries.texts import Told, texts_of
 from kontor.goods.attributes import Trait, shown_value
 from kontor.inventory.free import FREE
-from kontor.publishing.sight import VISIBLE, Sight
+from kontor.publishing.sight import VISIBLE
+from kontor.search.queries import Viewer
 
 BATCH = 1_000
 MOST_PICTURES = 11
@@ -73,14 +74,16 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def public_goods(seller_id: int, language: str, sight: Sight, *, most: int | None = None) -> Iterator[Goods]:
+def public_goods(
+    seller_id: int, language: str, viewer: Viewer, *, most: int | None = None
+) -> Iterator[Goods]:
     """All of them in the order of their numbers, or the first `most`. Three statements a batch, flat memory."""
     after, left = 0, most
     while left is None or left > 0:
         size = BATCH if left is None else min(BATCH, left)
         about: dict[str, Any] = {
-            "seller": seller_id, "after": after, "size": size, "chain": list(sight.chain),
-            "assortments": list(sight.assortments),
+            "seller": seller_id, "after": after, "size": size, "chain": list(viewer.chain),
+            "assortments": list(viewer.assortments),
         }  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(ROWS, about)

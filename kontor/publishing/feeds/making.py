@@ -17,7 +17,7 @@ from kontor.kernel import clock
 from kontor.publishing.feeds.forms import RSS_END, Channel, rss_begin, rss_item, tsv_begin, tsv_item
 from kontor.publishing.feeds.goods import public_goods
 from kontor.publishing.feeds.items import Item, Shape, item_of
-from kontor.publishing.sight import sight_of
+from kontor.search.queries import viewer_for
 from kontor.taxes.queries import rates_on
 
 XML, TSV = "feed.xml", "feed.tsv"
@@ -48,7 +48,7 @@ def shape_of(feed: ProductFeed) -> Shape:
 def items_of(feed: ProductFeed, *, most: int | None = None) -> Iterator[Item]:
     """The seller's goods that visitors may see, as items; those that are kept out too, with their problems."""
     shape = shape_of(feed)
-    goods = public_goods(feed.seller_id, feed.language, sight_of(None), most=most)
+    goods = public_goods(feed.seller_id, feed.language, viewer_for(None), most=most)
     return (item_of(one, shape) for one in goods)
 
 

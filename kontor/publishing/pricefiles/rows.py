@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 
 from kontor.catalog.queries.texts import texts_of
 from kontor.inventory.free import FREE
-from kontor.publishing.sight import VISIBLE, Sight
+from kontor.publishing.sight import VISIBLE
+from kontor.search.queries import Viewer
 
 BATCH = 2_000
 # Decimals travel as texts: as JSON numbers they would become binary fractions.
@@ -80,11 +81,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def offers(sight: Sight, *, seller_id: int | None = None) -> Iterator[Offer]:
+def offers(viewer: Viewer, *, seller_id: int | None = None) -> Iterator[Offer]:
     """All that this company may order, of one seller or of all. Two statements a batch, flat memory."""
     after = 0
-    about: dict[str, Any] = {"buyer": sight.buyer_id, "chain": list(sight.chain), "seller": seller_id}
-    about["assortments"] = list(sight.assortments)
+    about: dict[str, Any] = {"buyer": viewer.company_id, "chain": list(viewer.chain), "seller": seller_id}
+    about["assortments"] = list(viewer.assortments)
     while True:
         with connection.cursor() as cursor:
             cursor.execute(ROWS, about | {"after": after})

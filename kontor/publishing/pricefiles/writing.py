@@ -10,7 +10,7 @@ from kontor.exchange.writers import FORMS as ALL_FORMS
 from kontor.exchange.writers import write_file
 from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.publishing.pricefiles.rows import Offer, offers
-from kontor.publishing.sight import Sight
+from kontor.search.queries import Viewer
 
 FORMS = {key: ALL_FORMS[key] for key in ("csv", "xlsx", "jsonl")}
 MOST_STEPS = 10
@@ -35,7 +35,7 @@ class PriceFile:
     """A file for a buying company: of one seller's goods, or of all that it may order."""
 
     form: str
-    sight: Sight
+    viewer: Viewer
     seller_id: int | None = None
 
     @property
@@ -45,7 +45,7 @@ class PriceFile:
 
 def write_prices(file: PriceFile) -> Iterator[bytes]:
     """The file piece by piece. Texts that a spreadsheet would run are inert."""
-    rows = offers(file.sight, seller_id=file.seller_id)
+    rows = offers(file.viewer, seller_id=file.seller_id)
     if file.form == "jsonl":
         return (orjson.dumps(_object(one), option=orjson.OPT_APPEND_NEWLINE) for one in rows)
     return write_file(file.form, COLUMNS, map(_cells, rows), BmecatFacts())

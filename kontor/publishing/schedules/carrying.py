@@ -96,7 +96,7 @@ def _finish(run: ScheduleRun, came: Came) -> None:
         byte_size=came.byte_size, seen_as=came.seen_as, finished_at=clock.now(),
     )  # fmt: skip
     schedule.failures = schedule.failures + 1 if failed else 0
-    if not failed:
+    if not failed and schedule.source == run.schedule.source:  # else these are marks of another file
         schedule.etag, schedule.digest = came.etag, came.digest
     if schedule.failures >= MOST_FAILURES and not schedule.is_paused:
         schedule.is_paused, schedule.next_at = True, None

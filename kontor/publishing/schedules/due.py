@@ -35,10 +35,9 @@ def begin_due() -> int:
 
 def begin(schedule: Schedule) -> ScheduleRun | None:
     """A new run in the queue; None when one is on its way. The caller holds the schedule's row."""
-    if schedule.runs.filter(status__in=BUSY).exists():
-        return None
-    run = ScheduleRun.objects.create(schedule=schedule)
-    defer("carry_out_schedule", queue=QUEUE, run_id=run.pk)
+    run = _new_run(schedule)
+    if run is not None:
+        defer("carry_out_schedule", queue=QUEUE, run_id=run.pk)
     return run
 
 
@@ -46,6 +45,10 @@ def begin(schedule: Schedule) -> ScheduleRun | None:
 def start(schedule: Schedule) -> ScheduleRun | None:
     """A new run for the caller to carry out itself; None when one is on its way."""
     Schedule.objects.select_for_update(of=("self",)).get(pk=schedule.pk)
+    return _new_run(schedule)
+
+
+def _new_run(schedule: Schedule) -> ScheduleRun | None:
     if schedule.runs.filter(status__in=BUSY).exists():
         return None
     return ScheduleRun.objects.create(schedule=schedule)

@@ -20,7 +20,8 @@ from kontor.publishing.feeds import KEEPS_OUT, make_feed
 from kontor.publishing.pricefiles import PriceFile, write_prices
 from kontor.publishing.schedules.selecting import facts_of, selection_of
 from kontor.publishing.schedules.sources import fetch, inbox_of, is_address, put_away, waiting_in
-from kontor.publishing.sight import sight_of
+from kontor.publishing.sight import seen_as
+from kontor.search.queries import viewer_for
 
 STATUS = ScheduleRun.Status
 PIECE = 1_048_576
@@ -119,12 +120,12 @@ def make_a_feed(_actor: Actor, schedule: Schedule) -> Came:
 
 def make_prices(_actor: Actor, schedule: Schedule) -> Came:
     """Write the buyer's price and stock file."""
-    sight = sight_of(schedule.company_id)
-    file = PriceFile(form=schedule.options.get("form", "csv"), sight=sight)
+    viewer = viewer_for(schedule.company_id)
+    file = PriceFile(form=schedule.options.get("form", "csv"), viewer=viewer)
     name, size = folder.keep(write_prices(file), f"prices.{file.ending}", folder.MOST_MADE)
     digest = folder.digest_of(name)
     return Came(
-        STATUS.DONE, _("The file is made."), file=name, digest=digest, byte_size=size, seen_as=sight.digest
+        STATUS.DONE, _("The file is made."), file=name, digest=digest, byte_size=size, seen_as=seen_as(viewer)
     )
 
 

@@ -36,6 +36,7 @@ def open_quantities() -> list[tuple[date, Decimal]]:
     return list(ExpectedReceipt.objects.order_by("due_on", "id").values_list("due_on", "remaining"))
 
 
+@pytest.mark.covers("R0.22")
 def test_what_is_announced_is_told_with_its_day_and_place(
     wim: Membership, ham: Warehouse, drill: Product
 ) -> None:
