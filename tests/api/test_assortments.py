@@ -23,7 +23,7 @@ def tools(office) -> int:
     return int(made.json()["id"])
 
 
-@pytest.mark.covers("R0.10")
+@pytest.mark.covers("R0.6")
 def test_a_customer_is_given_an_assortment_and_sees_no_more(
     office, tools, ana, acme_account: CustomerAccount
 ):
@@ -68,7 +68,7 @@ def test_groups_are_filled_and_emptied(office, acme_account: CustomerAccount):
     assert office.get("customer-groups").json()["items"] == [{"id": group, "name": "Workshops"}]
 
 
-@pytest.mark.covers("R0.11")
+@pytest.mark.covers("R0.6", "R0.10")
 def test_what_visitors_see(office, guest):
     assert office.put("guest-mode", {"guest_mode": "sign_in"}).status_code == 200
     assert office.get("guest-mode").json() == {"guest_mode": "sign_in"}

@@ -19,7 +19,7 @@ def product(store_admin):
     return made
 
 
-@pytest.mark.covers("R0.7")
+@pytest.mark.covers("R0.7", "R3.17")
 def test_options_are_read_by_buyers_and_stated_by_their_seller(ana, store_admin, lev, product):
     seen = by_key(ana).get(f"products/{product.pk}/options")
     assert seen.json() == written(OPTIONS)

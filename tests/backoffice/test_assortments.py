@@ -65,7 +65,7 @@ def test_what_is_not_known_is_named_where_it_was_typed(office: Client, tools: As
     assert "NO-SUCH</textarea>" in text(answer)
 
 
-@pytest.mark.covers("R0.10")
+@pytest.mark.covers("R0.6")
 def test_a_customer_gets_it_and_the_preview_says_what_it_sees(
     office: Client, tools: Assortment, acme_account: CustomerAccount
 ) -> None:
@@ -114,7 +114,7 @@ def test_it_is_renamed_made_the_standard_and_deleted(office: Client, tools: Asso
     assert not Assortment.objects.exists()
 
 
-@pytest.mark.covers("R0.11")
+@pytest.mark.covers("R0.6", "R0.10")
 def test_what_visitors_see_is_chosen(office: Client, client: Client) -> None:
     office.post(reverse("backoffice:assortment_visitors"), {"guest_mode": "sign_in"})
     assert CatalogSettings.objects.get().guest_mode == "sign_in"

@@ -11,7 +11,7 @@ from kontor.exchange.jobs import carry_out_import
 from kontor.exchange.models import ImportRun, SavedMapping
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.covers("R0.6")]
+pytestmark = [pytest.mark.django_db, pytest.mark.covers("R0.7", "R1.34")]
 MESSY = "Katalog 2026;;;\nArt.;Text;Was;EAN\nX-1;Säge;Elbwerk;4006381333931\nX-2;Axt;Elbwerk;4006381333932\n"
 
 

@@ -28,7 +28,7 @@ def family(cat: Membership) -> Family:
     return screws(actor(cat))[1]
 
 
-@pytest.mark.covers("R0.7", "R3.56")
+@pytest.mark.covers("R0.7", "R1.34", "R3.56")
 def test_an_attribute_with_its_choices_and_a_family_that_has_it(desk: Client, family: Family):
     sent = {
         "name": "Drive", "kind": "choice", "names/de/text": "Antrieb", "choices/0/label": "Torx",
@@ -65,7 +65,7 @@ def test_a_wrong_family_comes_back_with_what_was_typed(desk: Client, family: Fam
     assert reply.status_code == 422
 
 
-@pytest.mark.covers("R0.8", "R0.9", "R3.56")
+@pytest.mark.covers("R0.8", "R0.9", "R1.6", "R3.56")
 def test_the_form_asks_for_the_values_of_the_family_and_reads_them_in_the_readers_way(
     desk: Client, family: Family
 ):

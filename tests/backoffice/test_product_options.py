@@ -41,7 +41,7 @@ def options(product: Product) -> Options:
     return options_of([product.pk])[product.pk]
 
 
-@pytest.mark.covers("R0.7")
+@pytest.mark.covers("R0.7", "R3.17")
 def test_what_is_typed_is_saved_and_shown_again(office, product, address):
     product.refresh_from_db()
     answer = office.post(address, FORM | {"revision": str(product.revision)})

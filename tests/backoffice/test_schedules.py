@@ -15,7 +15,7 @@ from kontor.publishing.events import ScheduleFailed
 from kontor.publishing.schedules import carry_out_schedule
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.covers("R1.27")]
+pytestmark = [pytest.mark.django_db, pytest.mark.covers("R3.53")]
 FORM = {"name": "Supplier", "source": "https://supplier.example/goods.csv", "times": "0 4 * * *"}
 
 

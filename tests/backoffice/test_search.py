@@ -42,6 +42,7 @@ def test_the_empty_desk_says_what_will_stand_there(office: Client):
     assert problems(page) == []
 
 
+@pytest.mark.covers("R3.20")
 def test_what_is_asked_is_counted_by_words_and_day_and_reported(office: Client, cast: Cast):
     Asked.objects.all().delete()
     for words in ("Sprocket", "sprocket", "bolt"):
@@ -55,6 +56,7 @@ def test_what_is_asked_is_counted_by_words_and_day_and_reported(office: Client, 
     assert problems(page) == []
 
 
+@pytest.mark.covers("R3.18", "R3.21")
 def test_synonyms_redirects_and_first_places_come_and_go(office: Client, cast: Cast):
     decide(office, do="add_synonym", terms="drill, power driver")
     decide(office, do="set_redirect", words="Tools", address="/catalog/power-tools/")

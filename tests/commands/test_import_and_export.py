@@ -32,7 +32,7 @@ def rows(tmp_path) -> Path:
     return file
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.7")
 def test_exit_codes_tell_all_nothing_and_the_good_rows_apart(cast: Cast, rows: Path, tmp_path, capsys):
     assert import_file(rows, Wish(seller=HANSA, check=True)) == 1
     assert import_file(rows, Wish(seller=HANSA)) == 1

@@ -20,7 +20,7 @@ from kontor.exchange.operations import Incoming, ask_for, take_in
 from kontor.kernel.refusal import NotAllowed, Refused
 from tests.cast import actor
 
-pytestmark = pytest.mark.covers("R0.6")
+pytestmark = pytest.mark.covers("R0.7", "R0.8")
 
 
 @pytest.fixture(autouse=True)

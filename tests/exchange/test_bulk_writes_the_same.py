@@ -110,7 +110,7 @@ def undone() -> Iterator[None]:
     max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.7")
 def test_a_file_writes_what_the_page_writes(cast: Cast, steps, on_sale):
     hansa = cast.companies["hansa"]
     with undone():

@@ -31,7 +31,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setattr(folder, "root", lambda: tmp_path / "exchange")
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.7")
 def test_a_german_sheet_comes_in_without_a_hand_on_it(cast: Cast, hansa: Company):
     run = imported(GERMAN, hansa, makes_categories=True)
 
@@ -109,7 +109,7 @@ A-1,Again,,1,1
 """
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.7")
 def test_one_wrong_row_keeps_the_whole_file_out_and_every_reason_is_told(cast: Cast, hansa: Company):
     run = imported(WRONG, hansa)
 

@@ -25,7 +25,7 @@ from kontor.kernel.refusal import NotAllowed
 from tests.cast import actor
 from tests.exchange.importing import imported
 
-pytestmark = pytest.mark.covers("R0.6", "R3.33")
+pytestmark = pytest.mark.covers("R0.7", "R3.33")
 LOCAL = ("127.0.0.0/8",)
 WHO = system_actor("import")
 

@@ -45,7 +45,7 @@ def names() -> list[tuple[str, str]]:
     return list(Product.objects.filter(sku__startswith="N-").order_by("sku").values_list("sku", "name"))
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.7")
 @pytest.mark.parametrize("takes_good_rows", [True, False])
 def test_what_somebody_adds_in_between_is_changed_instead(hansa: Company, adding, takes_good_rows):
     adding("N-2")

@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.exchange.importing import imported, outcome, reasons
 from tests.shared_files import ROOT, shared
 
-pytestmark = [pytest.mark.shared, pytest.mark.covers("R0.6")]
+pytestmark = [pytest.mark.shared, pytest.mark.covers("R0.7")]
 # What becomes of each file: how many articles come in, or the reason in the row, or the reason for the file.
 BMECAT: dict[str, str | int] = {
     "new_catalog_ok.xml": "Choose the price list for the prices.",  # there is none in DEM

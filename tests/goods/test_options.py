@@ -59,7 +59,7 @@ def cases(count: int) -> Iterator[tuple[Random, Options, list[set[str]]]]:
         yield chance, options, whole(options)
 
 
-@pytest.mark.covers("R0.7")
+@pytest.mark.covers("R3.17")
 def test_what_can_be_completed_is_what_some_subset_completes():
     for chance, options, valid in cases(600):
         chosen = {code for code in options.choices if chance.random() < 0.4}

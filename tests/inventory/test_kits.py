@@ -54,7 +54,7 @@ def test_fractions_of_components_make_whole_kits(hansa, ham, bolt, cat):
     assert available([kit.pk])[kit.pk] == 3
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.11", "R0.22")
 def test_every_reader_of_stock_says_the_same(kit, acme, hansa, ham, drill):
     put(drill, ham, 12, reserved=9)
     viewer = viewer_for(acme.pk)

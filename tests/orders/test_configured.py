@@ -61,7 +61,7 @@ def without_tray(product: Product, admin) -> None:
     save_options(actor=admin, product=product, options=Options(groups=(*OPTIONS.groups[:2], fewer), rules=()))
 
 
-@pytest.mark.covers("R0.7")
+@pytest.mark.covers("R0.40", "R3.17")
 def test_base_and_effects_come_to_one_price_on_every_surface(ana, cart, product, configuration):
     chain = chain_for(ana.company_id)
     (price,) = resolve(chain, [Wanted(product.pk, Decimal(1), CHOSEN)])

@@ -43,7 +43,7 @@ def only_line(order):
     return order.lines.get()
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.7", "R0.40")
 def test_one_line_one_price_and_a_copy_of_what_is_inside(ben, kit, bolt, drill):
     order = placed(ben, (kit, 2))
 

@@ -161,7 +161,7 @@ class KitsAndStock(RuleBasedStateMachine):
         assert [one for one in broken() if "movements" not in one[0]] == []
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.21")
 @pytest.mark.django_db
 def test_kits_and_their_components_share_one_stock():
     KitsAndStock.cast = assemble()

@@ -294,7 +294,7 @@ def world(cast: Cast, searched: tuple[int, Callable[[], None]]) -> World:
     return made
 
 
-@pytest.mark.covers("R0.10", "R0.11")
+@pytest.mark.covers("R0.6")
 def test_what_a_company_may_not_see_is_on_no_surface(world: World) -> None:
     wrong = []
     for name in VIEWERS:
@@ -322,7 +322,7 @@ def text_of(eyes: Eyes, address: str) -> str:
     return (b"".join(answer) if answer.streaming else answer.content).decode()
 
 
-@pytest.mark.covers("R0.10")
+@pytest.mark.covers("R0.6")
 def test_what_a_company_may_not_see_is_in_no_count(world: World) -> None:
     wrong = []
     for name in VIEWERS:

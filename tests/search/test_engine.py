@@ -213,7 +213,7 @@ def test_the_database_narrows_as_the_index_does(threads: list[Product], node: re
     assert [skus(find(EVERYBODY, "stud", filters=one, window=window)) for one in asked] == by_index
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.7")
 def test_what_a_company_may_not_see_is_in_no_hit_count_or_suggestion(
     threads: list[Product], indexer: Indexer
 ):

@@ -268,6 +268,7 @@ def test_chosen_cards_keep_their_order(indexed: Cast, acme: Company):
     ]
 
 
+@pytest.mark.covers("R0.8", "R0.9", "R3.57")
 def test_a_product_page_has_everything(indexed: Cast, acme: Company, hansa: Company):
     bolt = indexed.products["bolt"]
     Medium.objects.create(

@@ -35,6 +35,7 @@ def test_a_seller_may_show_its_list_prices_to_visitors(client: Client, hansa: Co
     )
 
 
+@pytest.mark.covers("R0.10", "R0.20")
 def test_each_company_sees_its_own_price(ana: Membership, gil: Membership, drill: Product) -> None:
     url = reverse("storefront:product", args=[drill.pk, drill.slug])
 
@@ -112,6 +113,15 @@ def test_the_data_sheet_is_a_pdf(client: Client, bolt: Product) -> None:
     assert answer.headers["Content-Disposition"] == 'inline; filename="BOLT-M8.pdf"'
 
 
-def test_the_first_page_and_the_departments_welcome_a_visitor(client: Client, bolt: Product) -> None:
-    assert "Hansa Supply GmbH" in shown(client, "/")
+@pytest.mark.covers("R3.11")
+def test_the_first_page_says_what_is_sold_to_whom_and_how_to_get_a_price(
+    client: Client, bolt: Product
+) -> None:
+    html = shown(client, "/")
+
+    assert "Hansa Supply GmbH sells 4 articles of 2 brands to companies and public offices" in html
+    assert f'href="{reverse("storefront:category", args=["fasteners"])}">Fasteners</a>' in html
+    assert ">Elbwerk <" in html
+    assert "How to get your price" in html
+    assert f'href="{reverse("storefront:register")}"' in html
     assert "Fasteners" in shown(client, reverse("storefront:catalog"))

@@ -27,7 +27,7 @@ def address(product: Product, query: str = "") -> str:
     return reverse("storefront:configure", args=[product.pk]) + query
 
 
-@pytest.mark.covers("R0.7")
+@pytest.mark.covers("R0.40", "R3.17")
 def test_the_product_page_begins_with_what_the_seller_chose(buyer, product):
     html = shown(buyer, reverse("storefront:product", args=[product.pk, product.slug]))
     assert f"DESK-1:{code_of(['OAK', '120'])}" in html

@@ -30,7 +30,7 @@ def threaded(hansa: Company, bolt: Product, drill: Product) -> Attribute:
     return thread
 
 
-@pytest.mark.covers("R3.18")
+@pytest.mark.covers("R1.26", "R3.17")
 def test_filters_that_are_set_stand_as_chips_that_can_be_taken_away(
     ana: Membership, threaded: Attribute
 ) -> None:
@@ -60,7 +60,7 @@ def test_words_that_were_searched_for_stand_out_escaped(client: Client, bolt: Pr
     assert "&lt;b&gt;" in html
 
 
-@pytest.mark.covers("R3.19")
+@pytest.mark.covers("R3.20")
 def test_what_the_company_bought_is_listed_last_bought_first(
     ana: Membership, gil: Membership, bolt: Product, drill: Product
 ) -> None:
@@ -80,7 +80,7 @@ def test_what_the_company_bought_is_listed_last_bought_first(
     )
 
 
-@pytest.mark.covers("R3.20")
+@pytest.mark.covers("R3.19")
 def test_brands_by_letter_and_the_goods_of_one(client: Client, bolt: Product) -> None:
     every = shown(client, reverse("storefront:brands"))
     one = shown(client, reverse("storefront:brand", args=["norddraht"]))
@@ -94,7 +94,7 @@ def test_brands_by_letter_and_the_goods_of_one(client: Client, bolt: Product) ->
     assert client.get(reverse("storefront:brand", args=["norddraht"])).status_code == 404
 
 
-@pytest.mark.covers("R3.21")
+@pytest.mark.covers("R1.28")
 def test_products_stand_beside_each_other_and_what_differs_is_marked(
     ana: Membership, bolt: Product, drill: Product, threaded: Attribute
 ) -> None:
@@ -129,7 +129,7 @@ def test_what_may_not_be_seen_is_not_compared(client: Client, bolt: Product, dri
     assert "Cordless drill" not in html
 
 
-@pytest.mark.covers("R3.17")
+@pytest.mark.covers("R1.26")
 def test_suggestions_lead_to_products_categories_and_brands(client: Client, bolt: Product) -> None:
     url = reverse("storefront:suggest")
 
@@ -144,6 +144,7 @@ def test_suggestions_lead_to_products_categories_and_brands(client: Client, bolt
     assert "Suggestions for" in shown(client, f"{url}?q=hex")
 
 
+@pytest.mark.covers("R3.21")
 def test_where_nothing_is_found_there_is_help(client: Client, ana: Membership, cy: Membership) -> None:
     url = reverse("storefront:search") + "?q=zzzqqq"
 

@@ -12,7 +12,7 @@ from kontor.pricing.models import Price
 from kontor.publishing.schedules import begin_due, carry_out_schedule
 from tests.cast import Cast, actor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.covers("R1.28")]
+pytestmark = [pytest.mark.django_db, pytest.mark.covers("R0.6", "R0.20")]
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ def page_of(member: Membership, product: Product) -> str:
     return shown(browser_of(member), reverse("storefront:product", args=[product.pk, product.slug]))
 
 
-@pytest.mark.covers("R3.53")
+@pytest.mark.covers("R3.20")
 def test_a_company_sees_what_it_bought_and_a_rival_does_not(
     ana: Membership, gil: Membership, bolt: Product
 ) -> None:
@@ -37,6 +37,7 @@ def test_a_company_sees_what_it_bought_and_a_rival_does_not(
     assert last_bought(actor(ana)) == [bolt.pk]
 
 
+@pytest.mark.covers("R3.51")
 def test_bought_together_never_tells_of_one_rival_alone(
     ana: Membership, gil: Membership, bolt: Product, drill: Product
 ) -> None:
@@ -50,6 +51,7 @@ def test_bought_together_never_tells_of_one_rival_alone(
     assert "Often ordered together" in page_of(ana, bolt)
 
 
+@pytest.mark.covers("R3.51", "R3.57")
 def test_what_belongs_to_a_product_stands_under_its_heading_once(
     ana: Membership, bolt: Product, drill: Product, assembly: Product
 ) -> None:
@@ -65,6 +67,7 @@ def test_what_belongs_to_a_product_stands_under_its_heading_once(
     assert "Cordless drill" not in page_of(ana, bolt)
 
 
+@pytest.mark.covers("R0.11", "R0.22")
 def test_stock_stands_per_warehouse_without_bins_or_reservations(
     ana: Membership, hansa: Company, bolt: Product
 ) -> None:
@@ -88,7 +91,7 @@ def test_the_own_part_number_is_shown_to_its_company_alone(
     assert "ACM-77-1" not in page_of(gil, bolt)
 
 
-@pytest.mark.covers("R3.56")
+@pytest.mark.covers("R3.19", "R3.22")
 def test_a_question_is_asked_on_the_page_and_answered_in_the_office(
     ana: Membership, gil: Membership, sal: Membership, bolt: Product
 ) -> None:

@@ -37,7 +37,7 @@ def body(client: Client, url: str) -> str:
     return b"".join(answer).decode()
 
 
-@pytest.mark.covers("R1.26")
+@pytest.mark.covers("R1.27", "R3.10")
 def test_the_sitemap_is_an_index_of_parts_by_ranges_of_numbers(
     client: Client, bolt: Product, drill: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,7 +56,7 @@ def test_the_sitemap_is_an_index_of_parts_by_ranges_of_numbers(
     assert f"<loc>{SITE}/brands/norddraht/</loc>" in pages
 
 
-@pytest.mark.covers("R0.20")
+@pytest.mark.covers("R0.6", "R1.27")
 def test_only_what_visitors_may_see_is_in_the_sitemap_whoever_asks(
     ana: Membership, bolt: Product, drill: Product
 ) -> None:
@@ -74,6 +74,7 @@ def test_only_what_visitors_may_see_is_in_the_sitemap_whoever_asks(
         assert "catalog/fasteners" not in body(browser, "/sitemaps/pages.xml")
 
 
+@pytest.mark.covers("R3.10")
 def test_robots_may_look_at_goods_and_nothing_else(client: Client) -> None:
     text = body(client, "/robots.txt")
 
@@ -83,7 +84,7 @@ def test_robots_may_look_at_goods_and_nothing_else(client: Client) -> None:
     assert "Disallow: /products/" not in text
 
 
-@pytest.mark.covers("R1.26")
+@pytest.mark.covers("R1.27", "R3.10")
 def test_a_product_says_what_it_is_and_no_price_where_prices_are_hidden(
     client: Client, hansa: Company, bolt: Product
 ) -> None:
@@ -119,6 +120,7 @@ def test_a_name_cannot_end_the_block_of_facts(client: Client, bolt: Product) -> 
     assert str(as_script([{"a": "<&>"}])).count("<") == 2
 
 
+@pytest.mark.covers("R1.27", "R3.10")
 def test_a_page_has_one_address_in_each_language(client: Client, bolt: Product) -> None:
     url = reverse("storefront:category", args=["fasteners"])
 

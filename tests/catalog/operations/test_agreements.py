@@ -36,7 +36,7 @@ def rules_of(company: Company | None, product: Product) -> tuple[int, int, int |
     return int(unit.minimum), int(unit.multiple), most, unit.is_agreed
 
 
-@pytest.mark.covers("R0.8")
+@pytest.mark.covers("R0.6", "R0.40")
 def test_the_customers_own_count_before_its_groups_and_those_before_the_articles(
     sal: Membership,
     acme_account: CustomerAccount,
@@ -58,7 +58,7 @@ def test_the_customers_own_count_before_its_groups_and_those_before_the_articles
     assert rules_of(globex, bolt) == rules_of(None, bolt) == (1, 1, None, False)
 
 
-@pytest.mark.covers("R0.8")
+@pytest.mark.covers("R0.6", "R0.40")
 def test_page_card_lookup_cart_paste_and_order_agree(
     agreed: None, ana: Membership, hansa: Company, acme: Company, bolt: Product
 ):

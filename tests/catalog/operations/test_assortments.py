@@ -48,7 +48,7 @@ def tools(cat: Membership) -> Assortment:
     return tools
 
 
-@pytest.mark.covers("R0.10")
+@pytest.mark.covers("R0.6")
 def test_the_first_assortment_brings_the_standard_so_nobody_loses_sight_of_anything(
     tools: Assortment, ana: Membership, hansa: Company
 ):
@@ -147,7 +147,7 @@ def test_a_product_that_changes_brand_or_category_moves_and_so_does_a_category(
     assert not violations()
 
 
-@pytest.mark.covers("R0.11")
+@pytest.mark.covers("R0.6", "R0.10")
 @pytest.mark.parametrize(
     ("mode", "visitor", "prices"),
     [("public", 4, True), ("prices_hidden", 4, False), ("sign_in", 1, False)],

@@ -21,7 +21,7 @@ def save(cat, kit, parts, **other):
     return save_product(actor=cat.as_actor("page"), product=kit, facts=facts(kit.sku, parts, **other))
 
 
-@pytest.mark.covers("R0.6")
+@pytest.mark.covers("R0.7", "R0.8")
 def test_the_components_of_a_kit_are_kept_in_their_order(kit, cat):
     assert inside(kit) == [("DRILL-18V", "1.000"), ("BOLT-M8", "50.000"), ("ASSEMBLY-H", "0.500")]
 

@@ -68,6 +68,7 @@ def test_another_price_for_us_is_told_with_both_prices(
     assert Watch.objects.count() == 2
 
 
+@pytest.mark.covers("R3.51")
 def test_what_is_new_in_a_saved_search_is_told_and_what_was_there_is_not(
     ana: Membership, bolt: Product, drill: Product
 ) -> None:
