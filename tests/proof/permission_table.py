@@ -128,7 +128,7 @@ class Route:
         return [one for one in self.parameters if one not in EXAMPLES and one not in SHARED - {"product_id"}]
 
 
-READS_BY_POST = {"queryPrices"}
+READS_BY_POST = {"queryPrices", "checkConfiguration"}
 ALL_TRADES = {"audit", "audit_csv"}
 """The trail, on which the operator reads of all companies what was done to what, by its name."""
 
