@@ -16,7 +16,8 @@ CODE = re.compile(r"[A-Z0-9]{1,8}")
 MARK = ":"
 """Stands between a SKU and the code of a configuration: ``DESK:160-EL-OAK-K``."""
 STEPS = 3000
-"""So many cases are looked at before rules count as too tangled; those of real goods need a handful."""
+"""So many cases are looked at for all that is asked at once before rules count as too tangled; those of real goods need
+a handful, as a whole configuration that was found answers for each of its choices."""
 
 
 class Tangled(Exception):
@@ -124,19 +125,21 @@ def impossible(options: Options, chosen: Iterable[str]) -> dict[str, list[str]]:
     """The choices that cannot be taken now, each with those already chosen that stand against it (a smallest set).
 
     In a group of which one is taken, a choice replaces the other. Of choices that do not go together the first count.
+    Where rules are too tangled, what was not decided counts as possible: `problems_of` still judges the whole.
     """
+    answers = _Answers(options)
     kept: list[str] = []
     for code in chosen:
-        if code in options.choices and _may_be(options, [*kept, code]):
+        if code in options.choices and answers.may_be([*kept, code]):
             kept.append(code)
     found = {}
     for code, group in options.group_of.items():
         others = [one for one in kept if group.most > 1 or options.group_of[one] is not group]
-        if code in kept or _may_be(options, [*others, code]):
+        if code in kept or answers.may_be([*others, code]):
             continue
         for one in tuple(others):
             fewer = [other for other in others if other != one]
-            if not _may_be(options, [*fewer, code]):
+            if not answers.may_be([*fewer, code]):
                 others = fewer
         found[code] = others
     return found
@@ -144,13 +147,15 @@ def impossible(options: Options, chosen: Iterable[str]) -> dict[str, list[str]]:
 
 def never(options: Options) -> list[str]:
     """The choices that no configuration can hold. Raises Tangled."""
-    return [code for code in options.choices if completion(options, [code]) is None]
+    answers = _Answers(options)
+    return [code for code in options.choices if not answers.are([code])]
 
 
 def unsatisfiable(options: Options) -> list[Group]:
     """The groups of which too little can be taken, by themselves or beside those before them. Raises Tangled."""
     demanded: list[Group] = []
     found = []
+    steps = 0
     for group in options.groups:
         if not group.least:
             continue
@@ -161,26 +166,45 @@ def unsatisfiable(options: Options) -> list[Group]:
             else Group(code=one.code, name=one.name, least=0, most=one.most, choices=one.choices)
             for one in options.groups
         )
-        if completion(Options(groups=eased, rules=options.rules), []) is None:
+        search = _Search(Options(groups=eased, rules=options.rules), steps)
+        if search.complete(set(), set()) is None:
             found.append(group)
         else:
             demanded.append(group)
+        steps = search.steps
     return found
 
 
-def _may_be(options: Options, chosen: Sequence[str]) -> bool:
-    try:
-        return completion(options, chosen) is not None
-    except Tangled:
-        return True
+class _Answers:
+    """Whether choices go together, asked many times of the same options within one measure of steps."""
+
+    def __init__(self, options: Options) -> None:
+        self._search = _Search(options)
+        self._wholes: list[frozenset[str]] = []
+
+    def are(self, chosen: Sequence[str]) -> bool:
+        """Whether some whole configuration holds these choices. Raises Tangled."""
+        if any(whole.issuperset(chosen) for whole in self._wholes):
+            return True
+        whole = self._search.complete(set(chosen), set())
+        if whole is not None:
+            self._wholes.append(whole)
+        return whole is not None
+
+    def may_be(self, chosen: Sequence[str]) -> bool:
+        """The same, and True where that is not decided."""
+        try:
+            return self.are(chosen)
+        except Tangled:
+            return True
 
 
 class _Search:
     """Depth first over the groups that still need something; what follows from the rules is not guessed."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, steps: int = 0) -> None:
         self.options = options
-        self.steps = 0
+        self.steps = steps
 
     def complete(self, taken: set[str], left: set[str]) -> frozenset[str] | None:
         self.steps += 1

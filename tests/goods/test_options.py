@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from kontor.goods import options as options_module
 from kontor.goods.option_texts import against, choices_text, kept_choices, problem_text, refusal_of
 from kontor.goods.options import (
     Choice,
@@ -138,3 +139,49 @@ def test_what_is_gone_is_named_as_it_was_called():
     assert refusal_of(fewer, code) == "“TRAY” is no longer offered."
     assert refusal_of(OPTIONS, code) == ""
     assert refusal_of(OPTIONS, "120-OAK-X").startswith("“120-OAK-X” is no code of a configuration.")
+
+
+def tangled() -> Options:
+    """Seven things in seven places, none of which holds two; Z takes a place, and with X nothing may stay outside."""
+    things = range(7)
+    groups = [
+        Group(
+            code=f"t{one}", name="any",
+            choices=(*(Choice(code=f"P{one}{place}", name="any") for place in things), Choice(code=f"E{one}", name="any")),
+        )
+        for one in things
+    ]  # fmt: skip
+    more = ("X", "Z", *(f"Y{one}" for one in range(100)))
+    groups.append(
+        Group(
+            code="more",
+            name="any",
+            least=0,
+            most=102,
+            choices=tuple(Choice(code=one, name="any") for one in more),
+        )
+    )
+    rules = [
+        Rule(f"P{one}{place}", "excludes", f"P{other}{place}") for place in things for one in things for other in range(one)
+    ]  # fmt: skip
+    rules += [Rule("X", "excludes", f"E{one}") for one in things]
+    rules += [Rule("Z", "excludes", f"P{one}0") for one in things]
+    rules += [Rule(f"Y{one}", "requires", "Z") for one in range(100)]
+    return Options(groups=tuple(groups), rules=tuple(rules))
+
+
+def test_all_that_is_asked_at_once_has_one_measure_of_steps(monkeypatch: pytest.MonkeyPatch):
+    options = tangled()
+    assert never(options) == []
+    assert unsatisfiable(options) == []
+    steps = []
+    complete = options_module._Search.complete
+
+    def counted(self, taken, left):
+        steps.append(1)
+        return complete(self, taken, left)
+
+    monkeypatch.setattr(options_module._Search, "complete", counted)
+    impossible(options, ["X", *(f"Y{one}" for one in range(100))])
+    assert len(steps) < options_module.STEPS + 1000  # each question that follows ends at its first step
+    assert problems_of(options, ["X", "Y0"])

@@ -18,7 +18,6 @@ from kontor.kernel.entrances.problem import EntranceProblem
 CHUNK = 65_536
 LOCAL_HEADER = 30
 """Bytes in front of a member's name and content."""
-END_RECORD = 22
 MOST_OF_DIRECTORY = 600
 """Bytes that a member takes in the list of an honest archive, at most: its name and some extras."""
 
@@ -61,11 +60,7 @@ def unzip(document: bytes, limits: ArchiveLimits = ArchiveLimits()) -> Iterator[
     """
     if len(document) > limits.packed:
         raise _too_big(limits.packed)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(document))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise EntranceProblem("not_an_archive", _("The file is not a readable ZIP archive.")) from None
-    with archive:
+    with _archive(io.BytesIO(document), limits) as archive:
         members = [one for one in archive.infolist() if not one.is_dir()]
         _check(archive.infolist(), limits)
         unpacked = 0
@@ -85,13 +80,7 @@ def opened(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> Iterator[
     """
     if file.seek(0, io.SEEK_END) > limits.packed:
         raise _too_big(limits.packed)
-    if _directory_size(file) > limits.members * MOST_OF_DIRECTORY:
-        raise _too_many(limits)
-    try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise EntranceProblem("not_an_archive", _("The file is not a readable ZIP archive.")) from None
-    with archive:
+    with _archive(file, limits) as archive:
         _check_whole(archive.infolist(), limits)
         if sum(info.file_size for info in archive.infolist()) > limits.unpacked:
             raise _too_big(limits.unpacked)
@@ -103,17 +92,39 @@ def opened(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> Iterator[
         ]
 
 
-def _directory_size(file: BinaryIO) -> int:
-    """Bytes of the list of members, as the archive states it: the library reads all of it into memory at once.
+class _InPieces:
+    """A file of which no more than `most` bytes are read at once.
 
-    Of the long form (more than 65,535 members, or 4 GB) nothing is believed: it is more than any limit here.
+    The library reads the list of members in one piece and into memory, however long an archive says that it is, in the
+    short form or in the long one.
     """
-    length = file.seek(0, io.SEEK_END)
-    file.seek(max(length - END_RECORD - 65_535, 0))
-    tail = file.read()
-    file.seek(0)
-    at = tail.rfind(b"PK\x05\x06")
-    return int.from_bytes(tail[at + 12 : at + 16], "little") if 0 <= at <= len(tail) - END_RECORD else 0
+
+    def __init__(self, file: BinaryIO, limits: ArchiveLimits) -> None:
+        self._file, self._limits = file, limits
+        self._most = max(limits.members * MOST_OF_DIRECTORY, 16 * CHUNK)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = self._file.read(self._most + 1 if size is None or size < 0 else min(size, self._most + 1))
+        if len(piece) > self._most:
+            raise _too_many(self._limits)
+        return piece
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+
+def _archive(file: BinaryIO, limits: ArchiveLimits) -> zipfile.ZipFile:
+    """Raises EntranceProblem: not_an_archive, too_many_members."""
+    try:
+        return zipfile.ZipFile(_InPieces(file, limits))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise EntranceProblem("not_an_archive", _("The file is not a readable ZIP archive.")) from None
 
 
 def check_file(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> list[str]:
@@ -121,11 +132,8 @@ def check_file(file: BinaryIO, limits: ArchiveLimits = ArchiveLimits()) -> list[
 
     Sizes are those that the archive states, which are also the most that `zipfile` hands out. Raises as `unzip`.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise EntranceProblem("not_an_archive", _("The file is not a readable ZIP archive.")) from None
+    with _archive(file, limits) as archive:
+        members = archive.infolist()
     _check(members, limits)
     if max((one.file_size for one in members), default=0) > limits.member:
         raise _too_big(limits.member)

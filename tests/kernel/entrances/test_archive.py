@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from kontor.kernel.entrances import EntranceProblem
-from kontor.kernel.entrances.archive import ArchiveLimits, Member, unzip
+from kontor.kernel.entrances.archive import ArchiveLimits, Member, check_file, opened, unzip
 from tests.shared_files import shared
 
 pytestmark = pytest.mark.covers("R3.33")
@@ -101,3 +101,27 @@ def test_damage_inside_is_refused():
     document = bytearray(packed({"a.txt": b"hello world, hello world"}))
     document[40] ^= 0xFF
     assert code(bytes(document)) == "not_an_archive"
+
+
+def long_form(document: bytes) -> bytes:
+    """The same archive with its list of members in the long form only: the short one says that it is empty."""
+    end = document.rindex(b"PK\x05\x06")
+    count, size, offset = struct.unpack_from("<HII", document, end + 10)
+    record = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    short = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, 46, 0, 0)
+    return document[:end] + record + locator + short
+
+
+@pytest.mark.parametrize("form", [bytes, long_form])
+def test_an_endless_list_of_members_is_refused_before_it_is_read(form, monkeypatch):
+    good = form(packed({"a.txt": b"one"}))
+    assert list(unzip(good)) == [Member("a.txt", b"one")]
+    many = form(packed({f"{one:0100d}": b"" for one in range(12_000)}, zipfile.ZIP_STORED))
+    limits = ArchiveLimits(members=100)
+    monkeypatch.setattr(zipfile, "ZipInfo", None)  # nothing becomes of any of them
+    with pytest.raises(EntranceProblem) as whole, opened(io.BytesIO(many), limits):
+        pass
+    with pytest.raises(EntranceProblem) as names:
+        check_file(io.BytesIO(many), limits)
+    assert [code(many, members=100), whole.value.code, names.value.code] == ["too_many_members"] * 3
