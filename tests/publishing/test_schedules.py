@@ -189,6 +189,17 @@ def test_who_left_runs_nothing_any_more(cast: Cast, nightly, web, cat: Membershi
     assert "does not work here any more" in run.said
 
 
+@pytest.mark.parametrize("kind", ["import", "export"])
+def test_who_lost_the_right_runs_nothing_any_more(cast: Cast, nightly, web, cat: Membership, kind: str):
+    facts = ScheduleFacts(name="All", times="0 4 * * *", options={"form": "jsonl"})
+    schedule = nightly if kind == "import" else save_schedule(actor=actor(cat), kind=kind, facts=facts)
+    Schedule.objects.exclude(pk=schedule.pk).delete()
+    Membership.objects.filter(pk=cat.pk).update(roles=["finance"])
+    run = carried_out(schedule)
+    assert (run.status, run.file, web["asked"]) == ("failed", "", 0)
+    assert run.said == "Who set this up may not do it any more. Save the schedule to make it yours."
+
+
 def test_files_in_a_folder_go_in_the_oldest_first_and_are_put_away(
     cast: Cast, hansa: Company, cat: Membership, home
 ):

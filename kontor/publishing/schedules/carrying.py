@@ -19,6 +19,7 @@ from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
 from kontor.publishing.events import ScheduleFailed
+from kontor.publishing.permissions import may_schedule
 from kontor.publishing.schedules.kinds import KINDS, Came
 
 log = structlog.get_logger(__name__)
@@ -66,6 +67,9 @@ def _carry_out(run: ScheduleRun) -> None:
                     "Who set this up does not work here any more. Save the schedule to make it yours."
                 )
                 raise Refused("nobody", message)
+            if not may_schedule(actor, schedule.kind):
+                message = _("Who set this up may not do it any more. Save the schedule to make it yours.")
+                raise Refused("not_allowed", message)
             came = KINDS[Schedule.Kind(schedule.kind)](actor, schedule)
         except (EntranceProblem, Refused) as problem:
             came = Came(STATUS.FAILED, problem.message)
