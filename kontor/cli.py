@@ -90,11 +90,12 @@ def migrate() -> None:
 @app.command(rich_help_panel=DATA)
 def demo() -> None:
     """Load the demo: a distributor, its products, a dozen customers and 18 months of their orders."""
-    from kontor.commands import freshness
+    from kontor.commands import freshness, prepare
     from kontor.commands.demo import load
     from kontor.commands.start import fail, ready
 
     config = ready()
+    prepare.migrate(config)
     if not freshness.nobody_trades(config):
         fail("There are companies in this database already; the demo is loaded into an empty one only.")
     load()
@@ -113,10 +114,11 @@ def found(
     password: Annotated[str, typer.Option(prompt="Password", confirmation_prompt=True, hide_input=True)],
 ) -> None:
     """Begin without the demo: make your own company, which sells and operates the platform, and its administrator."""
-    from kontor.commands import freshness
+    from kontor.commands import freshness, prepare
     from kontor.commands.start import fail, ready
 
     config = ready()
+    prepare.migrate(config)
     if not freshness.nobody_trades(config):
         fail("There are companies in this database already. Sign in as the operator to add another.")
     from kontor.commands.found import Founding

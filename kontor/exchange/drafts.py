@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kontor.catalog.operations.facts import TEXTS
 from kontor.exchange.fields import (
-    ERRORS_OF_SHEETS,
+    ERROR_OF_SHEET,
     FIELDS,
     CellProblem,
     Read,
@@ -74,15 +74,21 @@ class _Values(dict[str, Any]):
     def __missing__(self, text: str) -> Any:
         found: Any
         try:
-            if text[0] == "#" and text.strip() in ERRORS_OF_SHEETS:
-                message = _("The spreadsheet shows an error here (%(text)s).") % {"text": text.strip()}
-                raise CellProblem(message)
-            found = self._read(text, self._signs)
+            found = self._read(_meant(text) if text[0] in "#'" else text, self._signs)
         except CellProblem as problem:
             found = problem
         if len(self) < REMEMBERED:
             self[text] = found
         return found
+
+
+def _meant(text: str) -> str:
+    """Without the apostrophe of a text that reads as an error. Raises CellProblem for an error."""
+    if not ERROR_OF_SHEET.fullmatch(text.strip()):
+        return text
+    if text[0] == "#":
+        raise CellProblem(_("The spreadsheet shows an error here (%(text)s).") % {"text": text.strip()})
+    return text[1:]
 
 
 def drafter(plan: Plan, names: Sequence[str]) -> Callable[[Sequence[Row]], list[Draft]]:

@@ -23,9 +23,8 @@ from kontor.kernel.money import MAX_QUANTITY, decimal_of
 from kontor.kernel.texts import printable
 
 GTIN_LENGTHS = (8, 12, 13, 14)
-ERRORS_OF_SHEETS = frozenset(
-    {"#N/A", "#NV", "#REF!", "#VALUE!", "#WERT!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
-)
+ERROR_OF_SHEET = re.compile(r"'*#(?:N/A|NV|REF!|VALUE!|WERT!|DIV/0!|NAME\?|NUM!|NULL!)")
+"""What a spreadsheet shows for a formula that failed; with an apostrophe in front it is a text that only reads so."""
 _MONEY_SIGNS = re.compile(r"[€$£¥]|\b(?:EUR|USD|GBP|CHF)\b|[\s\u00a0\u202f']")
 
 _PLAIN_NUMBER = {sign: re.compile(rf"-?[0-9]{{1,15}}(?:{re.escape(sign)}[0-9]{{1,6}})?") for sign in ".,"}

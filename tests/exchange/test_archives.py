@@ -163,13 +163,13 @@ def test_too_many_files_are_refused_at_the_door_in_little_time_and_memory(cat: M
             archive.writestr(f"{number}.png", b"")
     content = buffer.getvalue()
     tracemalloc.start()
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Refused, match="too_many_members"):
         taken_in(content, cat)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
     assert peak < 60_000_000
     assert not ImportRun.objects.exists()
 

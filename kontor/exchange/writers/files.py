@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from kontor.exchange.fields import ERROR_OF_SHEET
 from kontor.exchange.writers.bmecat import BmecatFacts, write_bmecat
 from kontor.kernel.entrances import csv_rows
 from kontor.kernel.entrances.xlsx_stream import write_workbook
@@ -36,7 +37,14 @@ FORMS = {
 def write_file(
     form: str, columns: Sequence[str], rows: Iterable[Cells], bmecat: BmecatFacts
 ) -> Iterator[bytes]:
-    """The file piece by piece. Texts that a spreadsheet would run are inert in CSV and Excel."""
+    """The file piece by piece. Texts that a spreadsheet would run are inert in CSV and Excel.
+
+    A text that reads as an error of a spreadsheet has an apostrophe in front, which the import takes away.
+    """
+    rows = (
+        {name: f"'{text}" if ERROR_OF_SHEET.fullmatch(text) else text for name, text in row.items()}
+        for row in rows
+    )
     return _WRITERS[form](columns, rows) if form in _WRITERS else write_bmecat(rows, bmecat)
 
 
