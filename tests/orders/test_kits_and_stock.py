@@ -41,6 +41,9 @@ INSIDE = {"SET": {"DRILL-18V": 1, "BOLT-M8": 50}, "PAIR": {"DRILL-18V": 2}, "DRI
 START = {"DRILL-18V": 12, "BOLT-M8": 470}
 COUNTS = st.integers(1, 5)
 FEW_LINES = 6
+WANTED = st.lists(
+    st.tuples(st.sampled_from(list(INSIDE)), COUNTS), min_size=1, max_size=3, unique_by=lambda one: one[0]
+)
 
 
 @dataclass
@@ -91,7 +94,7 @@ class KitsAndStock(RuleBasedStateMachine):
         return data.draw(st.sampled_from(list(Order.objects.filter(status__in=statuses).order_by("pk"))))
 
     @precondition(lambda self: sum(line.is_open for line in self.lines.values()) < FEW_LINES)
-    @rule(wanted=st.lists(st.tuples(st.sampled_from(list(INSIDE)), COUNTS), min_size=1, max_size=3))
+    @rule(wanted=WANTED)
     def somebody_orders(self, wanted: list[tuple[str, int]]) -> None:
         needed = {sku: sum(INSIDE[what].get(sku, 0) * count for what, count in wanted) for sku in START}
         lines = [(self.products[what], count) for what, count in wanted]
@@ -168,7 +171,7 @@ def test_kits_and_their_components_share_one_stock():
     run_state_machine_as_test(
         KitsAndStock,
         settings=settings(
-            max_examples=3,
+            max_examples=5,
             stateful_step_count=20,
             deadline=None,
             derandomize=True,
