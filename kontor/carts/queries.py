@@ -130,7 +130,7 @@ class OpenCart:
 
 
 def cart_view(actor: Actor, cart: Cart, chain: Sequence[int]) -> CartView:
-    """The cart with prices, stock and what is wrong with each line. Two statements, a third for kits.
+    """The cart with prices, stock and what is wrong with each line. Two statements, more for kits and configurations.
 
     Raises NotAllowed. The currency is that of the first priced line, else the buyer's own.
     """
@@ -297,11 +297,6 @@ def cart_by_id(actor: Actor, cart_id: int) -> Cart | None:
         row = cursor.fetchone()
     cart = CARTS.read(row) if row else None
     return cart if cart is not None and reads(actor, cart) else None
-
-
-def current_cart(actor: Actor, seller_id: int) -> Cart | None:
-    """The cart that "add to cart" fills, or None while there is none; for pages that only look."""
-    return Cart.objects.visible_to(actor).open().filter(seller_id=seller_id, is_current=True).first()
 
 
 def open_carts(actor: Actor) -> list[OpenCart]:

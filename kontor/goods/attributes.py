@@ -163,13 +163,6 @@ def _typed_number(value: Any, language: str) -> str:
     return f"{Decimal(str(value)):f}".replace(".", point)
 
 
-def number_in(trait: Trait, value: Any, unit: str) -> Decimal | None:
-    """A kept number in another unit, for filters; None when it cannot be converted."""
-    if value is None or not measures.are_alike(trait.unit, unit):
-        return None
-    return measures.convert(Decimal(str(value)), trait.unit, unit)
-
-
 def figure_from(text: str, language: str = "") -> tuple[Decimal, str] | None:
     """A figure with the unit behind it, as people write them, or None.
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from kontor.approvals.permissions import DECIDE
 from kontor.companies.models import Company, CustomerAccount, PaymentTerm
@@ -207,32 +207,6 @@ def _allowed(actor: Actor, order: Order) -> Allowed:
         or (seller and confirms and order.status in CANCELLABLE_BY_SELLER),
         change_date=seller and confirms and order.status in SHIPPABLE,
         reorder=buyer and orders,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderCounts:
-    """How many orders wait for what, for home pages."""
-
-    awaiting_approval: int
-    placed: int
-    to_ship: int
-    on_the_way: int
-    late: int
-
-
-def counts_for(actor: Actor, *, side: str, today: date) -> OrderCounts:
-    """Counts of the actor's orders on one side (``buying`` or ``selling``); late is what was promised before today."""
-    orders = orders_for(actor, OrderFilters(side=side)).order_by().select_related(None).only("id")
-    shippable = Q(status__in=SHIPPABLE)
-    return OrderCounts(
-        **orders.aggregate(
-            awaiting_approval=Count("id", filter=Q(status=Order.Status.AWAITING_APPROVAL)),
-            placed=Count("id", filter=Q(status=Order.Status.PLACED)),
-            to_ship=Count("id", filter=shippable),
-            on_the_way=Count("id", filter=Q(status__in=[Order.Status.SHIPPED, Order.Status.PARTLY_SHIPPED])),
-            late=Count("id", filter=shippable & Q(confirmed_date__lt=today)),
-        )
     )
 
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from kontor.carts.operations import add_to_cart
-from kontor.carts.queries import cart_view, current_cart
+from kontor.carts.queries import cart_view
 from kontor.catalog.models import Product
 from kontor.inventory.models import StockItem
 from kontor.kernel.refusal import NotAllowed
@@ -91,7 +91,3 @@ def test_an_empty_cart_is_in_the_buyers_currency(cart, ana):
     view = view_of(cart, ana)
 
     assert (view.currency, view.net_total, view.lines, view.can_be_ordered) == ("EUR", 0, [], False)
-
-
-def test_looking_for_the_current_cart_makes_none(ana, hansa):
-    assert current_cart(ana.as_actor("page"), hansa.pk) is None

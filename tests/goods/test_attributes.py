@@ -11,7 +11,6 @@ from kontor.goods.attributes import (
     Choice,
     Trait,
     as_typed,
-    number_in,
     parse_value,
     shown_number,
     shown_value,
@@ -141,8 +140,3 @@ def test_any_text_is_read_or_refused(text: str):
     for kind in ("text", "number", "range", "choice", "choices", "boolean", "date", "file"):
         with suppress(Refused):
             parse_value(trait(kind, choices=(RED,)), text, "de")
-
-
-def test_a_kept_number_in_another_unit_for_filters():
-    assert number_in(LENGTH, "12.7", "INH") == Decimal("0.5")
-    assert number_in(LENGTH, "12.7", "KGM") is None

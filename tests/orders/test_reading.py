@@ -16,7 +16,7 @@ from kontor.kernel.actors import system_actor
 from kontor.messaging.operations import write_message
 from kontor.orders.models import Order
 from kontor.orders.operations import approve_order, cancel_order, confirm_order, reorder
-from kontor.orders.queries import OrderFilters, counts_for, order_detail, orders_for, usual_items
+from kontor.orders.queries import OrderFilters, order_detail, orders_for, usual_items
 from kontor.orders.sides import sees
 from kontor.orders.timeline import approver_of, timeline
 from tests.orders.trade import confirmed, placed, shipped
@@ -117,20 +117,6 @@ def test_one_order_is_seen_by_whoever_finds_it_in_a_list(orders, acme, ana, cy, 
         listed = set(Order.objects.visible_to(actor))
         assert {order for order in Order.objects.all() if sees(actor, order)} == listed
         assert {order for order in Order.objects.all() if order_detail(actor, order.pk)} == listed
-
-
-def test_counts_for_the_home_pages(orders, ana, sal, drill):
-    placed(ana, (drill, 7))
-    counts = counts_for(ana.as_actor("page"), side="buying", today=NOON.date())
-    assert (counts.awaiting_approval, counts.placed, counts.to_ship, counts.on_the_way, counts.late) == (
-        1,
-        1,
-        1,
-        1,
-        0,
-    )
-    selling = counts_for(sal.as_actor("page"), side="selling", today=NOON.date() + timedelta(days=30))
-    assert (selling.awaiting_approval, selling.placed, selling.late) == (0, 2, 1)
 
 
 @pytest.mark.covers("R2.5")
