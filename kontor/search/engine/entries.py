@@ -31,7 +31,7 @@ LEFT JOIN catalog_category c ON c.id = p.category_id
 LEFT JOIN search_document d ON d.product_id = p.id
 WHERE p.status = 'active' AND {{which}}
 """
-SOME = ROWS.format(which="p.id = ANY (%s::bigint[])")
+SOME = ROWS.format(which="p.id = ANY (%s::bigint[])") + " ORDER BY p.id"
 NEXT = ROWS.format(which="p.id > %s") + " ORDER BY p.id LIMIT %s"
 KINDS = "SELECT seller_id, code, kind, unit, name FROM catalog_attribute"
 CHOICES = """
@@ -68,7 +68,8 @@ class Attributes:
 
 
 def entries_of(ids: Sequence[int], attributes: Attributes) -> Iterator[tuple[int, str]]:
-    """Products among these that are on sale, each with its entry as JSON."""
+    """Products among these that are on sale, each with its entry as JSON, in the order of their ids: among hits that
+    fit as well the first one entered stands first."""
     with connection.cursor() as cursor:
         cursor.execute(SOME, [list(ids)])
         for row in cursor.fetchall():
