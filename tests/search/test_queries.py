@@ -1,3 +1,5 @@
+import base64
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,6 +22,7 @@ from kontor.search.queries import (
     product_detail,
     viewer_for,
 )
+from kontor.search.queries.among import among
 from tests.cast import Cast, actor
 
 NOBODY = Viewer()
@@ -154,11 +157,13 @@ def test_a_broken_cursor_is_the_first_page(screws: list[Product], cursor: str):
     assert skus(browse(NOBODY, window=Window(after=cursor))) == skus(browse(NOBODY))
 
 
-def test_sorting_by_price_puts_the_cheapest_first_and_unpriced_last_both_ways(screws: list[Product]):
+def test_sorting_by_price_puts_the_cheapest_first_and_unpriced_last_both_ways(
+    screws: list[Product], globex: Company
+):
     Price.objects.filter(product=screws[5]).delete()
     index_products([screws[5].pk])
-    up = skus(browse(NOBODY, "fasteners/wood", window=Window(sort="price", per_page=100)))
-    down = skus(browse(NOBODY, "fasteners/wood", window=Window(sort="-price", per_page=100)))
+    up = skus(browse(viewer_for(globex.pk), "fasteners/wood", window=Window(sort="price", per_page=100)))
+    down = skus(browse(viewer_for(globex.pk), "fasteners/wood", window=Window(sort="-price", per_page=100)))
 
     assert (up[0], up[-1], down[0], down[-1]) == ("HS-30", "HS-6", "HS-1", "HS-6")
 
@@ -359,3 +364,41 @@ def test_a_listing_takes_one_statement_once_its_counts_are_known(
         assert len(find(viewer, "screw").cards) == 24
     with django_assert_num_queries(1):
         product_detail(viewer, screws[0].pk)
+
+
+@pytest.mark.covers("R0.20")
+@pytest.mark.parametrize("sort", ["price", "-price"])
+def test_who_sees_no_list_prices_learns_nothing_from_order_cursor_or_filter(
+    indexed: Cast, screws: list[Product], sort: str
+):
+    Company.objects.update(prices_for_guests=False)
+    visitor = viewer_for(None)
+    assert visitor.chain == ()
+    Price.objects.filter(product=screws[3]).update(amount=Decimal("0.5"))
+    index_products([screws[3].pk])
+    here = Filters(category_path="fasteners/wood")
+
+    def places(listing: Listing) -> list[int]:
+        return [card.product_id for card in listing.cards]
+
+    by_number = [one.pk for one in screws]
+    window = Window(sort=sort, per_page=100, facets=False)
+    assert places(browse(visitor, "fasteners/wood", window=window)) == by_number
+    assert places(find(visitor, "Holzschraube", window=window, filters=here)) == by_number
+    assert places(among(visitor, by_number, "", window=window)) == by_number
+    page = browse(visitor, "fasteners/wood", window=Window(sort=sort, per_page=4, facets=False))
+    known = base64.urlsafe_b64decode(page.next_after + "==")
+    assert b"0.5" not in known
+    assert b"97" not in known
+    cheap = Filters(category_path="fasteners/wood", price=(None, Decimal(50)))
+    assert not browse(visitor, "fasteners/wood", window=window, filters=cheap).cards
+    assert not find(visitor, "Holzschraube", window=window, filters=cheap).cards
+
+
+def test_a_cursor_of_another_order_is_the_first_page(screws: list[Product]):
+    for sort in ("", "name", "popular", "newest", "price", "-price"):
+        first = browse(NOBODY, window=Window(sort=sort, per_page=5, facets=False))
+        for other in ("", "name", "popular", "newest", "price", "-price"):
+            window = Window(sort=other, per_page=5, facets=False)
+            asked = browse(NOBODY, window=replace(window, after=first.next_after))
+            assert other == sort or skus(asked) == skus(browse(NOBODY, window=window))

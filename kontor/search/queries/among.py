@@ -16,7 +16,8 @@ from kontor.search.queries.cards import (
     read_cards,
 )
 from kontor.search.queries.counted import Facets
-from kontor.search.queries.narrowing import narrowed
+from kontor.search.queries.narrowing import list_price, narrowed
+from kontor.search.queries.own_prices import sellers_listed
 from kontor.search.queries.viewer import Viewer
 from kontor.search.rules import terms_of
 
@@ -41,8 +42,8 @@ ORDERS = {
     "name": "d.sort_key, d.product_id",
     "popular": "d.popularity DESC, d.product_id DESC",
     "newest": "d.listed_at DESC, d.product_id DESC",
-    "price": "d.list_price, d.product_id",
-    "-price": f"d.list_price >= {UNPRICED}, d.list_price DESC, d.product_id",
+    "price": "{price}, d.product_id",
+    "-price": f"{{price}} >= {UNPRICED}, {{price}} DESC, d.product_id",
 }
 
 
@@ -58,8 +59,14 @@ def among(
 
     One statement, one more for the counts.
     """
-    found, parameters = _found(viewer, product_ids, words, filters)
-    order = ORDERS.get(window.sort, ORDERS[""])
+    sellers = sellers_listed(viewer, window.sort, filters)
+    where, parameters = narrowed("d", viewer, filters, sellers)
+    parameters |= {"ids": list(dict.fromkeys(product_ids))[:MOST], "words": _patterns(words)}
+    if filters.category_path:
+        where += " AND (d.category_path = %(path)s::text OR starts_with(d.category_path, %(below)s::text))"
+        parameters |= {"path": filters.category_path, "below": f"{filters.category_path}/"}
+    found = FOUND + where
+    order = ORDERS.get(window.sort, ORDERS[""]).format(price=list_price("d", sellers))
     chosen = CHOSEN.format(found=found, order=order, **bounds(window, parameters))
     hits = read_cards(viewer, chosen, parameters)
     listing = Listing(
@@ -73,16 +80,8 @@ def among(
     return listing
 
 
-def _found(
-    viewer: Viewer, product_ids: Sequence[int], words: str, filters: Filters
-) -> tuple[str, dict[str, Any]]:
-    where, parameters = narrowed("d", viewer, filters)
-    parameters["ids"] = list(dict.fromkeys(product_ids))[:MOST]
-    parameters["words"] = [f"%{_literal(word)}%" for word in terms_of(words).wanted] or ["%"]
-    if filters.category_path:
-        where += " AND (d.category_path = %(path)s::text OR starts_with(d.category_path, %(below)s::text))"
-        parameters |= {"path": filters.category_path, "below": f"{filters.category_path}/"}
-    return FOUND + where, parameters
+def _patterns(words: str) -> list[str]:
+    return [f"%{_literal(word)}%" for word in terms_of(words).wanted] or ["%"]
 
 
 def _literal(word: str) -> str:

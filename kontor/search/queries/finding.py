@@ -18,7 +18,8 @@ from kontor.search.queries.cards import (
 )
 from kontor.search.queries.counted import Facets
 from kontor.search.queries.kept import Kept
-from kontor.search.queries.narrowing import narrowed
+from kontor.search.queries.narrowing import Sellers, list_price, narrowed
+from kontor.search.queries.own_prices import sellers_listed
 from kontor.search.queries.viewer import Viewer
 from kontor.search.rules import Terms, terms_of
 
@@ -43,19 +44,19 @@ SELECT product_id, min(tier) AS tier, max(score) AS score, min(sort_key) AS sort
 FROM (
     (SELECT d.product_id, 2 AS tier,
         ts_rank('{{0.05, 0.1, 0.4, 1}}', d.words, asked.q) * (1 + ln(1 + d.popularity) / 10) AS score,
-        d.sort_key, d.popularity, d.listed_at, d.list_price
+        d.sort_key, d.popularity, d.listed_at, {price} AS list_price
      FROM asked JOIN search_document d ON d.words @@ asked.q
      WHERE true {narrowed} LIMIT {cap} + 1)
     UNION ALL
     (SELECT d.product_id, CASE WHEN c.key = asked.key THEN 0 ELSE 1 END, 0,
-        d.sort_key, d.popularity, d.listed_at, d.list_price
+        d.sort_key, d.popularity, d.listed_at, {price} AS list_price
      FROM asked JOIN search_code c ON asked.key <> '' AND c.key ~>=~ asked.key AND c.key ~<~ asked.beyond
      JOIN search_document d ON d.product_id = c.product_id
      WHERE true {narrowed}
      ORDER BY c.key LIMIT 200)
     UNION ALL
     (SELECT d.product_id, CASE WHEN n.key = asked.key THEN -1 ELSE 1 END, 0,
-        d.sort_key, d.popularity, d.listed_at, d.list_price
+        d.sort_key, d.popularity, d.listed_at, {price} AS list_price
      FROM asked JOIN catalog_buyer_part_number n ON asked.key <> '' AND n.buyer_id = %(company)s::bigint
         AND n.key ~>=~ asked.key AND n.key ~<~ asked.beyond
      JOIN search_document d ON d.product_id = n.product_id
@@ -105,6 +106,7 @@ class _Question:
     order: str
     assortments: tuple[int, ...]
     company_id: int | None
+    sellers: Sellers
 
 
 def find_in_database(
@@ -124,7 +126,8 @@ def find_in_database(
         return listing
     order = window.sort if window.sort in ORDERS else "relevance"
     company_id = viewer.company_id if terms.key else None
-    question = _Question(terms, filters, order, viewer.assortments, company_id)
+    sellers = sellers_listed(viewer, order, filters)
+    question = _Question(terms, filters, order, viewer.assortments, company_id, sellers)
     hits = _ask(viewer, question, window)
     if hits.total is None and window.page <= 1:
         wanted, corrected = _nearest(terms)
@@ -156,7 +159,7 @@ def _ask(viewer: Viewer, question: _Question, window: Window) -> Hits:
     # Only a hint, so it needs no revision: either way gives true matches.
     if by_popularity and _broad.get(question, 0, lambda: False):
         return read_cards(viewer, walk, parameters)
-    matches = MATCHES.format(cap=CAP, narrowed=where)
+    matches = _matches(question, where)
     ranked = RANKED.format(matches=matches, order=ORDERS[question.order], **limits)
     hits = read_cards(viewer, ranked, parameters)
     if by_popularity and hits.total is not None and hits.total > CAP:
@@ -165,8 +168,14 @@ def _ask(viewer: Viewer, question: _Question, window: Window) -> Hits:
     return hits
 
 
+def _matches(question: _Question, where: str) -> str:
+    return MATCHES.format(cap=CAP, narrowed=where, price=list_price("d", question.sellers))
+
+
 def _parameters(question: _Question) -> tuple[str, dict[str, Any]]:
-    where, parameters = narrowed("d", Viewer(assortments=question.assortments), question.filters)
+    where, parameters = narrowed(
+        "d", Viewer(assortments=question.assortments), question.filters, question.sellers
+    )
     path = question.filters.category_path
     if path:
         where += " AND (d.category_path = %(path)s::text OR starts_with(d.category_path, %(below)s::text))"
@@ -185,7 +194,7 @@ def _parameters(question: _Question) -> tuple[str, dict[str, Any]]:
 def _count(question: _Question) -> Facets:
     where, parameters = _parameters(question)
     with connection.cursor() as cursor:
-        cursor.execute(FACETS.format(matches=MATCHES.format(cap=CAP, narrowed=where)), parameters)
+        cursor.execute(FACETS.format(matches=_matches(question, where)), parameters)
         rows = cursor.fetchall()
     brands = tuple((value, count) for kind, value, _name, count in rows if kind == "brand")
     return Facets(

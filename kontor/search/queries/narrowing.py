@@ -6,6 +6,9 @@ from kontor.search.models import UNPRICED
 from kontor.search.queries.cards import Filters
 from kontor.search.queries.viewer import Viewer
 
+Sellers = tuple[int, ...] | None
+"""Those whose list prices count for a viewer; None: all."""
+
 # A value is a text, a list of choices, or a text per language.
 HAS_VALUE = """EXISTS (
     SELECT FROM catalog_product x, LATERAL (SELECT x.attributes -> %(code{no})s::text AS v) AS a
@@ -23,10 +26,20 @@ IN_RANGE = """EXISTS (
         && numrange(%(low{no})s::numeric, %(high{no})s::numeric, '[]'))"""
 
 
-def narrowed(alias: str, viewer: Viewer, filters: Filters) -> tuple[str, dict[str, Any]]:
+def list_price(alias: str, sellers: Sellers) -> str:
+    """The list price of `alias` for one to whom only these sellers' count; to all others' goods it is not known."""
+    if sellers is None:
+        return f"{alias}.list_price"
+    known = f"ARRAY[{', '.join(map(str, sellers))}]::bigint[]"
+    return f"CASE WHEN {alias}.seller_id = ANY ({known}) THEN {alias}.list_price ELSE {UNPRICED} END"
+
+
+def narrowed(
+    alias: str, viewer: Viewer, filters: Filters, sellers: Sellers = None
+) -> tuple[str, dict[str, Any]]:
     """Conditions for `alias` (each begins with AND), and their parameters; the category is not among them.
 
-    The first is that the viewer may see the product.
+    The first is that the viewer may see the product. `sellers` are those whose list prices count.
     """
     # What nearly everybody sees stands in the statement itself: only then can PostgreSQL tell, without planning it anew
     # each time, that a walk along an index soon has a page together.
@@ -53,7 +66,7 @@ def narrowed(alias: str, viewer: Viewer, filters: Filters) -> tuple[str, dict[st
         parameters |= {f"measure{no}": code, f"low{no}": lowest, f"high{no}": highest}
     if filters.price is not None:
         sql += (
-            f" AND {alias}.list_price BETWEEN COALESCE(%(cheapest)s::numeric, 0)"
+            f" AND {list_price(alias, sellers)} BETWEEN COALESCE(%(cheapest)s::numeric, 0)"
             f" AND COALESCE(%(dearest)s::numeric, {UNPRICED - 1})"
         )
         parameters |= {"cheapest": filters.price[0], "dearest": filters.price[1]}

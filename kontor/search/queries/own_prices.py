@@ -14,7 +14,7 @@ from django.db import connection
 
 from kontor.search.engine.port import LISTED, Engine, Found, Prices, Question
 from kontor.search.models import UNPRICED
-from kontor.search.queries.cards import OWN_PRICE
+from kontor.search.queries.cards import OWN_PRICE, Filters
 from kontor.search.queries.viewer import Viewer
 
 MOST_OWN = 20_000
@@ -83,6 +83,12 @@ def terms_of(viewer: Viewer) -> Terms:
     return Terms(
         tuple(products) if len(products) <= MOST_OWN else None, None if sellers is None else tuple(sellers)
     )
+
+
+def sellers_listed(viewer: Viewer, order: str, filters: Filters) -> tuple[int, ...] | None:
+    """Whose list prices may order and narrow what this viewer is shown (None: all). No statement where none do."""
+    by_price = order in ("price", "-price") or filters.price is not None
+    return terms_of(viewer).sellers if by_price else None
 
 
 def own_prices(
