@@ -6,6 +6,7 @@ from time import monotonic
 
 import psycopg
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django.utils import connector_params
 
@@ -28,6 +29,9 @@ def carry_out_import(run_id: int, *, check: bool) -> None:
     if run is None or not run.is_busy:
         return
     actor, language = _actor_of(run)
+    if actor is None:
+        keep_out(run, _("Who asked for this import does not work here any more. Start it yourself."))
+        return
     with override(language), _noting(run_id) as progress:
         try:
             act = carry_out_pictures if run.form == FORM else carry_out
@@ -42,10 +46,13 @@ def fetch_waiting_pictures() -> None:
         send_for_pictures()
 
 
-def _actor_of(run: ImportRun) -> tuple[Actor, str]:
+def _actor_of(run: ImportRun) -> tuple[Actor | None, str]:
     if run.membership_id is None:
         return system_actor(run.actor_name), settings.LANGUAGE_CODE
-    member = Membership.objects.select_related("user", "company").get(pk=run.membership_id)
+    members = Membership.objects.active().select_related("user", "company")
+    member = members.filter(pk=run.membership_id).first()
+    if member is None:
+        return None, settings.LANGUAGE_CODE
     return member.as_actor(run.door), member.user.language or settings.LANGUAGE_CODE
 
 

@@ -206,6 +206,25 @@ def test_a_right_lost_before_the_worker_came_ends_the_import_with_a_reason(
     assert not Product.objects.filter(sku="A-1").exists()
 
 
+def test_who_left_before_the_worker_came_imports_nothing(cast: Cast, hansa: Company, cat: Membership):
+    incoming = Incoming(name="goods.csv", pieces=[b"sku,name\nX-1,Thing\n"])
+    run = take_in(actor=actor(cat), incoming=incoming)
+    ask_for(actor=actor(cat), run=run, check=False)
+    Membership.objects.filter(pk=cat.pk).update(is_active=False)
+    carry_out_import(run.pk, check=False)
+    run.refresh_from_db()
+    assert (run.status, Product.objects.filter(sku="X-1").exists()) == ("refused", False)
+    assert run.problem == "Who asked for this import does not work here any more. Start it yourself."
+
+
+def test_a_file_name_keeps_only_what_can_be_read_and_leads_nowhere(cast: Cast, hansa: Company):
+    for name in ("goods.c\0sv", "\x1b[2Jgoods\r\n.csv", "../../../goods.csv/../x", "a.csv\ud800"):
+        run = imported("sku,name\nX-1,Thing\n", hansa, name=name)
+        assert run.status == "done"
+        assert run.file_name.isprintable()
+        assert folder.path_of(run.file).is_relative_to(folder.root())
+
+
 def test_stock_never_falls_below_what_is_promised(cast: Cast, hansa: Company):
     imported("sku,name,stock\nX-1,Thing,50\n", hansa)
     StockItem.objects.filter(product__sku="X-1").update(reserved=20)

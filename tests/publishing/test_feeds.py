@@ -88,6 +88,17 @@ def test_of_a_seller_that_hides_prices_nothing_goes_out(cast: Cast, hansa: Compa
     assert (made.items, made.problems["no_price"]) == (0, 2)
 
 
+def test_once_prices_are_hidden_a_feed_made_before_is_not_read(hansa: Company, feed: ProductFeed, settings):
+    make_feed(feed)
+    address = f"/feeds/{hansa.slug}/en.xml"
+    assert Client().get(address).status_code == 200
+    Company.objects.filter(pk=hansa.pk).update(prices_for_guests=False)
+    assert Client().get(address).status_code == 404
+    Company.objects.filter(pk=hansa.pk).update(prices_for_guests=True)
+    settings.CONFIG = settings.CONFIG.model_copy(update={"prices_for_guests": False})
+    assert Client().get(address).status_code == 404
+
+
 def test_goods_without_a_picture_stay_out_and_are_counted(cast: Cast, feed: ProductFeed):
     Medium.objects.filter(product__sku="BOLT-M8").delete()
     made = make_feed(feed)

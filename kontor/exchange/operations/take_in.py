@@ -22,6 +22,7 @@ from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.kernel.texts import printable
 from kontor.pricing.models import PriceList
 from kontor.pricing.permissions import EDIT_PRICES
 
@@ -54,8 +55,9 @@ def take_in(
     if not may_import(actor):
         raise NotAllowed("not_allowed", _("Your role does not include imports."))
     seller_id = selling_company_id(actor, seller)
+    file_name = " ".join(printable(incoming.name).split())[-200:]
     try:
-        name, size = folder.keep(incoming.pieces, incoming.name, MOST_BYTES)
+        name, size = folder.keep(incoming.pieces, file_name, MOST_BYTES)
     except OverflowError:
         message = _("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1_000_000}
         raise Refused("too_big", message, {"file": message}) from None
@@ -68,7 +70,7 @@ def take_in(
     facts = _of_pictures(actor, pictures or 0) if table is None else _of_table(seller_id, table, mapping)
     run = ImportRun.objects.create(
         seller_id=seller_id,
-        file_name=incoming.name[-200:],
+        file_name=file_name,
         file=name,
         byte_size=size,
         actor_name=actor.name,

@@ -26,9 +26,13 @@ LANGUAGE = "lang"
 
 
 def public_feed(seller_slug: str, language: str) -> ProductFeed | None:
-    """The feed that anybody may read: switched on, and made."""
+    """The feed that anybody may read: switched on, made, and of a seller whose prices visitors see now.
+
+    One made before the prices were hidden still has them.
+    """
     made = ProductFeed.objects.filter(is_on=True, made_at__isnull=False, language=language)
-    return made.filter(seller__slug=seller_slug, seller__status=Company.Status.ACTIVE).first()
+    open_ones = made.filter(seller__status=Company.Status.ACTIVE, seller__prices_for_guests=True)
+    return open_ones.filter(seller__slug=seller_slug).first() if settings.CONFIG.prices_for_guests else None
 
 
 def shape_of(feed: ProductFeed) -> Shape:
