@@ -21,7 +21,7 @@ from kontor.catalog.operations import keep_configuration
 from kontor.catalog.queries import options_of
 from kontor.companies.models import Company
 from kontor.goods.option_texts import against, named, problem_text
-from kontor.goods.options import Choice, Group, Options, code_of, impossible, problems_of
+from kontor.goods.options import CODE, Choice, Group, Options, code_of, impossible, problems_of
 from kontor.kernel.refusal import Refused
 from kontor.pricing.queries import Break, breaks_of
 from kontor.search.queries import ProductDetail, product_detail
@@ -121,7 +121,7 @@ def _chosen(form: QueryDict, options: Options) -> list[str]:
         return sorted(options.defaults())
     named_ones = [value for group in options.groups for value in form.getlist(f"choice/{group.code}")]
     codes = dict.fromkeys([*named_ones, *form.getlist("choice")])
-    return [one for one in codes if one][:200]
+    return [one for one in codes if CODE.fullmatch(one)][:200]
 
 
 def _group(

@@ -104,3 +104,12 @@ def test_an_incomplete_choice_and_a_rivals_line_are_refused(buyer, product, gil)
 def test_visitors_look_but_see_what_guests_see(client, product, bolt):
     assert client.get(address(product)).status_code == 200
     assert client.get(reverse("storefront:configure", args=[bolt.pk])).status_code == 404
+
+
+def test_what_no_code_can_be_is_not_asked_for(buyer, product):
+    for strange in ("%00", "=1%2B1", "A" * 9, "%F0%9F%92%A3"):
+        html = shown(buyer, address(product, f"?configured=1&choice={strange}"))
+        assert "Top: choose one." in html
+    to = reverse("storefront:configured_add", args=[product.pk])
+    assert buyer.post(to, {"configured": "1", "choice": ["\x00", "OAK"], "quantity": "1"}).status_code == 422
+    assert not Configuration.objects.exists()
