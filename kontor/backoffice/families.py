@@ -39,7 +39,14 @@ def own_languages(request: PersonRequest) -> list[str]:
 
 def language_names(codes: list[str]) -> list[tuple[str, str]]:
     """Languages by code and by their name in the reader's language."""
-    return [(code, str(_(get_language_info(code)["name"]))) for code in codes]
+    return [(code, _language_name(code)) for code in codes]
+
+
+def _language_name(code: str) -> str:
+    try:
+        return str(_(get_language_info(code)["name"]))
+    except KeyError:
+        return code
 
 
 def names_from(request: PersonRequest) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kontor.backoffice.families import language_names
 from kontor.backoffice.product_form import product_of, rooms_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Product
@@ -188,7 +189,7 @@ def _values(request: PersonRequest, found: Product, rows: Mapping[str, Rows]) ->
         "product": found,
         "rooms": rooms_of(found, "options"),
         "rows": {name: [*some, *({} for _n in range(SPARE))] for name, some in rows.items()},
-        "languages": list(dict.fromkeys([*languages[1:], *_used(rows)])),
+        "languages": language_names(list(dict.fromkeys([*languages[1:], *_used(rows)]))),
         "effects_in": [*sorted(set(currencies)), PERCENT],
         "kinds": [("requires", _("needs")), ("excludes", _("does not go with"))],
     }

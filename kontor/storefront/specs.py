@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -60,13 +61,18 @@ def compared(sheets: Sequence[Sheet]) -> list[tuple[str, str, list[str]]]:
     ]
 
 
+def _weight(grams: int) -> str:
+    """In kilograms from one kilogram on."""
+    return quantity_text(Decimal(grams) / 1000, "KGM") if grams >= 1000 else quantity_text(grams, "GRM")
+
+
 def trade_facts(sheet: Sheet) -> list[tuple[str, str]]:
     """What customs, storage and catalogs want to know of a product."""
     systems = dict(Classification.System.choices)
     facts = [
         (_("Country of origin"), country_name(sheet.origin) if sheet.origin else ""),
         (_("Customs code"), sheet.customs_code),
-        (_("Weight"), quantity_text(sheet.weight_grams, "GRM") if sheet.weight_grams else ""),
+        (_("Weight"), _weight(sheet.weight_grams) if sheet.weight_grams else ""),
         *(
             (f"{systems.get(system, system)} {version}".strip(), code)
             for system, version, code in sheet.classes
