@@ -26,6 +26,7 @@ from tests.traces import snapshot
 FORM = {
     "quantity": "1", "unit": "C62", "note": "x", "reason": "x", "body": "x", "name": "x", "decision": "approve",
     "revision": "1", "lines": "BOLT-M8 1", "pay_by": "terms", "channel": "phone",
+    "do": "pause",
 }  # fmt: skip
 """What a form may send beside ids."""
 

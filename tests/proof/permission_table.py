@@ -43,11 +43,12 @@ CHANGES_WITHOUT_CAPABILITY = {"registerCompany", "chooseTopic"}
 EXAMPLES = {
     "token": "no-such-token", "handle": "no-such-browser", "slug": "anything", "category_path": "fasteners",
     "topic_name": "orders", "key": "x", "uidb36": "1", "table": "orders", "part": 0, "brand_slug": "elbwerk",
-    "seller_slug": "nobody", "language": "en",
+    "language": "en",
 }  # fmt: skip
 """Parts of addresses that name nothing of a company."""
 
-SHARED = {"category_id", "seller_id", "company_id", "version", "sku", "content_hash", "product_id"}
+SHARED = {"category_id", "seller_id", "company_id", "version", "sku", "content_hash", "product_id",
+          "seller_slug"}  # fmt: skip
 """Ids that both trades may name, or that the operator names."""
 
 NOWHERE = 987_654_321

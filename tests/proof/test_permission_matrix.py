@@ -30,11 +30,16 @@ TOUCHED = """
 SELECT COALESCE(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
 WHERE relname <> 'kernel_rate_bucket'
 """
-NOBODY = {"session_end", "medium", "mailbox", "mail", "mail_html", "alerts_end", "brand", "nothing", "None"}
+NOBODY = {
+    "session_end", "medium", "mailbox", "mail", "mail_html", "alerts_end", "brand", "feed_xml", "feed_tsv", "nothing",
+    "None",
+}  # fmt: skip
 """Nobody's browser, a draft's file, the mailbox of demos, a link from nobody's mail, a brand while nothing is
-indexed, and what is no page at all."""
-OTHERWISE = {"quote_id": "drafted_id", "request_id": "drafted_id", "address_id": "archived_id"}
-"""Some doors open only to a request that is being answered, or to an address that is not in use."""
+indexed, a feed while visitors see no prices, and what is no page at all."""
+OTHERWISE = {
+    "quote_id": "drafted_id", "request_id": "drafted_id", "address_id": "archived_id", "product_id": "configurable_id",
+}  # fmt: skip
+"""Some doors open only to a request that is being answered, an address that is not in use, or configurable goods."""
 
 
 def touched() -> int:

@@ -34,6 +34,7 @@ from kontor.companies.operations import NewColleague, invite_colleague
 from kontor.discovery.models import SavedSearch, Watch
 from kontor.discovery.operations import Question, ask_seller
 from kontor.exchange.imports import carry_out
+from kontor.exchange.models import ScheduleRun
 from kontor.exchange.operations import Incoming, save_mapping, take_in
 from kontor.fulfilment.operations import (
     ReturnedLine,
@@ -54,6 +55,7 @@ from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, place_order
 from kontor.pricing.models import PriceAssignment, PriceList
+from kontor.publishing.operations.feeds import FeedFacts, save_feed
 from kontor.publishing.operations.schedules import ScheduleFacts, run_schedule, save_schedule
 from kontor.publishing.schedules import carry_out_schedule
 from kontor.quotes.models import Offer, QuoteRequest
@@ -66,6 +68,7 @@ from kontor.quotes.operations import (
     start_offer,
 )
 from tests.assembly import Cast
+from tests.catalog.configurable import desk
 
 
 @dataclass
@@ -135,7 +138,7 @@ def two_trades(cast: Cast) -> dict[str, Trade]:
         "globex": Trade("GLOBEX", "LEVANTE", people["gil"], hana, people["lev"], products["lamp"]),
     }
     for trade in trades.values():
-        for step in (company, goods, described, carts, quotes, orders, shipments, wishes, talk):
+        for step in (company, goods, described, shown, carts, quotes, orders, shipments, wishes, talk):
             step(trade)
     return trades
 
@@ -195,6 +198,16 @@ def described(trade: Trade) -> None:
             key=f"{trade.buyer}1",
         )
     )
+
+
+def shown(trade: Trade) -> None:
+    """What everybody may see: a desk that can be configured, and the product feed."""
+    admin, seller = trade.sells.as_actor("page"), trade.sells.company
+    made = desk(admin)
+    Product.objects.filter(pk=made.pk).update(category=trade.product.category)
+    feed = save_feed(actor=admin, facts=FeedFacts(language="en"))
+    carry_out_schedule(ScheduleRun.objects.get(schedule__feed=feed).pk)
+    trade.ids |= {"configurable_id": made.pk, "seller_slug": seller.slug}
 
 
 def goods(trade: Trade) -> None:
