@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kontor.carts.models import CartLine
+from kontor.carts.operations import add_to_current_cart
 from kontor.catalog.models import Configuration, Product
 from kontor.companies.models import Membership
 from kontor.goods.options import code_of
@@ -113,3 +114,16 @@ def test_what_no_code_can_be_is_not_asked_for(buyer, product):
     to = reverse("storefront:configured_add", args=[product.pk])
     assert buyer.post(to, {"configured": "1", "choice": ["\x00", "OAK"], "quantity": "1"}).status_code == 422
     assert not Configuration.objects.exists()
+
+
+def test_a_line_of_another_article_is_not_configured(buyer, product, bolt, ana):
+    add_to_current_cart(
+        actor=actor(ana), seller_id=bolt.seller_id, product_id=bolt.pk, quantity=100, unit="C62"
+    )
+    line = CartLine.objects.get()
+    to = reverse("storefront:configured_add", args=[product.pk])
+    form = {"choice": ["OAK", "120"], "quantity": "1", "line": line.pk, "revision": line.revision}
+    answer = buyer.post(to, {"configured": "1"} | form)
+    assert answer.status_code == 422
+    assert "This is a configuration of another article." in answer.content.decode()
+    assert CartLine.objects.get().product_id == bolt.pk
