@@ -44,7 +44,8 @@ def test_typed_values_are_written_checked_and_read(cat):
 
     own = caller.get(f"products/{shown['id']}/own").json()
     assert own["texts"]["de"]["name"] == "Schraube"
-    assert [(one["language"], one["score"] < 100) for one in own["completeness"]] == [("en", True)]
+    scores = [(one["channel"], one["language"], one["score"] < 100) for one in own["completeness"]]
+    assert scores == [(channel, "en", True) for channel in ("shop", "feed", "datasheet")]
     (version,) = caller.get(f"products/{shown['id']}/versions").json()["items"]
     assert (version["revision"], version["facts"]["attributes"]["length"]) == (1, "12.7")
 

@@ -41,7 +41,7 @@ def shipment(ana: Membership, bolt: Product, drill: Product) -> Shipment:
     return shipment
 
 
-@pytest.mark.parametrize("query", ["", "?sort=price", "?in_stock=1", "?brand=Norddraht"])
+@pytest.mark.parametrize("query", ["", "?in_stock=1", "?brand=Norddraht"])
 def test_a_listing_costs_the_identity_and_the_listing(
     ana: Membership, shipment: Shipment, query: str
 ) -> None:
@@ -50,6 +50,16 @@ def test_a_listing_costs_the_identity_and_the_listing(
     assert len(asked) == 2
     assert "FROM web_session" in asked[0]
     assert "catalog_revision" in asked[1]
+
+
+def test_a_listing_by_price_also_asks_whose_list_prices_count(ana: Membership, shipment: Shipment) -> None:
+    """For a reader's price that is not shown to them must not order the goods either."""
+    address = reverse("storefront:category", args=["fasteners"])
+    asked = statements(browser_of(ana), f"{address}?sort=price")
+
+    assert len(asked) == 3
+    assert "pricing_price_list" in asked[1]
+    assert "catalog_revision" in asked[2]
 
 
 def test_a_visitors_listing_costs_the_chain_and_the_listing(shipment: Shipment) -> None:

@@ -38,6 +38,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "breadcrumb": PAIRS,
     "bulk_bar": [],
     "compare_grid": [HOSTILE, [HOSTILE], [(HOSTILE, [HOSTILE, None])]],
+    "contents": [[{"quantity": Decimal(2), **dict.fromkeys(("base_unit", "name", "sku"), HOSTILE)}]],
     "day": [None],
     "documents": [[ITEM]],
     "empty_row": [2, HOSTILE, HOSTILE],

@@ -61,8 +61,9 @@ def add(
     file: Annotated[UploadedFile | None, File()] = None,
 ) -> Reply:
     """As multipart/form-data: `file` (at most 10 MB) and what it is. Pictures are made anew, documents must be PDF."""
+    product = own_product(request, product_id)
     require(request.actor, EDIT_CATALOG)  # before the form is judged
-    medium = _added(request, own_product(request, product_id), form, file)
+    medium = _added(request, product, form, file)
     location = reverse("api:listMedia", args=[product_id])
     return Reply(body=medium_out(medium), status=201, location=location)
 
