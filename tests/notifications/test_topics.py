@@ -77,6 +77,7 @@ def test_the_choices_are_those_of_the_roles(ana, wim):
         "invoices",
         "messages",
         "alerts",
+        "price_files",
     ]
     assert [one.topic for one in choices_of(actor(wim))] == [
         "seller_picking",
