@@ -82,6 +82,7 @@ def test_the_choices_are_those_of_the_roles(ana, wim):
     assert [one.topic for one in choices_of(actor(wim))] == [
         "seller_picking",
         "seller_returns",
+        "seller_schedules",
         "seller_messages",
     ]
 
