@@ -111,7 +111,7 @@ class KitsAndStock(RuleBasedStateMachine):
     def the_warehouse_ships_some_of_it(self, data: st.DataObject) -> None:
         order = self.order_in(data, "confirmed", "partly_shipped")
         (pick_list,) = release_to_warehouse(actor=SYSTEM, order=order)
-        lines = {one.pk: one for one in pick_list.lines.select_related("order_line", "part")}
+        lines = {one.pk: one for one in pick_list.lines.select_related("order_line", "part").order_by("pk")}
         found = {pk: data.draw(st.integers(0, int(one.quantity))) for pk, one in lines.items()}
         if not any(found.values()):
             cancel_pick_list(actor=SYSTEM, pick_list=pick_list)
