@@ -274,8 +274,8 @@ def searched(
     settings.SEARCH_FOLDER = tmp_path / "search"
     settings.FILES_FOLDER = tmp_path
     fresh = reader.Node()
-    for module in ("searching", "suggesting", "faceting"):
-        monkeypatch.setattr(f"kontor.search.queries.{module}.node", fresh, raising=False)
+    for module in ("browsing", "searching", "suggesting"):
+        monkeypatch.setattr(f"kontor.search.queries.{module}.node", fresh)
 
     def bring_up_to_date() -> None:
         rebuild_all()
