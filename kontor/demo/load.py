@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Count
 
 from kontor.demo.history import DAYS, Historian, leave_open
@@ -67,6 +68,9 @@ def load_demo(report: Report) -> None:
         newcomer()
     leave_open(historian)
     order_a_kit(actor=admin, kits=kits, buyer=accounts[1].buyer)
+    with connection.cursor() as cursor:
+        # The first visitor comes before PostgreSQL would do so by itself; plans made without statistics are slow ones.
+        cursor.execute("ANALYZE")
 
 
 def _price_lists(admin: Actor) -> dict[str, PriceList]:
