@@ -81,8 +81,8 @@ def check_lines(items: list[Receipt], wrong: list[WrongLine]) -> None:
     """Raises Refused at ``rows`` when a line could not be read, or none was there."""
     if wrong:
         text = ngettext(
-            "%(n)s line cannot be taken. Nothing was booked.",
-            "%(n)s lines cannot be taken. Nothing was booked.",
+            "%(n)s line cannot be taken. Nothing was saved.",
+            "%(n)s lines cannot be taken. Nothing was saved.",
             len(wrong),
         ) % {"n": len(wrong)}
         raise Refused("wrong_lines", text, {"rows": text})
