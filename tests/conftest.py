@@ -1,8 +1,10 @@
 """What all tests share: the database server, the order of the slow ones, other people's files."""
 
 from collections import Counter
+from hashlib import sha256
 from importlib.util import find_spec
 from math import inf
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,15 @@ def refusals_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kontor.kernel.refusal_counts.notebook.every", inf)
     monkeypatch.setattr("kontor.kernel.refusal_counts.notebook.counts", Counter())
     monkeypatch.setattr("kontor.kernel.refusal_counts.notebook.last", {})
+
+
+@pytest.fixture(autouse=True)
+def no_index_of_others(
+    settings: Any, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A test finds no search index but the one that it made: others hold the rows of another test, or database."""
+    name = sha256(request.node.nodeid.encode()).hexdigest()[:16]
+    settings.SEARCH_FOLDER = tmp_path_factory.getbasetemp() / "search" / name
 
 
 KEPT = (

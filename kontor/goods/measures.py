@@ -143,7 +143,8 @@ def rounded(exact: Fraction) -> Decimal:
     with localcontext(prec=50) as context:
         value = Decimal(exact.numerator) / Decimal(exact.denominator)
         context.prec, context.rounding = SIGNIFICANT, ROUND_HALF_UP
-        return plain(+value)
+        value = +value
+    return plain(value)
 
 
 def plain(value: Decimal) -> Decimal:

@@ -22,6 +22,7 @@ FIGURES = st.decimals(min_value=-100_000, max_value=100_000, places=3)
         ("0", "KEL", "CEL", "-273.15"),
         ("2.5", "MMK", "CMK", "0.025"),
         ("3000", "RPM", "RPM", "3000"),
+        ("621.372", "SMI", "C45", "1000001299968000"),
     ],
 )
 def test_conversions_are_exact(value: str, unit: str, to: str, expected: str):

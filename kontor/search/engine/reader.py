@@ -216,6 +216,7 @@ class Node:
     def __init__(self, which: Callable[[], str] = folders.which_database) -> None:
         self._engine: TantivyEngine | None = None
         self._which = which
+        self._foreign: Path | None = None
         self._looked = 0.0
         self._lock = threading.Lock()
 
@@ -237,11 +238,12 @@ class Node:
         folder = folders.current()
         if folder is None:
             self._engine = None
-        elif self._engine is None or self._engine.folder != folder:
+        elif folder != self._foreign and (self._engine is None or self._engine.folder != folder):
             state = folders.state_of(folder)
             try:
                 ours = state is not None and state.database == self._which()
                 self._engine = TantivyEngine(folder) if ours else None
+                self._foreign = None if ours else folder
             except (OSError, ValueError, DatabaseError) as problem:
                 log.warning("search_index_unreadable", problem=str(problem))
                 self._engine = None
