@@ -19,7 +19,7 @@ from kontor.exchange.fields import CellProblem
 from kontor.exchange.kits import Parts
 from kontor.exchange.plan import Plan
 from kontor.exchange.surroundings import Families, Known, Shelves, existing, kept_json
-from kontor.goods.attributes import Trait, parse_value
+from kontor.goods.attributes import Trait, asked_of, parse_value
 from kontor.goods.rules import clean_specifications
 from kontor.goods.units import decimals
 from kontor.kernel.actors import Actor
@@ -242,7 +242,7 @@ class Judge:
                 draft.problems.append((self._column("status"), message))
             family = row.values.get("family_id", known.family if known else None)
             missing = [
-                one.name for one in self.families.traits_of(family or None).values()
+                one.name for one in asked_of(kind, self.families.traits_of(family or None).values())
                 if one.is_required and attributes.get(one.code) is None
             ]  # fmt: skip
             if missing:

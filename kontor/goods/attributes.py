@@ -82,6 +82,11 @@ class Trait:
         return self.is_required or channel in self.channels
 
 
+def asked_of(kind: str, traits: Iterable[Trait]) -> list[Trait]:
+    """The attributes that goods of a kind can be asked for: what tells variants apart is theirs, not their model's."""
+    return [one for one in traits if not (one.is_axis and kind == "model")]
+
+
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """A text in a language, or in the language without its region; "" when there is none."""
     return texts.get(language) or texts.get(language.partition("-")[0]) or ""

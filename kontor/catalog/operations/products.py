@@ -33,7 +33,7 @@ from kontor.catalog.queries.families import effective_attributes
 from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import hold_rules, place
 from kontor.companies.models import Company
-from kontor.goods.attributes import Trait
+from kontor.goods.attributes import Trait, asked_of
 from kontor.goods.rules import clean_specifications
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
@@ -140,7 +140,7 @@ def _relative_problems(
                     f"attributes/{axis.code}", _("This is needed to tell the variants apart.")
                 )
     if product.status in ON_SALE:
-        for trait in traits:
+        for trait in asked_of(facts.kind, traits):
             if trait.is_required and trait.code not in values and trait.code in product.attributes:
                 problems.setdefault(f"attributes/{trait.code}", _("This is needed while it is on sale."))
     return problems

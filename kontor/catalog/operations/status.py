@@ -12,6 +12,7 @@ from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries.families import effective_attributes
 from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import hold_rules, place
+from kontor.goods.attributes import asked_of
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require, system_actor
 from kontor.kernel.events import publish
@@ -80,7 +81,7 @@ def _check_ready(product: Product) -> None:
         raise Refused("no_options", message, {"options": message})
     missing = [
         one
-        for one in effective_attributes(product.family_id)
+        for one in asked_of(product.kind, effective_attributes(product.family_id))
         if one.is_required and one.code not in product.attributes
     ]
     if missing:

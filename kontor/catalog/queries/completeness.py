@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kontor.catalog.completeness import Completeness, Filled, completeness
 from kontor.catalog.models import Channel, Family, KitComponent, Medium, Product, ProductText
 from kontor.catalog.queries.families import attributes_of_families
+from kontor.goods.attributes import Trait, asked_of
 
 PICTURES = Medium.objects.filter(product=OuterRef("pk"), kind=Medium.Kind.PICTURE)
 
@@ -50,7 +51,7 @@ def completeness_of(
             texts=texts[one.pk],
             lacks_components=one.pk not in filled_kits if one.pk in kits else None,
         )
-        wanted = traits.get(one.family_id, []) if one.family_id else []
+        wanted = asked_of(one.kind, traits.get(one.family_id, []) if one.family_id else [])
         found[one.pk] = [
             completeness(filled, wanted, language, is_first=position == 0, reader=reader, channel=channel)
             for position, language in enumerate(languages)
@@ -80,13 +81,20 @@ def lacking_values(seller_id: int | None, languages: Sequence[str], channel: str
     """Products that lack a value which their family requires, in a channel or ("") to be on sale at all."""
     lacking = Q(pk__in=[])
     families = Family.objects.filter(seller_id=seller_id).values_list("pk", flat=True)
+    of_model = Q(kind=Product.Kind.MODEL)
     for family, traits in attributes_of_families(families).items():
-        required = [one for one in traits if one.is_asked_in(channel)]
-        if not required:
-            continue
-        has: Q = Q(attributes__has_keys=[one.code for one in required])
-        for trait in required:
-            if trait.is_localised:
-                has = Q(has, *(Q(**{f"attributes__{trait.code}__has_key": one}) for one in languages))
-        lacking |= Q(family=family) & ~has
+        asked = [one for one in traits if one.is_asked_in(channel)]
+        lacking |= Q(~of_model, ~_has(asked, languages), family=family)
+        lacking |= Q(of_model, ~_has(asked_of(Product.Kind.MODEL, asked), languages), family=family)
     return lacking
+
+
+def _has(asked: Sequence[Trait], languages: Sequence[str]) -> Q:
+    """Products with all these values, the localised ones in all languages."""
+    localised = [
+        Q(**{f"attributes__{one.code}__has_key": language})
+        for one in asked
+        if one.is_localised
+        for language in languages
+    ]
+    return Q(*localised, attributes__has_keys=[one.code for one in asked])

@@ -16,6 +16,7 @@ from kontor.catalog.operations import (
     save_product,
     set_status,
 )
+from kontor.catalog.queries.completeness import completeness_of, lacking_values
 from kontor.companies.models import Company, CustomerAccount, Membership
 from kontor.kernel.invariants import check_all
 from kontor.pricing.models import Price, PriceList
@@ -35,7 +36,7 @@ def model(cat: Membership) -> Product:
     _fasteners, family = screws(act)
     facts = ProductFacts(
         sku="SCREW", name="Screw", kind="model", family=family, category=Category.objects.first(),
-        attributes={"material": "steel", "thread": "M6"},
+        attributes={"material": "steel"},
     )  # fmt: skip
     model = set_status(actor=act, product=save_product(actor=act, facts=facts), status="active")
     for length in ("20", "30"):
@@ -64,6 +65,17 @@ def seen_by(company: Company | None) -> set[str]:
 
 
 @pytest.mark.covers("R0.8", "R0.10")
+def test_a_model_goes_on_sale_without_the_values_that_tell_its_variants_apart(model: Product):
+    found = Product.objects.filter(pk=model.pk)
+    [whole] = completeness_of(found, ["en"], "en", ["shop"])[model.pk]
+
+    assert (model.status, model.attributes) == ("active", {"material": "steel"})
+    assert [one.field for one in whole.missing] == ["media", "description"]
+    assert not found.filter(lacking_values(model.seller_id, ["en"])).exists()
+    found.update(attributes={})
+    assert found.filter(lacking_values(model.seller_id, ["en"])).exists()
+
+
 def test_a_model_is_listed_found_and_counted_while_one_of_its_variants_is_on_sale(
     cat: Membership, model: Product, acme: Company, public_list: PriceList
 ):
