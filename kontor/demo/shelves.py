@@ -45,6 +45,7 @@ COUNTED = {"cores", "drawers", "poles", "steps", "teeth"}
 CENT = Decimal("0.01")
 BREAKS = ((10, "0.94"), (50, "0.88"))
 """From how many of the offered quantity on a lower price counts, and which part of the price it is."""
+Shelves = dict[tuple[str, str], Category]
 Report = Callable[[str, int, int], None]
 
 
@@ -132,8 +133,35 @@ def stock_shelves(
     for price_list, part in lists:
         set_prices(actor=actor, price_list=price_list, rows=list(_prices(products, wanted, part, chance)))
     _pictures(products, wanted, report)
+    _show_models(actor, shelves, described)
     _goods(actor, seller, products, chance)
     return products
+
+
+def _show_models(actor: Actor, shelves: Shelves, described: Described) -> None:
+    """Models on sale beside their variants, with the picture of the first one."""
+    by_prefix = {family.prefix: family for family in families()}
+    for prefix, model in described.models.items():
+        family = by_prefix[prefix]
+        facts = ProductFacts(
+            sku=model.sku,
+            name=model.name,
+            kind=Product.Kind.MODEL,
+            family=described.families[prefix],
+            category=shelves[family.department, family.category],
+            summary=f"{family.noun} in {len(family.finishes)} finishes",
+            description=f"By {family.first.lower()}, {family.second.lower()} and finish.",
+            texts={"de": TextFacts(name=NOUNS[prefix])} if prefix in NOUNS else {},
+        )
+        shown = set_status(
+            actor=actor,
+            product=save_product(actor=actor, facts=facts, product=model),
+            status=Product.Status.ACTIVE,
+        )
+        picture = Medium.objects.filter(product__variant_of=shown, kind="picture").order_by("product").first()
+        if picture is not None:
+            picture.pk, picture.product, picture.title = None, shown, shown.name
+            picture.save(force_insert=True)
 
 
 def _categories(actor: Actor) -> dict[tuple[str, str], Category]:
