@@ -1,5 +1,6 @@
 """What a buying company may order, at which prices: the rule of `pricing.queries.resolve`, for all that it sees."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,23 +17,27 @@ from kontor.search.queries import Viewer
 
 BATCH = 2_000
 # Decimals travel as texts: as JSON numbers they would become binary fractions.
-ROWS = f"""
-SELECT p.id, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), p.sku,
+FACTS = """p.id, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), p.sku,
     COALESCE((SELECT b.number FROM catalog_buyer_part_number b
         WHERE b.product_id = p.id AND b.buyer_id = %(buyer)s::bigint), ''),
     p.brand, p.manufacturer_part_number, p.gtin, p.base_unit, COALESCE(u.unit, p.base_unit), COALESCE(u.factor, 1),
-    COALESCE(u.minimum, 1), COALESCE(u.multiple, 1), {FREE}, p.lead_days, l.currency,
+    COALESCE(u.minimum, 1), COALESCE(u.multiple, 1), p.lead_days, l.currency,
     (SELECT json_agg(json_build_array(trim_scale(r.min_quantity)::text, trim_scale(r.amount)::text,
         trim_scale(r.price_base)::text) ORDER BY r.min_quantity)
-     FROM pricing_price r WHERE r.product_id = p.id AND r.price_list_id = price.price_list_id)::text
+     FROM pricing_price r WHERE r.product_id = p.id AND r.price_list_id = price.price_list_id)::text"""
+OFFERED = f"""
 FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN LATERAL (SELECT unit, factor, minimum, multiple FROM catalog_units_for(p.id, %(buyer)s::bigint)
     ORDER BY place LIMIT 1) AS u ON true
 LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price ON true
 LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
-WHERE {VISIBLE} AND (%(seller)s::bigint IS NULL OR p.seller_id = %(seller)s::bigint) AND p.id > %(after)s
-ORDER BY p.id LIMIT {BATCH}
+WHERE {VISIBLE} AND (%(seller)s::bigint IS NULL OR p.seller_id = %(seller)s::bigint)
+"""
+ROWS = f"SELECT {FACTS}, {FREE} {OFFERED} AND p.id > %(after)s ORDER BY p.id LIMIT {BATCH}"
+# Names in further languages raise the product's revision. What is available changes by the minute and does not count.
+MARK = f"""
+SELECT count(*), COALESCE(sum(hashtextextended(told::text, 0)), 0) FROM (SELECT p.revision, {FACTS} {OFFERED}) AS told
 """
 
 
@@ -77,29 +82,44 @@ class Offer:
 
 _COLUMNS = (
     "product_id", "seller_id", "seller", "sku", "own_number", "brand", "manufacturer_part_number", "gtin", "base_unit",
-    "unit", "factor", "minimum", "multiple", "available", "lead_days",
+    "unit", "factor", "minimum", "multiple", "lead_days",
 )  # fmt: skip
 
 
 def offers(viewer: Viewer, *, seller_id: int | None = None) -> Iterator[Offer]:
     """All that this company may order, of one seller or of all. Two statements a batch, flat memory."""
     after = 0
-    about: dict[str, Any] = {"buyer": viewer.company_id, "chain": list(viewer.chain), "seller": seller_id}
-    about["assortments"] = list(viewer.assortments)
+    about = _parameters(viewer, seller_id)
     while True:
         with connection.cursor() as cursor:
             cursor.execute(ROWS, about | {"after": after})
             rows = cursor.fetchall()
         told = texts_of([row[0] for row in rows], get_language() or "")
-        for *plain, currency, steps in rows:
+        for *plain, currency, steps, available in rows:
             facts = dict(zip(_COLUMNS, plain, strict=True))
             yield Offer(
-                **facts, currency=currency or "", name=told[facts["product_id"]].name,
+                **facts, available=available, currency=currency or "", name=told[facts["product_id"]].name,
                 steps=tuple(_step(one) for one in orjson.loads(steps or "[]")),
             )  # fmt: skip
         if len(rows) < BATCH:
             return
         after = rows[-1][0]
+
+
+def mark_of(viewer: Viewer) -> str:
+    """The same as long as a file of all `offers` would say the same, but for what is available. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, _parameters(viewer, None))
+        return hashlib.sha256(repr((viewer.company_id, cursor.fetchone())).encode()).hexdigest()
+
+
+def _parameters(viewer: Viewer, seller_id: int | None) -> dict[str, Any]:
+    return {
+        "buyer": viewer.company_id,
+        "chain": list(viewer.chain),
+        "assortments": list(viewer.assortments),
+        "seller": seller_id,
+    }
 
 
 def _step(texts: list[str]) -> Step:

@@ -17,10 +17,9 @@ from kontor.exchange.writers import FORMS, columns_of, exported_rows, write_file
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 from kontor.publishing.feeds import KEEPS_OUT, make_feed
-from kontor.publishing.pricefiles import PriceFile, write_prices
+from kontor.publishing.pricefiles import PriceFile, mark_of, write_prices
 from kontor.publishing.schedules.selecting import facts_of, selection_of
 from kontor.publishing.schedules.sources import fetch, inbox_of, is_address, put_away, waiting_in
-from kontor.publishing.sight import seen_as
 from kontor.search.queries import viewer_for
 
 STATUS = ScheduleRun.Status
@@ -121,12 +120,11 @@ def make_a_feed(_actor: Actor, schedule: Schedule) -> Came:
 def make_prices(_actor: Actor, schedule: Schedule) -> Came:
     """Write the buyer's price and stock file."""
     viewer = viewer_for(schedule.company_id)
+    mark = mark_of(viewer)  # before the first row is read: a change from now on counts as one
     file = PriceFile(form=schedule.options.get("form", "csv"), viewer=viewer)
     name, size = folder.keep(write_prices(file), f"prices.{file.ending}", folder.MOST_MADE)
     digest = folder.digest_of(name)
-    return Came(
-        STATUS.DONE, _("The file is made."), file=name, digest=digest, byte_size=size, seen_as=seen_as(viewer)
-    )
+    return Came(STATUS.DONE, _("The file is made."), file=name, digest=digest, byte_size=size, seen_as=mark)
 
 
 Carry = Callable[[Actor, Schedule], Came]

@@ -4,6 +4,7 @@ Attempts that guess at secrets (sign-in, reset, invitation links) are counted in
 `kontor.kernel.rates`, where they happen.
 """
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,11 @@ from django.http import HttpRequest, HttpResponseBase
 from kontor.web.views import errors
 
 FREE = ("/static/", "/health", "/ready", "/metrics")
+COSTLY = (
+    (re.compile(r"/configure/|/api/v1/products/\d+/configuration$"), "limit_configurations"),
+    (re.compile(r"/company/price-file/download$|/api/v1/price-file$"), "limit_price_files"),
+)
+"""Where an answer costs far more than a page: counted for each account, or address of a visitor, on its own."""
 
 
 class Window:
@@ -53,12 +59,18 @@ def limits(
         if request.path.startswith(FREE):
             return get_response(request)
         actor = request.actor  # type: ignore[attr-defined]  # set by the identity middleware
-        tries = [(f"address:{address_of(request)}", config.limit_by_address)]
+        account = f"address:{address_of(request)}"
+        tries = [(account, config.limit_by_address)]
         if actor is not None:
             account = f"user:{actor.user_id}" if actor.user_id else f"key:{actor.company_id}:{actor.name}"
             tries.append((account, config.limit_by_account))
             if actor.company_id:
                 tries.append((f"company:{actor.company_id}", config.limit_by_company))
+        tries += [
+            (f"{limit}:{account}", getattr(config, limit))
+            for path, limit in COSTLY
+            if path.match(request.path)
+        ]
         if any(window.count(key) * config.web_workers > limit for key, limit in tries):
             return errors.too_many(request, 60 - int(time.monotonic() % 60))
         return get_response(request)
