@@ -12,10 +12,10 @@ from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import languages_of_seller
 from kontor.companies.models import Company
-from kontor.exchange.models import ProductFeed, Schedule
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.publishing.feeds import KEEPS_OUT, POORER, preview_of
+from kontor.publishing.models import ProductFeed, Schedule
 from kontor.publishing.operations.feeds import FeedFacts, save_feed
 from kontor.web.access import needs
 from kontor.web.identity import PersonRequest

@@ -12,7 +12,7 @@ from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Product
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.exchange import folder
-from kontor.exchange.models import SavedMapping, Schedule, ScheduleRun
+from kontor.exchange.models import SavedMapping
 from kontor.exchange.writers import FORMS
 from kontor.inventory.models import Warehouse
 from kontor.inventory.permissions import MOVE_STOCK
@@ -20,6 +20,7 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import PriceList
 from kontor.pricing.permissions import EDIT_PRICES
+from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.operations.schedules import (
     ScheduleFacts,
     continue_schedule,

@@ -16,11 +16,12 @@ from kontor.exchange import folder
 from kontor.exchange.archives import FORM as PICTURES
 from kontor.exchange.archives import carry_out_pictures
 from kontor.exchange.imports import carry_out
-from kontor.exchange.models import ImportRun, SavedMapping, Schedule, ScheduleRun
+from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.operations import Incoming, set_plan, take_in
 from kontor.exchange.plan import plan_from
 from kontor.kernel.actors import system_actor
 from kontor.kernel.refusal import Refused
+from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.schedules import carry_out_schedule, start
 
 PIECE = 1_048_576

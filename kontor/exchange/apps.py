@@ -6,4 +6,4 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from kontor.exchange import invariants, verbs  # noqa: F401  # they register themselves
+        from kontor.exchange import verbs  # noqa: F401  # they register themselves

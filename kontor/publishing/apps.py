@@ -6,4 +6,4 @@ class PublishingConfig(AppConfig):
     label = "publishing"
 
     def ready(self) -> None:
-        from kontor.publishing import permissions, reactions, verbs  # noqa: F401  # they register themselves
+        from kontor.publishing import invariants, permissions, reactions, verbs  # noqa: F401  # they register themselves

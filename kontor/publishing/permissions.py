@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from kontor.catalog.permissions import EDIT_CATALOG
-from kontor.exchange.models import Schedule
 from kontor.exchange.operations.take_in import may_import
 from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import declare
+from kontor.publishing.models import Schedule
 
 MAKE_PRICE_FILES = declare(
     "publishing.price_files", _("Have price files made every night"), roles=("admin", "buyer", "approver")

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from kontor.catalog.events import AssortmentsChanged
-from kontor.exchange.models import Schedule
 from kontor.kernel.events import on
+from kontor.publishing.models import Schedule
 from kontor.publishing.schedules import begin
 
 

@@ -8,8 +8,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kontor.exchange.models import Schedule
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.publishing.models import Schedule
 from kontor.publishing.operations.schedules import ScheduleFacts, forget_schedule, save_schedule
 from kontor.publishing.permissions import MAKE_PRICE_FILES
 from kontor.publishing.pricefiles import FORMS, PriceFile, write_prices

@@ -5,13 +5,13 @@ from django.test import Client
 
 from kontor.companies.models import Company, Membership
 from kontor.exchange import folder
-from kontor.exchange.models import ProductFeed, Schedule, ScheduleRun
 from kontor.kernel import clock
 from kontor.kernel.events import delivering, publish
 from kontor.kernel.models import OutboxEvent
 from kontor.notifications.models import Mail
 from kontor.notifications.reactions.publishing import tell_of_a_failure
 from kontor.publishing.events import ScheduleFailed
+from kontor.publishing.models import ProductFeed, Schedule, ScheduleRun
 from kontor.publishing.schedules import carry_out_schedule
 from tests.cast import Cast
 

@@ -34,7 +34,6 @@ from kontor.companies.operations import NewColleague, invite_colleague
 from kontor.discovery.models import SavedSearch, Watch
 from kontor.discovery.operations import Question, ask_seller
 from kontor.exchange.imports import carry_out
-from kontor.exchange.models import ScheduleRun
 from kontor.exchange.operations import Incoming, save_mapping, take_in
 from kontor.fulfilment.operations import (
     ReturnedLine,
@@ -55,6 +54,7 @@ from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, place_order
 from kontor.pricing.models import PriceAssignment, PriceList
+from kontor.publishing.models import ScheduleRun
 from kontor.publishing.operations.feeds import FeedFacts, save_feed
 from kontor.publishing.operations.schedules import ScheduleFacts, run_schedule, save_schedule
 from kontor.publishing.schedules import carry_out_schedule

@@ -14,12 +14,12 @@ from kontor.catalog.models import CatalogSettings, Medium, Product, ProductText
 from kontor.catalog.operations import AssortmentFacts, save_assortment
 from kontor.companies.models import Company, Membership
 from kontor.exchange import folder
-from kontor.exchange.models import ProductFeed, Schedule, ScheduleRun
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import Price
 from kontor.publishing.feeds import Item, items_of, make_feed
 from kontor.publishing.feeds.goods import Goods, public_goods
 from kontor.publishing.feeds.items import LONGEST, Shape, item_of
+from kontor.publishing.models import ProductFeed, Schedule, ScheduleRun
 from kontor.publishing.operations.feeds import FeedFacts, save_feed
 from kontor.publishing.schedules import carry_out_schedule
 from kontor.search.queries import viewer_for

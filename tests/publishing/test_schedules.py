@@ -13,12 +13,13 @@ from django.db import IntegrityError, transaction
 from kontor.catalog.models import Product
 from kontor.companies.models import Company, Membership
 from kontor.exchange import folder
-from kontor.exchange.models import ImportRun, Schedule, ScheduleRun
+from kontor.exchange.models import ImportRun
 from kontor.kernel import clock
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.entrances.http import HttpAnswer
 from kontor.kernel.models import OutboxEvent
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.operations.schedules import (
     ScheduleFacts,
     continue_schedule,

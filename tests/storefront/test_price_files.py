@@ -13,11 +13,11 @@ from kontor.catalog.operations import AgreedFacts, AssortmentFacts, agree_quanti
 from kontor.companies.models import CustomerAccount, Membership
 from kontor.companies.operations import create_api_key
 from kontor.exchange import folder
-from kontor.exchange.models import Schedule
 from kontor.inventory.models import StockItem
 from kontor.kernel import clock
 from kontor.kernel.actors import system_actor
 from kontor.pricing.models import Price
+from kontor.publishing.models import Schedule
 from kontor.publishing.schedules import begin_due, carry_out_schedule
 from kontor.web.middleware.limits import Window
 from tests.cast import Cast, actor

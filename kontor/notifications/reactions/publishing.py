@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-from kontor.exchange.models import Schedule, ScheduleRun
 from kontor.kernel.events import on, this_event
 from kontor.notifications.audience import Recipient, people
 from kontor.notifications.letters import Letter
@@ -10,6 +9,7 @@ from kontor.notifications.links import link
 from kontor.notifications.operations import Posting, queue_mail
 from kontor.notifications.topics import PRICE_FILES, SCHEDULES, SELLER
 from kontor.publishing.events import ScheduleFailed
+from kontor.publishing.models import Schedule, ScheduleRun
 
 
 @on(ScheduleFailed)

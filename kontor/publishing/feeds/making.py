@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from kontor.companies.models import Company
 from kontor.exchange import folder
-from kontor.exchange.models import ProductFeed
 from kontor.kernel import clock
 from kontor.publishing.feeds.forms import RSS_END, Channel, rss_begin, rss_item, tsv_begin, tsv_item
 from kontor.publishing.feeds.goods import public_goods
 from kontor.publishing.feeds.items import Item, Shape, item_of
+from kontor.publishing.models import ProductFeed
 from kontor.search.queries import viewer_for
 from kontor.taxes.queries import rates_on
 

@@ -9,10 +9,10 @@ from kontor.catalog.ownership import selling_company_id
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import languages_of_seller
 from kontor.companies.models import Company
-from kontor.exchange.models import ProductFeed, Schedule
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused
+from kontor.publishing.models import ProductFeed, Schedule
 from kontor.publishing.schedules.due import begin
 from kontor.publishing.schedules.times import next_after
 from kontor.taxes.queries import rates_on

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
-from kontor.exchange.models import SavedMapping, Schedule, ScheduleRun
+from kontor.exchange.models import SavedMapping
 from kontor.exchange.writers import FORMS
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.permissions import may_schedule
 from kontor.publishing.pricefiles import FORMS as PRICE_FORMS
 from kontor.publishing.schedules.due import begin

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from kontor.exchange.models import Schedule, ScheduleRun
 from kontor.kernel import clock
+from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.pricefiles.rows import mark_of
 from kontor.search.queries import Viewer
 

@@ -12,13 +12,13 @@ from django.utils.translation import override
 
 from kontor.companies.models import Membership
 from kontor.exchange import folder
-from kontor.exchange.models import Schedule, ScheduleRun
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, system_actor
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
 from kontor.publishing.events import ScheduleFailed
+from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.permissions import may_schedule
 from kontor.publishing.schedules.kinds import KINDS, Came
 
@@ -27,8 +27,8 @@ MOST_FAILURES = 5
 """So many in a row, and the schedule pauses."""
 RUNS_KEPT, FILES_KEPT = 30, 3
 STATUS = ScheduleRun.Status
-LOCK = "SELECT pg_try_advisory_lock(hashtext('exchange_schedule'), %s)"
-UNLOCK = "SELECT pg_advisory_unlock(hashtext('exchange_schedule'), %s)"
+LOCK = "SELECT pg_try_advisory_lock(hashtext('publishing_schedule'), %s)"
+UNLOCK = "SELECT pg_advisory_unlock(hashtext('publishing_schedule'), %s)"
 
 
 def carry_out_schedule(run_id: int) -> None:

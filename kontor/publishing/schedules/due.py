@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from kontor.exchange.models import Schedule, ScheduleRun
 from kontor.kernel import clock
 from kontor.kernel.jobs import defer
+from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.schedules.times import next_after
 
 QUEUE = "default"

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from kontor.exchange import folder
 from kontor.exchange.imports import carry_out
-from kontor.exchange.models import ImportRun, Schedule, ScheduleRun
+from kontor.exchange.models import ImportRun
 from kontor.exchange.operations.decide import set_plan
 from kontor.exchange.operations.take_in import Incoming, take_in
 from kontor.exchange.plan import plan_from
@@ -17,6 +17,7 @@ from kontor.exchange.writers import FORMS, columns_of, exported_rows, write_file
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 from kontor.publishing.feeds import KEEPS_OUT, make_feed
+from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.pricefiles import PriceFile, mark_of, write_prices
 from kontor.publishing.schedules.selecting import facts_of, selection_of
 from kontor.publishing.schedules.sources import fetch, inbox_of, is_address, put_away, waiting_in
