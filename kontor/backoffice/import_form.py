@@ -14,6 +14,7 @@ from kontor.exchange.plan import IGNORED, Plan, attribute_code, plan_from
 from kontor.exchange.suggesting import BREAK
 from kontor.inventory.models import Warehouse
 from kontor.kernel.actors import Actor
+from kontor.kernel.refusal import Refused
 from kontor.pricing.models import PriceList
 
 MOST_SHOWN = 120
@@ -40,6 +41,7 @@ def form_of(run: ImportRun, actor: Actor) -> dict[str, Any]:
             }
             for place, column in enumerate(run.columns[:MOST_SHOWN])
         ],
+        "labels": {f"columns/{place}": column["name"] for place, column in enumerate(run.columns)},
         "more": max(int(run.about.get("columns", 0)) - MOST_SHOWN, 0),
         "sheets": [(name, name) for name in str(run.about.get("sheets", "")).split("\n") if name],
         "price_lists": [("", _("No price list")), *_codes(lists)],
@@ -52,6 +54,13 @@ def form_of(run: ImportRun, actor: Actor) -> dict[str, Any]:
             ("active", _("On sale")),
         ],
     }
+
+
+def at_places(refusal: Refused, run: ImportRun) -> Refused:
+    """The refusal with its columns named as the form names them, by their place and not by their name."""
+    places = {f"columns/{column['name']}": f"columns/{place}" for place, column in enumerate(run.columns)}
+    fields = {places.get(name, name): text for name, text in refusal.fields.items()}
+    return Refused(refusal.code, refusal.message, fields)
 
 
 def _codes(rows: Any) -> Options:

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kontor.backoffice.import_form import form_of, plan_of
+from kontor.backoffice.import_form import at_places, form_of, plan_of
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.exchange import folder
@@ -43,8 +43,8 @@ KINDS = {
     STATUS.QUEUED: "active",
     STATUS.RUNNING: "active",
     STATUS.DONE: "done",
-    STATUS.REFUSED: "late",
-    STATUS.FAILED: "late",
+    STATUS.REFUSED: "bad",
+    STATUS.FAILED: "bad",
 }
 
 
@@ -126,7 +126,7 @@ def import_run(request: PersonRequest, run_id: int) -> HttpResponse:
         raise
     except Refused as refusal:
         run.plan = plan_of(request.POST, run).as_json()
-        return refused(request, ONE, refusal, block="work", **_shown(request, run))
+        return refused(request, ONE, at_places(refusal, run), block="work", **_shown(request, run))
     kept = Toast(message=_("The mapping is saved. The next file with these columns uses it."))
     back = reverse("backoffice:import", args=[run.pk])
     return leave_to(request, back, toast=kept if asked == "keep" else None)

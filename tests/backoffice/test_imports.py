@@ -75,6 +75,33 @@ def test_a_messy_file_is_mapped_checked_repaired_and_imported(office: Client):
     assert office.post(f"/office/imports/{run.pk}/", form | {"do": "run"}).status_code == 422
 
 
+def test_the_summary_names_the_column_that_is_wrong_and_leads_to_it(office: Client):
+    upload(office, MESSY)
+    run = ImportRun.objects.get()
+    form = {"columns/0": "sku", "columns/1": "name", "columns/2": "sku", "header": "2", "do": "check"}
+    page = office.post(f"/office/imports/{run.pk}/", form).content.decode()
+    assert '<a href="#f-columns-2">Was: “Art.” means this already.</a>' in page
+    assert 'id="f-columns-2"' in page
+    assert 'id="f-columns-2-error"' in page
+
+
+def test_an_import_whose_file_is_gone_says_so_on_its_page(office: Client):
+    upload(office, MESSY)
+    run = ImportRun.objects.get()
+    form = {"columns/0": "sku", "columns/1": "name", "header": "2", "do": "check"}
+    assert office.post(f"/office/imports/{run.pk}/", form).status_code == 303
+    for path in folder.root().rglob("*"):
+        if path.is_file():
+            path.unlink()
+    with pytest.raises(FileNotFoundError):
+        carry_out_import(run.pk, check=True)
+    run.refresh_from_db()
+    answer = office.get(f"/office/imports/{run.pk}/")
+    assert (run.status, answer.status_code) == ("failed", 200)
+    assert run.problem
+    assert run.problem in answer.content.decode()
+
+
 def test_a_mapping_is_kept_used_and_removed(office: Client):
     upload(office, MESSY)
     run = ImportRun.objects.get()
