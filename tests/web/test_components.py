@@ -77,6 +77,7 @@ ARGUMENTS: dict[str, list[Any]] = {
     "timeline": [[ITEM]],
     "totals": [[HOSTILE], HOSTILE],
     "unit_price": [Decimal(1), "EUR", 100, HOSTILE],
+    "unit_rules": [HOSTILE, Decimal(2), Decimal(5), Decimal(9)],
 }
 CALLED = ("panel", "table", "dialog", "side_panel", "bulk_bar", "form_actions", "stats", "rail")
 

@@ -21,8 +21,8 @@ function scaled(a, b, act) {
 class Quantity extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input");
-    this.multiple = Number(this.dataset.multiple) || 1;
-    this.least = Number(this.dataset.min) || 0;
+    this.rules = [...this.querySelectorAll("[data-unit]")];
+    this.take(this.dataset);
     this.classList.add("ready");
     for (const button of this.querySelectorAll("[data-step]")) {
       button.hidden = false;
@@ -34,6 +34,27 @@ class Quantity extends HTMLElement {
       this.step(event.key === "ArrowUp" ? 1 : -1);
     };
     this.input.oninput = () => this.check();
+    const units = this.rules.length > 1 && this.closest("form").elements.namedItem("unit");
+    if (units) {
+      units.addEventListener("change", () => this.follow(units.value));
+      addEventListener("pageshow", () => this.follow(units.value));
+    }
+    this.check();
+  }
+
+  take({ min, multiple }) {
+    this.multiple = Number(multiple) || 1;
+    this.least = scaled(Number(min) || 0, this.multiple, (least, step) => Math.ceil(least / step) * step);
+  }
+
+  // Another unit has other rules; the figure follows only when nobody has typed one.
+  follow(unit) {
+    const untouched = read(this.input.value) === this.least;
+    for (const rule of this.rules) {
+      rule.hidden = rule.dataset.unit !== unit;
+      if (!rule.hidden) this.take(rule.dataset);
+    }
+    if (untouched) this.input.value = write(this.least);
     this.check();
   }
 
