@@ -1,56 +1,70 @@
 """Reads of discovery: somebody's alerts, what was found, where an old address leads, questions and their answers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from kontor.catalog.models import Product
 from kontor.discovery.models import CategoryAddress, Digest, Finding, Inquiry, SavedSearch, Watch
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
+from kontor.search.queries import viewer_for
+from kontor.search.queries.cards import OWN_PRICE
 
 STAYS = timedelta(days=30)
 MOST_FINDINGS = 100
-# Per base unit, at the smallest quantity of the unit offered first: as on the product's card.
-PRICES = """
-SELECT p.id, round(price.amount / price.price_base, 6), l.currency
+# Per base unit, as on the card: at the smallest quantity of the unit offered first, of a model its cheapest variant.
+PRICE = f"""
+SELECT round(price.amount / price.price_base, 6), l.currency
 FROM catalog_product p
-LEFT JOIN LATERAL (
-    SELECT minimum * factor AS smallest FROM catalog_units_for(p.id, %(buyer)s::bigint) ORDER BY place LIMIT 1
-) u ON true
-CROSS JOIN LATERAL pricing_resolve(pricing_chain(%(buyer)s::bigint), p.id, COALESCE(u.smallest, 1)) AS price
+{OWN_PRICE}
 JOIN pricing_price_list l ON l.id = price.price_list_id
-WHERE p.id = ANY (%(ids)s::bigint[])
+WHERE p.id = %(product)s
 """
 
 
-def prices_now(buyer_id: int | None, product_ids: Sequence[int]) -> dict[int, tuple[Decimal, str]]:
-    """What one base unit of each product costs this company, with the currency; without a price it is missing."""
+def price_now(buyer_id: int | None, product_id: int) -> tuple[Decimal | None, str]:
+    """What one base unit of the product costs this company, and the currency; (None, "") without a price."""
     with connection.cursor() as cursor:
-        cursor.execute(PRICES, {"buyer": buyer_id, "ids": list(product_ids)})
-        return {product: (amount, currency) for product, amount, currency in cursor.fetchall()}
+        cursor.execute(PRICE, viewer_for(buyer_id).parameters | {"product": product_id})
+        return cursor.fetchone() or (None, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """What somebody wants to be told, and what was found in the last thirty days, newest first."""
+    """What somebody wants to be told, and what was found in the last thirty days, newest first.
+
+    `gone` are watches of what is not offered to the company any more: the product must not be named.
+    """
 
     searches: list[SavedSearch]
     watches: list[Watch]
+    gone: list[Watch]
     findings: list[Finding]
 
 
 def alerts_of(actor: Actor) -> Alerts:
     """This person's alerts. Three queries."""
     searches = SavedSearch.objects.visible_to(actor).order_by("name", "id")
-    watches = Watch.objects.visible_to(actor).select_related("product").order_by("product__name", "id")
+    watches = Watch.objects.visible_to(actor).annotate(is_offered=_is_offered(actor))
     own = Digest.objects.visible_to(actor).filter(made_at__gt=clock.now() - STAYS)
-    found = Finding.objects.filter(digest__in=own)
+    found = Finding.objects.filter(_is_offered(actor), digest__in=own)
     newest = found.select_related("digest", "product", "search").order_by("-digest_id", "id")
-    return Alerts(list(searches), list(watches), list(newest[:MOST_FINDINGS]))
+    kept = list(watches.select_related("product").order_by("product__name", "id"))
+    return Alerts(
+        searches=list(searches),
+        watches=[one for one in kept if one.is_offered],
+        gone=[one for one in kept if not one.is_offered],
+        findings=list(newest[:MOST_FINDINGS]),
+    )
+
+
+def _is_offered(actor: Actor) -> Exists:
+    """Whether the product of a watch or a finding is on sale, and this actor may see it."""
+    return Exists(Product.objects.visible_to(actor).filter(pk=OuterRef("product_id")))
 
 
 def watched_kinds(actor: Actor, product_id: int) -> dict[str, int]:
@@ -60,13 +74,14 @@ def watched_kinds(actor: Actor, product_id: int) -> dict[str, int]:
 
 
 def digest_of(digest_id: int) -> tuple[Digest, list[Finding]] | None:
-    """What was found, with the person, for a mail; None when it is gone. Two queries."""
+    """What was found and is offered still, with the person, for a mail; None when it is gone. Two queries."""
     digest = (
         Digest.objects.select_related("membership__user", "membership__company").filter(pk=digest_id).first()
     )
     if digest is None:
         return None
-    found = Finding.objects.filter(digest=digest).select_related("product", "search").order_by("id")
+    offered = _is_offered(digest.membership.as_actor("worker"))
+    found = Finding.objects.filter(offered, digest=digest).select_related("product", "search").order_by("id")
     return digest, list(found)
 
 

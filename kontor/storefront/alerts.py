@@ -52,6 +52,7 @@ def alerts(request: PersonRequest) -> HttpResponse:
         PAGE,
         searches=[(one, search_address(one)) for one in found.searches],
         watches=found.watches,
+        gone=found.gone,
         findings=found.findings,
         rhythms=Rhythm.choices,
     )
@@ -132,8 +133,7 @@ def watch_end(request: PersonRequest, watch_id: int) -> HttpResponse:
     """POST /alerts/watches/7/end/ -> no longer told."""
     watch = _watch(request, watch_id)
     end_watch(actor=request.actor, watch=watch)
-    toast = Toast(message=_("You are no longer told about %(name)s.") % {"name": watch.product.name})
-    return leave_to(request, reverse("storefront:alerts"), toast=toast)
+    return leave_to(request, reverse("storefront:alerts"), toast=Toast(message=_("This alert has ended.")))
 
 
 @public

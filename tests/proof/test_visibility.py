@@ -21,6 +21,8 @@ from kontor.catalog.models import BuyerPartNumber, Product
 from kontor.catalog.operations import keep_part_numbers
 from kontor.catalog.queries import category_tree, sight_of
 from kontor.companies.models import Membership
+from kontor.discovery.models import Digest, Finding, Watch
+from kontor.discovery.queries import digest_of
 from kontor.kernel.actors import Actor
 from kontor.kernel.invariants import check_all
 from kontor.kernel.refusal import Refused
@@ -231,6 +233,24 @@ def numbered(eyes: Eyes) -> set[str]:
     return eyes.shown(reverse("storefront:part_numbers"))
 
 
+def alerted(eyes: Eyes) -> set[str]:
+    """The page of alerts of somebody who watches everything, as if it had been seen once, and was told of it."""
+    assert eyes.member is not None
+    Watch.objects.bulk_create(
+        Watch(membership=eyes.member, product_id=pk, kind="price") for pk in eyes.ids.values()
+    )
+    digest = Digest.objects.create(membership=eyes.member)
+    Finding.objects.bulk_create(
+        Finding(digest=digest, product_id=pk, kind="price") for pk in eyes.ids.values()
+    )
+    told = digest_of(digest.pk)
+    shown = eyes.shown(reverse("storefront:alerts"))
+    assert told is not None
+    assert {one.product.sku for one in told[1]} == shown
+    Watch.objects.all().delete()
+    return shown
+
+
 COMPANYS: dict[str, Surface] = {
     "pasted lines": pasted,
     "adding by id": lambda eyes: eyes.each(lambda one: added(eyes, one)),
@@ -250,6 +270,7 @@ COMPANYS: dict[str, Surface] = {
             eyes.client.post("/alerts/watches/new/", {"product": one.pk, "kind": "stock"}).status_code == 303
         )
     ),
+    "the page of alerts": alerted,
     "asking the seller": lambda eyes: eyes.each(
         lambda one: (
             eyes.client.post("/inquiries/new/", {"product": one.pk, "body": "How long?"}).status_code == 303

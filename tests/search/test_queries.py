@@ -113,7 +113,7 @@ def test_without_a_price_list_there_is_no_price_but_everything_else(indexed: Cas
 def test_services_have_no_stock_and_are_always_there(indexed: Cast, acme: Company):
     cards = {card.sku: card for card in browse(viewer_for(acme.pk)).cards}
 
-    assert (cards["ASSEMBLY-H"].available, cards["ASSEMBLY-H"].is_in_stock) == (None, True)
+    assert cards["ASSEMBLY-H"].available is None
 
 
 def test_a_category_shows_what_stands_below_it_and_the_shop_shows_all(screws: list[Product]):

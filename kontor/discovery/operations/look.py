@@ -13,6 +13,7 @@ from kontor.inventory.free import ANY_FREE
 from kontor.kernel import clock
 from kontor.kernel.events import publish
 from kontor.search.queries import Listing, Viewer, Window, browse, find, viewer_for
+from kontor.search.queries.cards import own_price
 
 MOST_NEW = 100
 """So many products of one search are told at a time."""
@@ -38,11 +39,7 @@ FROM (
     SELECT w.id, w.amount AS before, round(price.amount / price.price_base, 6) AS amount,
         COALESCE(l.currency, w.currency) AS currency
     {SEEN}
-    LEFT JOIN LATERAL (
-        SELECT minimum * factor AS smallest FROM catalog_units_for(p.id, m.company_id) ORDER BY place LIMIT 1
-    ) u ON true
-    LEFT JOIN LATERAL
-        pricing_resolve(pricing_chain(m.company_id), p.id, COALESCE(u.smallest, 1)) AS price ON true
+    {own_price("m.company_id", "pricing_chain(m.company_id)", "catalog_assortments_of(m.company_id)")}
     LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
     WHERE w.kind = 'price' AND w.rhythm = ANY (%(rhythms)s)
 ) now

@@ -7,7 +7,7 @@ from kontor.audit.trail import record
 from kontor.catalog.models import Product
 from kontor.discovery.models import Rhythm, Watch
 from kontor.discovery.permissions import require_watcher
-from kontor.discovery.queries import prices_now
+from kontor.discovery.queries import price_now
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
@@ -26,7 +26,8 @@ def watch_product(*, actor: Actor, product: Product, kind: str, rhythm: str = Rh
         raise Refused("unknown_kind", _("Choose what you want to be told: stock or price."))
     if Watch.objects.filter(membership_id=membership_id).count() >= MOST:
         raise Refused("too_many", _("You watch %(most)s products already. End one first.") % {"most": MOST})
-    amount, currency = _price(actor, product) if kind == Watch.Kind.PRICE else (None, "")
+    known: tuple[Decimal | None, str] = (None, "")
+    amount, currency = price_now(actor.buying_company_id, product.pk) if kind == Watch.Kind.PRICE else known
     watch, _new = Watch.objects.update_or_create(
         membership_id=membership_id,
         product=product,
@@ -60,10 +61,6 @@ def end_watch(*, actor: Actor, watch: Watch) -> None:
     pk, sku = watch.pk, watch.product.sku
     watch.delete()
     record(actor, "discovery.watch_ended", ("watch", pk), changes={"sku": sku})
-
-
-def _price(actor: Actor, product: Product) -> tuple[Decimal | None, str]:
-    return prices_now(actor.buying_company_id, [product.pk]).get(product.pk, (None, ""))
 
 
 def _require_own(actor: Actor, watch: Watch) -> None:

@@ -50,11 +50,6 @@ class Card:
         """Whether it can go into the cart as it is: of a model a variant can, of a configurable one what was chosen."""
         return self.amount is not None and self.kind not in ("model", "configurable")
 
-    @property
-    def is_in_stock(self) -> bool:
-        """Services always are."""
-        return self.available is None or self.available > 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
@@ -117,27 +112,34 @@ class Listing:
         return min(max(-(-self.total // self.per_page), 1), MAX_PAGE)
 
 
-# A model costs what the cheapest of its variants does that the viewer may buy. `u` is the unit offered first.
-OWN_PRICE = """
+def own_price(company: str, chain: str, assortments: str) -> str:
+    """SQL that joins `price` to a product `p`, for a company, price lists and assortments that are SQL themselves.
+
+    A model costs what the cheapest of its variants does that the company may buy. `u` is the unit offered first.
+    """
+    return f"""
     LEFT JOIN LATERAL (
-        SELECT unit, factor, minimum, multiple FROM catalog_units_for(p.id, %(company)s::bigint)
+        SELECT unit, factor, minimum, multiple FROM catalog_units_for(p.id, {company})
         ORDER BY place LIMIT 1) AS u ON true
     LEFT JOIN LATERAL (
         SELECT r.*, p.base_unit
-        FROM pricing_resolve(%(chain)s::bigint[], p.id, COALESCE(u.minimum * u.factor, 1)) AS r
+        FROM pricing_resolve({chain}, p.id, COALESCE(u.minimum * u.factor, 1)) AS r
         WHERE p.kind <> 'model'
         UNION ALL
         (SELECT r.*, v.base_unit
          FROM catalog_product v
          LEFT JOIN LATERAL (
-            SELECT minimum * factor AS smallest FROM catalog_units_for(v.id, %(company)s::bigint)
+            SELECT minimum * factor AS smallest FROM catalog_units_for(v.id, {company})
             ORDER BY place LIMIT 1) AS first ON true
-         CROSS JOIN LATERAL pricing_resolve(%(chain)s::bigint[], v.id, COALESCE(first.smallest, 1)) AS r
+         CROSS JOIN LATERAL pricing_resolve({chain}, v.id, COALESCE(first.smallest, 1)) AS r
          WHERE p.kind = 'model' AND v.variant_of_id = p.id AND v.status = 'active'
-            AND v.assortments && %(assortments)s::bigint[]
+            AND v.assortments && {assortments}
          ORDER BY r.amount / r.price_base LIMIT 1)
     ) AS price ON true
 """
+
+
+OWN_PRICE = own_price("%(company)s::bigint", "%(chain)s::bigint[]", "%(assortments)s::bigint[]")
 # `hit` gives product_id, the place in the order, and the total or NULL. Everything a card shows is read from the rows
 # themselves, so that a changed product, price or stock is right at once whatever the search knows of it.
 CARDS = f"""

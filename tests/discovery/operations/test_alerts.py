@@ -18,12 +18,14 @@ from kontor.discovery.operations import (
     save_search,
     watch_product,
 )
+from kontor.discovery.queries import alerts_of, digest_of
 from kontor.inventory.models import StockItem
 from kontor.kernel import clock
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import Price
 from kontor.search.operations import rebuild_all
 from tests.cast import actor
+from tests.storefront.trade_pages import browser_of, shown
 
 INSTANT = (Rhythm.INSTANT,)
 
@@ -152,3 +154,61 @@ def test_alerts_are_a_persons_own(ana: Membership, ben: Membership, sal: Members
     remove_search(actor=actor(ana), search=search)
     assert not Watch.objects.exists()
     assert not SavedSearch.objects.exists()
+
+
+def model_of(variant: Product) -> Product:
+    model = Product.objects.create(
+        seller=variant.seller, sku="M", name="Drills", slug="drills", kind="model", status="active",
+        category=variant.category, assortments=variant.assortments,
+    )  # fmt: skip
+    Product.objects.filter(pk=variant.pk).update(variant_of=model)
+    return model
+
+
+@pytest.mark.covers("R3.22")
+def test_a_model_costs_what_its_cheapest_variant_does_that_one_may_buy(
+    ana: Membership, gil: Membership, bolt: Product, drill: Product
+) -> None:
+    model = model_of(drill)
+    Product.objects.filter(pk=bolt.pk).update(variant_of=model, assortments=[99])
+    for member in (ana, gil):
+        watch_product(actor=actor(member), product=model, kind="price")
+    own = Watch.objects.get(membership=ana)
+    assert (own.amount, own.currency) == (Decimal("89"), "EUR")
+
+    Price.objects.filter(product=drill, price_list__code="acme-contract").update(amount=Decimal("79.00"))
+
+    assert look_for_news(rhythms=INSTANT) == 1
+    assert look_for_news(rhythms=INSTANT) == 0
+    finding = Finding.objects.get()
+    assert (finding.product, finding.before, finding.after) == (model, Decimal("89"), Decimal("79"))
+
+
+@pytest.mark.covers("R0.6")
+def test_what_is_no_longer_offered_to_a_company_is_not_named_by_its_alerts(
+    ana: Membership, drill: Product
+) -> None:
+    watch_product(actor=actor(ana), product=drill, kind="stock")
+    kept = watch_product(actor=actor(ana), product=drill, kind="price")
+    look_for_news(rhythms=INSTANT)
+    digest_id = Digest.objects.get().pk
+    told = digest_of(digest_id)
+    assert told is not None
+    assert [one.product for one in told[1]] == [drill]
+    assert [one.product for one in alerts_of(actor(ana)).watches] == [drill]
+
+    Product.objects.filter(pk=drill.pk).update(assortments=[99])
+
+    alerts, told = alerts_of(actor(ana)), digest_of(digest_id)
+    assert (alerts.watches, alerts.gone, alerts.findings) == ([], [kept], [])
+    assert told is not None
+    assert told[1] == []
+    browser = browser_of(ana)
+    html = shown(browser, "/alerts/")
+    assert "An article that is no longer offered to you" in html
+    assert not any(word in html for word in (drill.sku, drill.name, drill.slug, f"/products/{drill.pk}"))
+    browser.post(f"/alerts/watches/{kept.pk}/end/")
+    ended = shown(browser, "/alerts/")
+    assert "This alert has ended." in ended
+    assert drill.name not in ended
+    assert not Watch.objects.exists()
