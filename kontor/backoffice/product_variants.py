@@ -15,9 +15,9 @@ from kontor.catalog.models import Product
 from kontor.catalog.operations.variants import add_variants
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import effective_attributes
-from kontor.catalog.queries.variants import matrix_of
 from kontor.goods import measures
 from kontor.goods.attributes import shown_value
+from kontor.goods.variants import MOST, Sister, matrix_of
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
 from kontor.web.identity import PersonRequest
@@ -57,6 +57,13 @@ def product_variants(request: PersonRequest, product_id: int) -> HttpResponse:
     return leave_to(request, reverse("backoffice:product_variants", args=[model.pk]), toast=toast)
 
 
+def _variants(model: Product) -> list[Sister]:
+    rows = model.variants.order_by("sku", "id")
+    return [
+        Sister(*row) for row in rows.values_list("pk", "sku", "slug", "name", "status", "attributes")[:MOST]
+    ]
+
+
 def _values(request: PersonRequest, found: Product) -> dict[str, Any]:
     model, reader = found.variant_of or found, get_language() or ""
     traits = effective_attributes(model.family_id)
@@ -75,7 +82,7 @@ def _values(request: PersonRequest, found: Product) -> dict[str, Any]:
         "product": found,
         "model": model,
         "rooms": rooms_of(found, "variants"),
-        "matrix": matrix_of(model.variants.all(), traits, reader),
+        "matrix": matrix_of(_variants(model), traits, reader),
         "fields": fields if model.kind == Product.Kind.MODEL else [],
         "kinds": KINDS,
         "status_names": dict(Product.Status.choices),

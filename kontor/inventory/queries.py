@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from kontor.inventory.free import EXPECTED
 from kontor.inventory.models import ExpectedReceipt, Reservation, StockItem, StockMovement
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -25,17 +26,8 @@ SELECT s.id, w.id, w.code, w.name, s.on_hand, s.reserved, s.on_hand - s.reserved
 FROM inventory_stock_item s JOIN inventory_warehouse w ON w.id = s.warehouse_id
 WHERE s.product_id = %s ORDER BY w.position, w.id
 """
-KIT_BY_WAREHOUSE = """
-SELECT name, free FROM (
-    SELECT w.id, w.position, w.name, inventory_kit_free(p.id, w.id) AS free
-    FROM catalog_product p JOIN inventory_warehouse w ON w.seller_id = p.seller_id WHERE p.id = %s) AS place
-WHERE free > 0 ORDER BY position, id
-"""
-EXPECTED = """
-SELECT w.name, e.due_on, sum(e.remaining) FROM inventory_expected_receipt e
-JOIN inventory_stock_item s ON s.id = e.stock_item_id JOIN inventory_warehouse w ON w.id = s.warehouse_id
-WHERE s.product_id = %s AND e.remaining > 0 AND e.due_on >= %s
-GROUP BY w.name, e.due_on ORDER BY e.due_on, w.name LIMIT %s
+EXPECTED_OF = f"""
+SELECT soon.* FROM catalog_product p CROSS JOIN LATERAL ({EXPECTED}) AS soon WHERE p.id = %(product)s::bigint
 """
 LOW = """
 SELECT id, sku, name, base_unit, on_hand, free FROM (
@@ -106,20 +98,10 @@ def stock_by_warehouse(product_id: int) -> list[WarehouseStock]:
         return [WarehouseStock(*row) for row in cursor.fetchall()]
 
 
-def kit_by_warehouse(kit_id: int) -> list[tuple[str, Decimal]]:
-    """How many of a kit each warehouse can put together alone, in the order in which warehouses are asked.
-
-    Together warehouses may have more: parts of one kit may come from several.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(KIT_BY_WAREHOUSE, [kit_id])
-        return cursor.fetchall()
-
-
-def expected_of(product_id: int, *, most: int = 5) -> list[Expected]:
+def expected_of(product_id: int) -> list[Expected]:
     """What is on its way of a product, the earliest first; what is overdue is left out: nobody can rely on its day."""
     with connection.cursor() as cursor:
-        cursor.execute(EXPECTED, [product_id, clock.today(), most])
+        cursor.execute(EXPECTED_OF, {"product": product_id, "today": clock.today()})
         return [Expected(*row) for row in cursor.fetchall()]
 
 

@@ -1,4 +1,4 @@
-"""What a company bought before, and what is bought together: reads over order lines."""
+"""What a company bought before, what is bought together, what somebody wants to be told: reads around one product."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,16 +12,16 @@ from kontor.kernel.actors import Actor
 A_YEAR = timedelta(days=365)
 MOST_BOUGHT = 5000
 BOUGHT = """
-o.buyer_id = %(buyer)s AND o.status NOT IN ('cancelled', 'sent_back')
+o.buyer_id = %(buyer)s::bigint AND o.status NOT IN ('cancelled', 'sent_back')
 AND (%(seller)s::bigint IS NULL OR o.seller_id = %(seller)s::bigint)
 """
 PURCHASES = f"""
 SELECT o.id, o.number, o.placed_at, o.placed_by_name, l.quantity, l.unit, l.base_quantity, l.base_unit, l.unit_price,
     l.price_base, o.currency, count(*) OVER (),
-    COALESCE(sum(l.base_quantity) FILTER (WHERE o.placed_at > %(since)s) OVER (), 0)
+    COALESCE(sum(l.base_quantity) FILTER (WHERE o.placed_at > %(since)s::timestamptz) OVER (), 0)
 FROM orders_line l JOIN orders_order o ON o.id = l.order_id
-WHERE l.product_id = %(product)s AND {BOUGHT}
-ORDER BY o.placed_at DESC, l.id DESC LIMIT %(limit)s
+WHERE l.product_id = %(product)s::bigint AND {BOUGHT}
+ORDER BY o.placed_at DESC, l.id DESC LIMIT 5
 """
 LAST_BOUGHT = f"""
 SELECT l.product_id FROM orders_order o JOIN orders_line l ON l.order_id = o.id
@@ -31,13 +31,20 @@ WHERE {BOUGHT} GROUP BY l.product_id ORDER BY max(o.placed_at) DESC, l.product_i
 # what one competitor alone combines is nobody else's business.
 TOGETHER = """
 SELECT other.product_id FROM (
-    SELECT order_id FROM orders_line WHERE product_id = %(product)s ORDER BY id DESC LIMIT 500
+    SELECT order_id FROM orders_line WHERE product_id = %(product)s::bigint ORDER BY id DESC LIMIT 500
 ) with_it
 JOIN orders_order o ON o.id = with_it.order_id AND o.status NOT IN ('cancelled', 'sent_back')
-JOIN orders_line other ON other.order_id = o.id AND other.product_id <> %(product)s
+JOIN orders_line other ON other.order_id = o.id AND other.product_id <> %(product)s::bigint
 GROUP BY other.product_id
 HAVING count(*) > 1 AND (count(DISTINCT o.buyer_id) > 1 OR bool_or(o.buyer_id = %(buyer)s::bigint))
-ORDER BY count(*) DESC, other.product_id LIMIT %(limit)s
+ORDER BY count(*) DESC, other.product_id LIMIT 8
+"""
+WATCHED = """
+SELECT kind FROM discovery_watch WHERE membership_id = %(member)s::bigint AND product_id = %(product)s::bigint
+"""
+HISTORY = f"""
+SELECT ARRAY({TOGETHER}), ARRAY({WATCHED}), own.*
+FROM (SELECT) AS always LEFT JOIN LATERAL ({PURCHASES}) AS own ON true
 """
 
 
@@ -67,28 +74,41 @@ class Purchases:
     last_year: Decimal = Decimal(0)
 
 
-def purchases_of(actor: Actor, product_id: int, *, limit: int = 5) -> Purchases:
-    """What the actor's company bought of a product; a representative sees what was bought at their own company."""
-    parameters = {"product": product_id, "since": clock.now() - A_YEAR, "limit": limit, **_side(actor)}
+@dataclass(frozen=True, slots=True)
+class History:
+    """What somebody has to do with a product. `together` may hold what they may not see: the caller shows the rest.
+
+    `watched` are the kinds of alerts that they have for it.
+    """
+
+    purchases: Purchases
+    together: list[int]
+    watched: list[str]
+
+
+def history_of(actor: Actor | None, product_id: int) -> History:
+    """What the actor's company bought of a product, what is often ordered with it, what the actor is told of it.
+
+    A representative sees what was bought at their own company, and is told nothing: alerts are a person's own. One
+    statement.
+    """
+    side = _side(actor) if actor else {"buyer": None, "seller": None}
+    own = actor is not None and actor.acting_for_id is None
+    parameters = {"product": product_id, "since": clock.now() - A_YEAR, **side}
+    parameters["member"] = actor.membership_id if actor is not None and own else None
     with connection.cursor() as cursor:
-        cursor.execute(PURCHASES, parameters)
+        cursor.execute(HISTORY, parameters)
         rows = cursor.fetchall()
-    if not rows:
-        return Purchases()
-    return Purchases(tuple(Purchase(*row[:-2]) for row in rows), rows[0][-2], rows[0][-1])
+    (together, watched, first, *_rest, times, last_year) = rows[0]
+    bought = tuple(Purchase(*row[2:-2]) for row in rows) if first is not None else ()
+    purchases = Purchases(bought, times, last_year) if bought else Purchases()
+    return History(purchases, together, watched)
 
 
 def last_bought(actor: Actor) -> list[int]:
     """The products that the actor's company ever bought, last bought first; at most 5,000. One query."""
     with connection.cursor() as cursor:
         cursor.execute(LAST_BOUGHT, _side(actor))
-        return [row[0] for row in cursor.fetchall()]
-
-
-def bought_together(product_id: int, *, buyer_id: int | None, limit: int = 8) -> list[int]:
-    """Products that are often ordered with this one, most often first. The caller shows those that may be seen."""
-    with connection.cursor() as cursor:
-        cursor.execute(TOGETHER, {"product": product_id, "buyer": buyer_id, "limit": limit})
         return [row[0] for row in cursor.fetchall()]
 
 

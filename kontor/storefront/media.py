@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Medium
 from kontor.goods.rules import for_reader
-from kontor.search.queries import ProductDetail
-from kontor.search.queries.product import Document
+from kontor.search.queries.product import Document, read_media
 from kontor.web.dates import date_text
 from kontor.web.numbers import number
 from kontor.web.pictures import picture_address
@@ -25,10 +24,11 @@ class Media:
     others: list[dict[str, Any]]
 
 
-def media_of(found: ProductDetail, language: str) -> Media:
-    """What a reader of this language is shown."""
-    pictures, _others = for_reader(found.pictures, language)
-    kept = [one for one in found.documents if one.file or one.url]
+def media_of(media: str | None, language: str) -> Media:
+    """What a reader of this language is shown of what the database knows of (`search.queries.page.Known.media`)."""
+    known, documents = read_media(media)
+    pictures, _others = for_reader(known, language)
+    kept = [one for one in documents if one.file or one.url]
     papers, others = for_reader(kept, language)
     return Media(pictures, [_paper(one) for one in papers], [_paper(one) for one in others])
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -18,24 +19,21 @@ from kontor.catalog.models import Product, ProductRelation
 from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
-from kontor.discovery.queries import watched_kinds
 from kontor.goods.media import rendition
 from kontor.goods.quantities import agreed_sentence
-from kontor.inventory.queries import expected_of, kit_by_warehouse, stock_by_warehouse
 from kontor.kernel import clock
 from kontor.messaging.permissions import WRITE_MESSAGES
-from kontor.orders.purchases import bought_together, purchases_of
-from kontor.search.queries import Card, ProductDetail, cards_of, product_detail
-from kontor.search.queries.sheet import Sheet, sheets_of
+from kontor.orders.purchases import History, history_of
+from kontor.search.queries import Card, ProductDetail, cards_of
+from kontor.search.queries.page import ProductPage, product_page
+from kontor.search.queries.sheet import Component, Sheet
 from kontor.storefront import structured
 from kontor.storefront.brandnames import brand_slug
 from kontor.storefront.cards import card_grid
 from kontor.storefront.configurator import configurator_for
 from kontor.storefront.listings import may_fill_cart
-from kontor.storefront.media import media_of
 from kontor.storefront.seo import About, head_of
-from kontor.storefront.specs import sections_of, trade_facts
-from kontor.storefront.variants import matrix_for
+from kontor.storefront.told import told_of
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
 from kontor.web.pages import page
@@ -56,73 +54,59 @@ ORDER = (
 @require_GET
 def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
     """GET /products/7/hex-bolt-m8/ -> the product with own prices, stock, specifications, documents, own purchases."""
-    viewer, actor = request.identity.viewer, request.actor
-    found = product_detail(viewer, product_id, actor=actor)
-    if found is None:
+    viewer, language = request.identity.viewer, get_language() or ""
+    shown = product_page(viewer, product_id, actor=request.actor, language=language)
+    if shown is None:
         raise Http404
+    found, sheet = shown.detail, shown.sheet
     if found.slug != slug:
         return redirect("storefront:product", product_id, found.slug, permanent=True)
-    own_seller = actor.company_id if actor is not None and actor.is_seller else None
-    sheet = sheets_of(viewer, [product_id], own_seller=own_seller).get(product_id)
-    if sheet is None:
-        raise Http404
-    parts = sheet.components
-    texts = texts_of([product_id, *(one.product_id for one in parts)], get_language() or "")
-    told = texts[product_id]
-    found = replace(found, name=told.name, summary=told.summary, description=told.description)
-    trail = category_tree(viewer.assortments).trail(found.category_path or "")
-    unit = found.units[0]
-    price = found.price_at(unit.minimum * unit.factor)
+    trail = category_tree(viewer.assortments, shown.revision).trail(found.category_path)
+    history = history_of(request.actor, product_id)
+    price, may_fill = found.price, may_fill_cart(request) and found.status == "active"
     return page(
         request,
         "storefront/catalog/product.html",
         product=found,
         sheet=sheet,
-        media=media_of(found, get_language() or ""),
+        told=told_of(shown.known, language),
         agreed_sentence=agreed_sentence,
         price=price,
         trail=trail,
         breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
-        may_add=may_fill_cart(request)
-        and price is not None
-        and found.status == "active"
-        and found.kind != Product.Kind.CONFIGURABLE,
+        may_add=may_fill and price is not None and found.kind != Product.Kind.CONFIGURABLE,
         configurator=configurator_for(request, found),
-        may_configure=may_fill_cart(request) and found.status == "active",
-        matrix=matrix_for(actor, found, sheet),
-        components=[replace(one, name=texts[one.product_id].name) for one in parts],
-        sections=sections_of(sheet),
-        trade=trade_facts(sheet),
+        may_configure=may_fill,
+        components=_components(sheet, language),
         brand_slug=brand_slug(found.brand) if found.brand else "",
-        stocks=_stocks(found),
-        expected=expected_of(found.product_id) if found.kind == "goods" else [],
+        stocks=shown.places,
+        expected=shown.expected,
         ready_on=_ready_on(found),
-        related=_related(request, found, sheet),
-        head=head_of(request, _about(found, trail)),
-        **_own(request, found),
+        related=_related(request, shown, history.together),
+        head=head_of(request, _about(found, trail)) if request.actor is None else None,
+        **_own(request, history),
     )
 
 
-def _own(request: KontorRequest, found: ProductDetail) -> dict[str, Any]:
+def _own(request: KontorRequest, history: History) -> dict[str, Any]:
     """What only somebody signed in has: earlier purchases, alerts, a way to ask."""
     actor = request.actor
     if actor is None or actor.buying_company_id is None:
         return {"purchases": None, "watched": None, "may_ask": False}
     asks = actor.acting_for_id is None and not actor.is_seller and not actor.is_operator
     return {
-        "purchases": purchases_of(actor, found.product_id),
-        "watched": watched_kinds(actor, found.product_id) if may_watch(actor) else None,
+        "purchases": history.purchases,
+        "watched": history.watched if may_watch(actor) else None,
         "may_ask": asks and actor.may(WRITE_MESSAGES),
     }
 
 
-def _stocks(found: ProductDetail) -> list[tuple[str, Decimal]]:
-    """What may be promised per warehouse; none of goods that are not stocked."""
-    if found.available is None:
+def _components(sheet: Sheet, language: str) -> list[Component]:
+    """The parts of a kit, named in the reader's language. One statement, none for what is no kit."""
+    if not sheet.components:
         return []
-    if found.kind == Product.Kind.KIT:
-        return kit_by_warehouse(found.product_id)
-    return [(one.name, one.available) for one in stock_by_warehouse(found.product_id)]
+    texts = texts_of([one.product_id for one in sheet.components], language)
+    return [replace(one, name=texts[one.product_id].name) for one in sheet.components]
 
 
 def _ready_on(found: ProductDetail) -> Any:
@@ -136,16 +120,16 @@ def _ready_on(found: ProductDetail) -> Any:
     return day
 
 
-def _related(request: KontorRequest, found: ProductDetail, sheet: Sheet) -> list[tuple[str, Any]]:
-    """What goes with the product as (heading, cards). Two statements."""
+def _related(request: KontorRequest, page: ProductPage, together: list[int]) -> list[tuple[str, Any]]:
+    """What goes with the product as (heading, cards). One statement, none where there is nothing."""
     viewer = request.identity.viewer
     kinds: dict[str, list[int]] = defaultdict(list)
-    for kind, other in sheet.related:
+    for kind, other in page.sheet.related:
         kinds[kind].append(other)
-    kinds["variant"] = sheet.variants
-    kinds["kit"] = sheet.kits
-    kinds[TOGETHER] = bought_together(found.product_id, buyer_id=viewer.company_id)
-    placed: set[int] = {found.product_id}
+    kinds["variant"] = [one.product_id for one in sorted(page.known.sisters, key=attrgetter("name"))]
+    kinds["kit"] = page.sheet.kits
+    kinds[TOGETHER] = together
+    placed: set[int] = {page.detail.product_id}
     groups: list[tuple[str, list[int]]] = []
     for kind in ORDER:
         ids = [one for one in kinds[kind] if one not in placed][:MOST_OF_A_KIND]

@@ -25,9 +25,8 @@ class Section:
     rows: list[tuple[str, str]] = field(default_factory=list)
 
 
-def sections_of(sheet: Sheet) -> list[Section]:
-    """The specifications of one product. One statement, for the attributes of its family."""
-    traits = attributes_of_families([sheet.family_id]).get(sheet.family_id or 0, [])
+def sections_of(sheet: Sheet, traits: Sequence[Trait]) -> list[Section]:
+    """The specifications of one product, whose family has these attributes."""
     language, sections = get_language() or "en", dict[str, Section]()
     for trait, name, value in _attributes(sheet, traits):
         heading = trait.heading(language)

@@ -1,6 +1,6 @@
 """The Jinja2 environment of all pages and mails; `settings.TEMPLATES` names `environment`."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -112,7 +112,7 @@ def remembered(context: Context, template: str, **facts: Hashable) -> str:
     """
     env = context.environment
     if env.auto_reload:
-        return _piece(env, template, facts)
+        return piece(env, template, facts)
     return _kept_piece(env, template, translation.get_language(), tuple(facts.items()))
 
 
@@ -120,10 +120,11 @@ def remembered(context: Context, template: str, **facts: Hashable) -> str:
 def _kept_piece(
     env: Environment, template: str, language: str | None, facts: tuple[tuple[str, Hashable], ...]
 ) -> Markup:
-    return _piece(env, template, dict(facts))
+    return piece(env, template, dict(facts))
 
 
-def _piece(env: Environment, template: str, facts: dict[str, Hashable]) -> Markup:
+def piece(env: Environment, template: str, facts: Mapping[str, Any]) -> Markup:
+    """A template rendered with these facts alone."""
     return Markup(env.get_template(template).render(facts))  # noqa: S704  # rendered with escaping
 
 

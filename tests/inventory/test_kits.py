@@ -7,12 +7,17 @@ import pytest
 from kontor.catalog.models import KitComponent
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.inventory.operations import Demand, reserve
-from kontor.inventory.queries import available, kit_by_warehouse, low_stock
+from kontor.inventory.queries import available, low_stock
 from kontor.search.operations import index_products
 from kontor.search.queries import cards_of, product_detail, viewer_for
 from kontor.search.queries.lookup import lookup_skus
+from kontor.search.queries.page import product_page
 from tests.kits import kit_of
 from tests.traces import refused
+
+
+def places(company, product):
+    return product_page(viewer_for(company.pk), product.pk, actor=None, language="en").places
 
 
 def put(product, warehouse, on_hand, reserved=0):
@@ -65,20 +70,20 @@ def test_every_reader_of_stock_says_the_same(kit, acme, hansa, ham, drill):
     known = lookup_skus(viewer, ["SET-WALL"])["SET-WALL"]
 
     assert [available([kit.pk])[kit.pk], detail.available, card.available, known.available] == [3, 3, 3, 3]
-    assert kit_by_warehouse(kit.pk) == [(ham.name, 3)]
+    assert places(acme, kit) == [(ham.name, 3)]
     assert [(one.sku, one.on_hand, one.available) for one in low_stock(hansa.pk, at_most=Decimal(3))] == [
         ("DRILL-18V", 12, 3),
         ("SET-WALL", None, 3),
     ]
 
 
-def test_warehouses_together_may_have_more_kits_than_each_alone(kit, ham, bremen, drill, bolt):
+def test_warehouses_together_may_have_more_kits_than_each_alone(kit, acme, ham, bremen, drill, bolt):
     put(drill, ham, 3)
     put(bolt, ham, 100)
     put(bolt, bremen, 100)
 
     assert available([kit.pk])[kit.pk] == 3
-    assert kit_by_warehouse(kit.pk) == [(ham.name, 2)]
+    assert places(acme, kit) == [(ham.name, 2)]
 
 
 def test_a_kit_of_nothing_is_not_available(kit):

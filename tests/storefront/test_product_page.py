@@ -8,7 +8,7 @@ from kontor.companies.models import Company, Membership
 from kontor.discovery.models import Inquiry, SavedSearch, Watch
 from kontor.discovery.operations import watch_product
 from kontor.inventory.models import StockItem, Warehouse
-from kontor.orders.purchases import bought_together, last_bought, purchases_of
+from kontor.orders.purchases import history_of, last_bought
 from kontor.search.operations import rebuild_all
 from tests.cast import actor
 from tests.orders.trade import placed
@@ -25,7 +25,7 @@ def test_a_company_sees_what_it_bought_and_a_rival_does_not(
 ) -> None:
     first, second = placed(ana, (bolt, 100)), placed(ana, (bolt, 2, "XBX"))
 
-    bought = purchases_of(actor(ana), bolt.pk)
+    bought = history_of(actor(ana), bolt.pk).purchases
     html = page_of(ana, bolt)
 
     assert [one.number for one in bought.rows] == [second.number, first.number]
@@ -44,10 +44,10 @@ def test_bought_together_never_tells_of_one_rival_alone(
     placed(gil, (bolt, 100), (drill, 1))
     placed(gil, (bolt, 100), (drill, 1))
 
-    assert bought_together(bolt.pk, buyer_id=ana.company_id) == []
-    assert bought_together(bolt.pk, buyer_id=gil.company_id) == [drill.pk]
+    assert history_of(actor(ana), bolt.pk).together == []
+    assert history_of(actor(gil), bolt.pk).together == [drill.pk]
     placed(ana, (bolt, 100), (drill, 1))
-    assert bought_together(bolt.pk, buyer_id=None) == [drill.pk]
+    assert history_of(None, bolt.pk).together == [drill.pk]
     assert "Often ordered together" in page_of(ana, bolt)
 
 

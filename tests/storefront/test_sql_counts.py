@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kontor.catalog.models import Product
+from kontor.catalog.models import Product, ProductRelation
 from kontor.companies.models import Membership
 from kontor.fulfilment.models import Shipment
 from kontor.fulfilment.operations import ReturnedLine, request_return
@@ -70,8 +70,23 @@ def test_a_search_costs_the_identity_and_the_listing(ana: Membership, shipment: 
     assert len(statements(browser_of(ana), reverse("storefront:search") + "?q=hex+bolt+x")) <= 3
 
 
-def test_a_product_costs_no_more_than_its_parts(ana: Membership, bolt: Product, shipment: Shipment) -> None:
-    assert len(statements(browser_of(ana), reverse("storefront:product", args=[bolt.pk, bolt.slug]))) <= 11
+def test_a_product_costs_the_identity_itself_and_what_one_did_with_it(
+    ana: Membership, bolt: Product, shipment: Shipment
+) -> None:
+    asked = statements(browser_of(ana), reverse("storefront:product", args=[bolt.pk, bolt.slug]))
+
+    assert len(asked) == 3
+    assert "FROM web_session" in asked[0]
+    assert "catalog_relation" in asked[1]
+    assert "orders_line" in asked[2]
+
+
+def test_a_product_with_something_that_goes_with_it_costs_one_more(
+    ana: Membership, bolt: Product, drill: Product
+) -> None:
+    ProductRelation.objects.create(product=bolt, other=drill, kind="accessory")
+
+    assert len(statements(browser_of(ana), reverse("storefront:product", args=[bolt.pk, bolt.slug]))) == 4
 
 
 @pytest.mark.parametrize(("name", "most"), [("orders", 2), ("requests", 2), ("invoices", 2), ("returns", 2)])

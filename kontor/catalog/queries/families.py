@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -11,30 +12,32 @@ from django.db.models import Count, QuerySet
 from kontor.catalog.models import Attribute, CatalogSettings, Family, FamilyAttribute, Product
 from kontor.goods.attributes import Choice, Trait
 
-DEEPEST = 20
+DEEPEST, KEPT = 20, 200
 # The nearest family that names an attribute decides how it is used; what is inherited stands first.
-TRAITS = """
-WITH RECURSIVE chain(start, id, parent_id, depth) AS (
-    SELECT f.id, f.id, f.parent_id, 0 FROM catalog_family f WHERE f.id = ANY(%(families)s::bigint[])
-    UNION ALL
-    SELECT chain.start, f.id, f.parent_id, chain.depth + 1 FROM chain
-    JOIN catalog_family f ON f.id = chain.parent_id WHERE chain.depth < %(deepest)s
-),
-nearest AS (
-    SELECT DISTINCT ON (chain.start, fa.attribute_id) chain.start, chain.depth, chain.id AS family_id,
-        fa.attribute_id, fa."group", fa.is_required, fa.channels, fa.is_axis, fa.is_facet, fa.position,
-        fa.id AS row_id
-    FROM chain JOIN catalog_family_attribute fa ON fa.family_id = chain.id
-    ORDER BY chain.start, fa.attribute_id, chain.depth
-)
-SELECT n.start, a.id, a.code, a.name, a.names::text, a.kind, a.unit, a.is_localised,
-    (SELECT json_agg(json_build_array(c.code, c.label, c.labels) ORDER BY c.position, c.id)
-     FROM catalog_attribute_choice c WHERE c.attribute_id = a.id)::text,
-    n."group", COALESCE(h.names, '{}')::text, n.is_required, n.channels, n.is_axis, n.is_facet, n.position, n.family_id
-FROM nearest n JOIN catalog_attribute a ON a.id = n.attribute_id
-LEFT JOIN catalog_heading h ON h.seller_id = a.seller_id AND h.name = n."group"
-ORDER BY n.start, n.depth DESC, n.position, n.row_id
-"""
+TRAITS = f"""(
+    WITH RECURSIVE chain(id, parent_id, depth) AS (
+        SELECT f.id, f.parent_id, 0 FROM catalog_family f WHERE f.id = p.family_id
+        UNION ALL
+        SELECT f.id, f.parent_id, chain.depth + 1 FROM chain
+        JOIN catalog_family f ON f.id = chain.parent_id WHERE chain.depth < {DEEPEST}
+    ),
+    nearest AS (
+        SELECT DISTINCT ON (fa.attribute_id) chain.depth, chain.id AS family_id,
+            fa.attribute_id, fa."group", fa.is_required, fa.channels, fa.is_axis, fa.is_facet, fa.position,
+            fa.id AS row_id
+        FROM chain JOIN catalog_family_attribute fa ON fa.family_id = chain.id
+        ORDER BY fa.attribute_id, chain.depth
+    )
+    SELECT json_agg(json_build_array(a.id, a.code, a.name, a.names, a.kind, a.unit, a.is_localised,
+        (SELECT json_agg(json_build_array(c.code, c.label, c.labels) ORDER BY c.position, c.id)
+         FROM catalog_attribute_choice c WHERE c.attribute_id = a.id),
+        n."group", h.names, n.is_required, n.channels, n.is_axis, n.is_facet, n.position, n.family_id)
+        ORDER BY n.depth DESC, n.position, n.row_id)
+    FROM nearest n JOIN catalog_attribute a ON a.id = n.attribute_id
+    LEFT JOIN catalog_heading h ON h.seller_id = a.seller_id AND h.name = n."group"
+)::text"""
+"""The attributes of the family of the row `p` as JSON, which `read_traits` reads."""
+TRAITS_OF = f"SELECT p.family_id, {TRAITS} FROM unnest(%(families)s::bigint[]) AS p (family_id)"
 
 
 def effective_attributes(family_id: int | None) -> list[Trait]:
@@ -45,32 +48,31 @@ def effective_attributes(family_id: int | None) -> list[Trait]:
 def attributes_of_families(family_ids: Iterable[int | None]) -> dict[int, list[Trait]]:
     """`effective_attributes` of many families in one statement; attributes of one heading stand together."""
     wanted = sorted({one for one in family_ids if one is not None})
-    found: dict[int, list[Trait]] = {one: [] for one in wanted}
     if not wanted:
-        return found
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(TRAITS, {"families": wanted, "deepest": DEEPEST})
-        for start, *row in cursor.fetchall():
-            found[start].append(_trait(row))
-    return {family: _by_heading(traits) for family, traits in found.items()}
+        cursor.execute(TRAITS_OF, {"families": wanted})
+        return {family: list(read_traits(text)) for family, text in cursor.fetchall()}
 
 
-def _trait(row: Sequence[object]) -> Trait:
+@lru_cache(maxsize=KEPT)
+def read_traits(text: str | None) -> tuple[Trait, ...]:
+    """What TRAITS gives, those of one heading together. Kept by the text itself, so a change shows at once."""
+    traits = [_trait(row) for row in orjson.loads(text or "[]")]
+    headings = list(dict.fromkeys(one.group for one in traits))
+    return tuple(sorted(traits, key=lambda one: headings.index(one.group)))
+
+
+def _trait(row: Sequence[Any]) -> Trait:
     names = (
         "id", "code", "name", "names", "kind", "unit", "is_localised", "choices", "group", "headings", "is_required",
         "channels", "is_axis", "is_facet", "position", "family_id",
     )  # fmt: skip
-    facts: dict[str, object] = dict(zip(names, row, strict=True))
-    facts |= {name: orjson.loads(str(facts[name])) for name in ("names", "headings")}
-    facts["channels"] = tuple(cast(list[str], facts["channels"]))
-    choices = orjson.loads(str(facts["choices"])) if facts["choices"] else []
-    facts["choices"] = tuple(Choice(*one) for one in choices)
-    return Trait(**facts)  # type: ignore[arg-type]  # a row of TRAITS has these types
-
-
-def _by_heading(traits: list[Trait]) -> list[Trait]:
-    headings = list(dict.fromkeys(one.group for one in traits))
-    return sorted(traits, key=lambda one: headings.index(one.group))
+    facts = dict(zip(names, row, strict=True))
+    facts["channels"] = tuple(facts["channels"])
+    facts["choices"] = tuple(Choice(*one) for one in facts["choices"] or ())
+    facts["headings"] = facts["headings"] or {}
+    return Trait(**facts)
 
 
 def trait_of(attribute: Attribute) -> Trait:

@@ -1,5 +1,6 @@
 """One product with everything its page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +20,7 @@ UNITS = """(
     SELECT json_agg(json_build_array(u.unit, u.is_agreed, u.factor::text, u.minimum::text, u.multiple::text,
         u.maximum::text) ORDER BY u.place) FROM catalog_units_for(p.id, %(company)s::bigint) u)::text"""
 DETAIL = f"""
-SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), s.slug, p.sku, p.name, p.slug,
+    p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), s.slug, p.sku, p.name, p.slug,
     p.summary, p.description, p.brand, p.manufacturer_part_number, p.gtin, p.kind, p.status, p.base_unit,
     p.tax_category, p.weight_grams, p.lead_days, COALESCE(c.path, ''), p.updated_at,
     {FREE},
@@ -35,12 +36,16 @@ SELECT p.id, p.revision, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal
      FROM pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price
      JOIN pricing_price b ON b.product_id = p.id AND b.price_list_id = price.price_list_id
      JOIN pricing_price_list l ON l.id = price.price_list_id)::text
-FROM catalog_product p
+"""
+GOODS = """
+catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN catalog_category c ON c.id = p.category_id
-WHERE {{which}} AND (p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
-    OR p.seller_id = %(own)s::bigint)
 """
+SEEN = """(p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
+    OR p.seller_id = %(own)s::bigint)"""
+BY_ID, BY_SKU = "p.id = %(id)s::bigint", "p.seller_id = %(seller)s::bigint AND p.sku = %(sku)s::text"
+DETAILS = {which: f"SELECT {DETAIL} FROM {GOODS} WHERE {which} AND {SEEN}" for which in (BY_ID, BY_SKU)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,8 @@ _PLAIN = (
     "description", "brand", "manufacturer_part_number", "gtin", "kind", "status", "unit", "tax_category",
     "weight_grams", "lead_days", "category_path", "updated_at", "available",
 )  # fmt: skip
+MEDIA = len(_PLAIN) + 2
+"""The column of DETAIL with pictures and documents; `read_media` reads it."""
 
 
 def product_detail(
@@ -142,34 +149,49 @@ def product_detail(
     None when it may not be seen: visitors and buyers see what is on sale for them, a seller's people also their own
     drafts and what was discontinued.
     """
-    at_own_desk = actor is not None and actor.is_seller and actor.acting_for_id is None
-    own = actor.company_id if actor is not None and at_own_desk else None
-    parameters = viewer.parameters | {"own": own, "today": clock.today()}
+    parameters = asked_by(viewer, actor)
     if product_id is not None:
-        which = "p.id = %(id)s::bigint"
+        which = BY_ID
         parameters["id"] = product_id
     else:
-        which = "p.seller_id = %(seller)s::bigint AND p.sku = %(sku)s::text"
+        which = BY_SKU
         parameters |= {"seller": seller_id, "sku": sku}
     with connection.cursor() as cursor:
-        cursor.execute(DETAIL.format(which=which), parameters)
+        cursor.execute(DETAILS[which], parameters)
         row = cursor.fetchone()
-    if row is None:
-        return None
+    return None if row is None else read_detail(row)
+
+
+def asked_by(viewer: Viewer, actor: Actor | None) -> dict[str, Any]:
+    """The parameters of DETAIL and SEEN: a seller's people see all that is their own, unless they act for a buyer."""
+    at_own_desk = actor is not None and actor.is_seller and actor.acting_for_id is None
+    own = actor.company_id if actor is not None and at_own_desk else None
+    return viewer.parameters | {"own": own, "today": clock.today()}
+
+
+def read_detail(row: Sequence[Any]) -> ProductDetail:
+    """A row of DETAIL."""
     *plain, specifications, units, media, breaks = row
     facts = dict(zip(_PLAIN, plain, strict=True))
-    documents = [Document(*one) for one in orjson.loads(media or "[]")]
+    pictures, documents = read_media(media)
     return ProductDetail(
         **facts,
         specifications=orjson.loads(specifications),
         units=units_of(units, facts["unit"]),
-        pictures=tuple(one for one in documents if one.kind == "picture"),
-        documents=tuple(one for one in documents if one.kind != "picture"),
+        pictures=pictures,
+        documents=documents,
         breaks=tuple(
             Break(Decimal(minimum), Decimal(amount), Decimal(base), currency)
             for minimum, amount, base, currency in orjson.loads(breaks or "[]")
         ),
     )
+
+
+def read_media(media: str | None) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
+    """Pictures and documents from their JSON."""
+    known = [Document(*one) for one in orjson.loads(media or "[]")]
+    pictures = tuple(one for one in known if one.kind == "picture")
+    return pictures, tuple(one for one in known if one.kind != "picture")
 
 
 @lru_cache(maxsize=4096)

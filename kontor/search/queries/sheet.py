@@ -8,17 +8,18 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from kontor.search.queries.product import SEEN
 from kontor.search.queries.viewer import Viewer
 
-SHEETS = """
-SELECT p.id, p.family_id, p.attributes::text, p.specifications::text, p.manufacturer_part_number, p.gtin, p.origin,
+SHEET = """
+    p.id, p.family_id, p.attributes::text, p.specifications::text, p.manufacturer_part_number, p.gtin, p.origin,
     p.customs_code, p.weight_grams, p.lead_days, COALESCE(NULLIF(s.trade_name, ''), s.legal_name),
-    COALESCE((SELECT b.number FROM catalog_buyer_part_number b
-        WHERE b.product_id = p.id AND b.buyer_id = %(buyer)s::bigint), ''),
     (SELECT json_agg(json_build_array(c.system, c.version, c.code) ORDER BY c.system, c.version)
      FROM catalog_classification c WHERE c.product_id = p.id)::text,
     (SELECT json_build_array(h.un_number, h.hazard_class, h.packing_group, h.signal_word, h.statements)
      FROM catalog_hazard h WHERE h.product_id = p.id)::text,
+    COALESCE((SELECT b.number FROM catalog_buyer_part_number b
+        WHERE b.product_id = p.id AND b.buyer_id = %(company)s::bigint), ''),
     (SELECT json_agg(json_build_array(r.kind, r.other_id) ORDER BY r.position, r.id)
      FROM catalog_relation r WHERE r.product_id = p.id)::text,
     (SELECT json_agg(v.id ORDER BY v.name, v.id) FROM catalog_product v
@@ -29,10 +30,10 @@ SELECT p.id, p.family_id, p.attributes::text, p.specifications::text, p.manufact
      FROM catalog_kit_component k JOIN catalog_product c ON c.id = k.component_id WHERE k.kit_id = p.id)::text,
     (SELECT json_agg(q.id ORDER BY q.id) FROM catalog_kit_component k JOIN catalog_product q ON q.id = k.kit_id
      WHERE k.component_id = p.id AND q.status = 'active' AND q.assortments && %(assortments)s::bigint[])::text
-FROM catalog_product p JOIN companies_company s ON s.id = p.seller_id
-WHERE p.id = ANY ((SELECT %(ids)s::bigint[])::bigint[])
-    AND (p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
-        OR p.seller_id = %(own)s::bigint)
+"""
+SHEETS = f"""
+SELECT {SHEET} FROM catalog_product p JOIN companies_company s ON s.id = p.seller_id
+WHERE p.id = ANY (%(ids)s::bigint[]) AND {SEEN}
 """
 
 
@@ -80,9 +81,11 @@ class Sheet:
 
 COLUMNS = (
     "product_id", "family_id", "attributes", "specifications", "manufacturer_part_number", "gtin", "origin",
-    "customs_code", "weight_grams", "lead_days", "seller_name", "own_number", "classes", "hazard", "related",
+    "customs_code", "weight_grams", "lead_days", "seller_name", "classes", "hazard", "own_number", "related",
     "variants", "components", "kits",
 )  # fmt: skip
+FOR_ALL = COLUMNS.index("own_number")
+"""Columns before this one are the same for every reader."""
 JSON = ("attributes", "specifications", "classes", "hazard", "related", "variants", "components", "kits")
 
 
@@ -92,16 +95,17 @@ def sheets_of(
     """The sheets of those of these products that the viewer may see, or that `own_seller` sells. One statement."""
     parameters = {
         "ids": list(product_ids),
-        "buyer": viewer.company_id,
+        "company": viewer.company_id,
         "assortments": list(viewer.assortments),
         "own": own_seller,
     }
     with connection.cursor() as cursor:
         cursor.execute(SHEETS, parameters)
-        return {row[0]: _sheet(row) for row in cursor.fetchall()}
+        return {row[0]: read_sheet(row) for row in cursor.fetchall()}
 
 
-def _sheet(row: tuple[Any, ...]) -> Sheet:
+def read_sheet(row: Sequence[Any]) -> Sheet:
+    """A row of SHEET."""
     facts = dict(zip(COLUMNS, row, strict=True))
     facts |= {name: orjson.loads(facts[name] or "[]") for name in JSON}
     facts["attributes"] = facts["attributes"] or {}

@@ -3,14 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
-
-from kontor.catalog.models import Product
 from kontor.goods.attributes import Trait, shown_value
 
 MOST = 2_000
+
+
+class Sister(NamedTuple):
+    """A variant as it stands in the database."""
+
+    product_id: int
+    sku: str
+    slug: str
+    name: str
+    status: str
+    attributes: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,10 @@ class Matrix:
     variants: tuple[Variant, ...]
 
 
-def matrix_of(variants: QuerySet[Product], traits: Sequence[Trait], language: str) -> Matrix:
-    """These variants of one model by the axes of its family, as a reader of a language sees them. One statement."""
+def matrix_of(variants: Sequence[Sister], traits: Sequence[Trait], language: str) -> Matrix:
+    """These variants of one model by the axes of its family, as a reader of a language sees them."""
     axes = [one for one in traits if one.is_axis]
-    known = list(variants.order_by("sku", "id")[:MOST])
+    known = list(variants)
     places = [_Places(axis, [one.attributes.get(axis.code) for one in known]) for axis in axes]
     known.sort(key=lambda one: [place.of(one.attributes.get(place.axis.code)) for place in places])
     rows: dict[tuple[str, ...], dict[str, Variant]] = {}
@@ -46,7 +54,7 @@ def matrix_of(variants: QuerySet[Product], traits: Sequence[Trait], language: st
     listed = []
     for one in known:
         values = tuple(place.shown(one.attributes.get(place.axis.code), language) for place in places)
-        variant = Variant(one.pk, one.sku, one.slug, one.name, one.status, values)
+        variant = Variant(one.product_id, one.sku, one.slug, one.name, one.status, values)
         listed.append(variant)
         last = values[-1] if values else ""
         columns.setdefault(last, places[-1].of(one.attributes.get(axes[-1].code)) if axes else 0)
