@@ -23,7 +23,7 @@ from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import effective_attributes, products_of_seller
 from kontor.catalog.queries.completeness import completeness_of
 from kontor.goods import units
-from kontor.goods.attributes import Trait, as_typed
+from kontor.goods.attributes import Trait, as_typed, asked_of
 from kontor.inventory.queries import stock_by_warehouse
 from kontor.kernel import clock
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
@@ -121,7 +121,7 @@ def _values(request: PersonRequest, found: Product | None) -> dict[str, Any]:
 def _shown(request: PersonRequest, found: Product | None, *, posted: bool) -> dict[str, Any]:
     values = typed_values(request) if posted else kept_values(found)
     family = key_of(str(values["typed"]["family"]))
-    traits = effective_attributes(family) if family else []
+    traits = asked_of(str(values["typed"]["kind"]), effective_attributes(family)) if family else []
     kept = found.attributes if found else {}
     languages = language_names(own_languages(request))
     media = list(found.media.all()) if found else []

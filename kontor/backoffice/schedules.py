@@ -44,8 +44,8 @@ MARKS = {
     STATUS.WAITING: "active",
     STATUS.RUNNING: "active",
     STATUS.DONE: "done",
-    STATUS.NOTHING: "waiting",
-    STATUS.FAILED: "late",
+    STATUS.NOTHING: "neutral",
+    STATUS.FAILED: "bad",
 }
 OWN_TIMES = "own"
 

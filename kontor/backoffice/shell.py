@@ -24,9 +24,10 @@ from kontor.web.identity import Identity
 from kontor.web.shell import AsCustomer, NavItem, Shell
 
 ALSO = {
+    "customers": ("customer-groups/",),
     "imports": ("exports/", "schedules/", "feeds/"),
     "picking": ("pick-lists/",),
-    "products": ("categories/",),
+    "products": ("attributes/", "categories/", "families/"),
     "stock": ("receipts/", "warehouses/"),
 }
 """Below the office's address: whose pages belong to a room without standing below its own."""

@@ -61,10 +61,19 @@ class Shelves:
         if known is not None:
             return known
         if not self._makes or not parts:
-            raise CellProblem(
-                _("There is no category “%(text)s”. Add it, or let the import add it.") % {"text": text[:80]}
-            )
+            raise CellProblem(self._unknown(text[:80], parts))
         return self._make(parts)
+
+    def _unknown(self, text: str, parts: list[str]) -> str:
+        """What is wrong with a name that no category has at the top; one that is further down is named."""
+        ends = tuple(part.casefold() for part in parts)
+        below = {pk for chain, pk in self._names.items() if ends and chain[-len(ends) :] == ends}
+        if path := next((path for path, pk in self._paths.items() if pk in below), ""):
+            return _("“%(text)s” stands below other categories. Write it with them: %(path)s.") % {
+                "text": text,
+                "path": path,
+            }
+        return _("There is no category “%(text)s”. Add it, or let the import add it.") % {"text": text}
 
     def _make(self, parts: list[str]) -> int:
         parent = 0

@@ -97,6 +97,19 @@ def test_the_form_asks_for_the_values_of_the_family_and_reads_them_in_the_reader
     assert "“long” is not a number" in wrong.content.decode()
 
 
+def test_the_form_of_a_model_asks_for_nothing_that_tells_its_variants_apart(desk: Client, family: Family):
+    asked = PLAIN | {"kind": "model", "show": "1", "family": str(family.pk)}
+    shown = desk.post(reverse("backoffice:product_new"), asked).content.decode()
+    assert 'name="attributes/material"' in shown
+    assert 'name="attributes/thread"' not in shown
+
+
+@pytest.mark.parametrize("page", ["families", "attributes", "categories"])
+def test_what_belongs_to_the_products_stands_in_their_room(desk: Client, page: str):
+    shown = html_of(desk, reverse(f"backoffice:{page}"))
+    assert re.findall(r'<a href="([^"]+)"[^>]* aria-current="page"', shown)[0] == reverse("backoffice:products")
+
+
 def test_incomplete_articles_are_listed_with_what_is_missing(desk: Client, cat: Membership, family: Family):
     screw(actor(cat), family, "S-1", thread="M6")
     address = reverse("backoffice:products")

@@ -347,3 +347,12 @@ def test_the_folder_of_files_lies_in_the_home_of_the_installation(monkeypatch):
     assert folder.root() == settings.CONFIG.home / "exchange"
     with pytest.raises(ValueError, match="exchange folder"):
         folder.path_of("../../etc/passwd")
+
+
+def test_a_category_named_without_those_above_it_is_pointed_to(hansa: Company) -> None:
+    imported(GERMAN, hansa, makes_categories=True)
+    run = imported("sku,name,category\nX-1,Thing,saws\nX-2,Thing,Tulips\n", hansa, check=True)
+    assert reasons(run) == [
+        (2, "category", "“saws” stands below other categories. Write it with them: tools/saws."),
+        (3, "category", "There is no category “Tulips”. Add it, or let the import add it."),
+    ]
