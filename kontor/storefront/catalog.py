@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from kontor.catalog.documents import datasheet_pdf
 from kontor.catalog.models import Product
 from kontor.catalog.queries import CategoryNode, category_tree, document_is_seen
-from kontor.discovery.address import asked_in
+from kontor.discovery.address import Asked, asked_in
 from kontor.discovery.queries import path_now
 from kontor.goods.media import FOLDER, media_type_of
 from kontor.kernel.storage.chosen import store
@@ -75,12 +75,12 @@ def category(request: KontorRequest, category_path: str) -> HttpResponse:
         node=node,
         search_name=node.name,
         trail=trail,
-        head=head_of(request, _about(node, trail, listing, narrowed=asked.is_narrowed or bool(asked.sort))),
+        head=None if request.actor else head_of(request, _about(node, trail, listing, asked)),
         **shown(request, asked, listing, place),
     )
 
 
-def _about(node: CategoryNode, trail: list[CategoryNode], listing: Listing, *, narrowed: bool) -> About:
+def _about(node: CategoryNode, trail: list[CategoryNode], listing: Listing, asked: Asked) -> About:
     steps = [(_("Products"), reverse("storefront:catalog"))]
     steps += [(one.name, reverse("storefront:category", args=[one.path])) for one in trail]
     return About(
@@ -88,7 +88,7 @@ def _about(node: CategoryNode, trail: list[CategoryNode], listing: Listing, *, n
         description=node.description
         or _("%(name)s: %(count)s articles for companies.") % {"name": node.name, "count": node.products},
         parameters=[("page", str(listing.page))] if listing.page > 1 else [],
-        found=not narrowed,
+        found=not (asked.is_narrowed or asked.sort),
         facts=[structured.breadcrumbs(steps), structured.listed(node.name, listed_facts(listing))],
     )
 

@@ -103,7 +103,7 @@ def shown(request: KontorRequest, asked: Asked, listing: Listing, page: Page) ->
             compare=True,
         ),
         "pager": _pager(listing, page, page.own + plain + kept),
-        "rhythms": Rhythm.choices if may_watch(request.actor) else (),
+        "rhythms": tuple(Rhythm.choices) if may_watch(request.actor) else (),
         "query": asked.query,
     }
 

@@ -1,9 +1,9 @@
 """What a demo shows around every page."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kontor.web.addresses import url
 from kontor.web.shell import NavItem
 
 
@@ -12,4 +12,4 @@ def demo_footer() -> tuple[NavItem, ...]:
     config = settings.CONFIG
     if config.sends_mail or config.production:
         return ()
-    return (NavItem(label=_("Mailbox of this demo"), url=reverse("storefront:mailbox")),)
+    return (NavItem(label=_("Mailbox of this demo"), url=url("storefront:mailbox")),)

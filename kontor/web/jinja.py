@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, Undefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kontor.web import charts, dates, fields, numbers, values
 from kontor.web.addresses import url
@@ -85,6 +86,9 @@ class Careful(StrictUndefined):
     __hash__ = Undefined.__hash__  # type: ignore[assignment]  # as above
 
 
+MARK = f"\x01{token_hex(8)}"
+TOKENS, HERE = Markup(f"{MARK}t"), Markup(f"{MARK}h")  # noqa: S704  # stand where a value is put in later
+HOLES = {"csrf_input": TOKENS, "here": HERE}
 EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
 
 
@@ -108,19 +112,31 @@ def _translated(message: str, language: str | None, autoescape: bool) -> str:
 def remembered(context: Context, template: str, **facts: Hashable) -> str:
     """`{{ remembered("web/nav.html", nav=shell.nav) }}`: a piece that depends on the language and these facts alone.
 
-    Nothing else of the page is known in it, so a piece with a price, a token or a person does not get here by mistake.
+    Nothing else of the page is known in it, so a piece with a price or a person does not get here by mistake; but for
+    `csrf_input` of its forms and `here`, the page's own address, which are put in each time.
     """
     env = context.environment
     if env.auto_reload:
-        return piece(env, template, facts)
-    return _kept_piece(env, template, translation.get_language(), tuple(facts.items()))
+        kept = piece(env, template, facts | HOLES)
+    else:
+        kept = _kept_piece(env, template, translation.get_language(), tuple(facts.items()))
+    return _filled(kept, context) if MARK in kept else kept
+
+
+def _filled(kept: str, context: Context) -> str:
+    """Each form has tokens of its own."""
+    if HERE in kept:
+        request = context.get("request")
+        kept = kept.replace(HERE, str(escape(request.get_full_path() if request else "")))
+    first, *rest = str(kept).split(TOKENS)
+    return Markup(first + "".join(f"{context['csrf_input']}{one}" for one in rest))  # noqa: S704  # pieces are escaped
 
 
 @lru_cache(maxsize=2000)
 def _kept_piece(
     env: Environment, template: str, language: str | None, facts: tuple[tuple[str, Hashable], ...]
 ) -> Markup:
-    return piece(env, template, dict(facts))
+    return piece(env, template, dict(facts) | HOLES)
 
 
 def piece(env: Environment, template: str, facts: Mapping[str, Any]) -> Markup:

@@ -1,5 +1,8 @@
 """Short names of the units of measure, by UN/ECE Recommendation 20 code, as they stand behind a quantity."""
 
+from functools import lru_cache
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 UNIT_NAMES = {
@@ -35,4 +38,9 @@ UNIT_NAMES = {
 
 def unit_name(code: str) -> str:
     """The name in the reader's language; a code that is not listed stands for itself."""
+    return _name(code, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _name(code: str, _language: str | None) -> str:
     return str(UNIT_NAMES.get(code, code))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zlib import crc32
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
@@ -14,6 +15,7 @@ from kontor.web.numbers import Written, number, written_amount, written_price
 from kontor.web.units import unit_name
 
 Amount = Decimal | Money | None
+KEPT_NUMBERS = 10_000
 
 _SHAPES = {
     "neutral": '<circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" stroke-width="1.5"/>',
@@ -81,10 +83,18 @@ def unit_price(
     known = _amount(value, currency)
     if known is None:
         return Markup('<span class="quiet">–</span>')
+    return _unit_price(*known, base, unit, kind, get_language())
+
+
+# How a number is written depends on nobody: these remember the writing, never whose price it is.
+@lru_cache(maxsize=KEPT_NUMBERS)
+def _unit_price(
+    amount: Decimal, currency: str, base: Decimal | int, unit: str, kind: str, _language: str | None
+) -> Markup:
     per = per_text(base, unit)
     behind = f' <span class="per">{escape(per)}</span>' if per else ""
     classes = escape(f"money price {kind}".strip())
-    return Markup(f'<span class="{classes}">{_set(written_price(*known))}{behind}</span>')  # noqa: S704  # parts escaped
+    return Markup(f'<span class="{classes}">{_set(written_price(amount, currency))}{behind}</span>')  # noqa: S704  # parts escaped
 
 
 def quantity_text(value: Decimal | int | None, unit: str = "") -> str:
@@ -98,6 +108,11 @@ def quantity(value: Decimal | int | None, unit: str = "") -> Markup:
     """A quantity with its unit quiet beside it."""
     if value is None:
         return Markup('<span class="quiet">–</span>')
+    return _quantity(value, unit, get_language())
+
+
+@lru_cache(maxsize=KEPT_NUMBERS)
+def _quantity(value: Decimal | int, unit: str, _language: str | None) -> Markup:
     behind = f' <span class="unit">{escape(unit_name(unit))}</span>' if unit else ""
     return Markup(f'<span class="qty">{number(value)}{behind}</span>')  # noqa: S704  # parts escaped
 

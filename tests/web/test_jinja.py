@@ -1,4 +1,5 @@
 import pytest
+from django.test import RequestFactory
 from django.utils import translation
 from jinja2 import DictLoader, UndefinedError
 
@@ -47,3 +48,18 @@ def test_a_remembered_piece_knows_its_facts_and_the_language_and_nothing_else() 
         ]
         with pytest.raises(UndefinedError):
             env.from_string("{{ remembered('piece') }}").render(name="Ana")
+
+
+def test_forms_of_a_remembered_piece_get_the_tokens_and_the_address_of_each_page() -> None:
+    pieces = {"piece": "{{ name }} {{ csrf_input }} {{ csrf_input }} {{ here }}"}
+    env = environment(loader=DictLoader(pieces), auto_reload=False)
+    page = env.from_string("{{ remembered('piece', name=name) }}")
+    request, tokens = RequestFactory().get("/search/?q=<a>"), iter("abcd")
+
+    class Tokens:
+        def __str__(self) -> str:
+            return f"<{next(tokens)}>"
+
+    rendered = [page.render(name="&", csrf_input=Tokens(), request=request) for _ in range(2)]
+
+    assert rendered == ["&amp; <a> <b> /search/?q=%3Ca%3E", "&amp; <c> <d> /search/?q=%3Ca%3E"]
