@@ -17,8 +17,15 @@ from kontor.fulfilment.models import Shipment, ShipmentLine
 from kontor.invoicing.models import Invoice, InvoiceQuerySet
 from kontor.invoicing.operations import issue_invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES, SEE_INVOICES
-from kontor.invoicing.queries import InvoiceFilters, invoice_detail, invoices_for, shipments_to_invoice
+from kontor.invoicing.queries import (
+    InvoiceFilters,
+    invoice_detail,
+    invoices_for,
+    orders_with_parts_to_invoice,
+    shipments_to_invoice,
+)
 from kontor.kernel import clock
+from kontor.kernel.actors import Actor
 from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
@@ -92,8 +99,13 @@ def invoices(request: PersonRequest) -> HttpResponse:
         dues=[("", _("Any due day")), ("passed", _("Due day has passed"))],
         csv_url=reverse("backoffice:invoices_csv") + address,
         may_issue=actor.may(ISSUE_INVOICES),
-        tabs=_tabs("issued", shipments_to_invoice(actor).count()) if actor.may(ISSUE_INVOICES) else [],
+        tabs=_tabs("issued", _count(actor)) if actor.may(ISSUE_INVOICES) else [],
     )
+
+
+def _count(actor: Actor) -> int:
+    """How many shipments, and orders with single parts, wait for their invoice."""
+    return shipments_to_invoice(actor).count() + orders_with_parts_to_invoice(actor).count()
 
 
 def _require_seller(request: PersonRequest) -> None:
@@ -172,7 +184,8 @@ def _to_issue(request: PersonRequest) -> dict[str, Any]:
         "nets": nets,
         "pager": pager,
         "sums": sums,
-        "tabs": _tabs("to_issue", found.count()),
+        "orders": orders_with_parts_to_invoice(actor)[:MOST_AT_ONCE],
+        "tabs": _tabs("to_issue", _count(actor)),
         "typed": set(request.POST.getlist("selected")),
     }
 

@@ -20,7 +20,8 @@ from kontor.fulfilment.operations import release_to_warehouse
 from kontor.fulfilment.permissions import SHIP
 from kontor.fulfilment.queries import left_to_pick, returns_for, shipments_of
 from kontor.inventory.queries import reservations_of
-from kontor.invoicing.operations import issue_invoice_for_services
+from kontor.invoicing.models import Invoice
+from kontor.invoicing.operations import issue_invoice_for_parts, issue_invoice_for_services
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.invoicing.queries import invoices_of
 from kontor.kernel import clock
@@ -321,15 +322,25 @@ def order_release(request: PersonRequest, order_id: int) -> HttpResponse:
 @require_POST
 def order_invoice_services(request: PersonRequest, order_id: int) -> HttpResponse:
     """POST /office/orders/7/invoice-services/ -> the open services are booked as rendered and invoiced."""
+    return _changed(
+        request, order_id, lambda actor, found: _issued(issue_invoice_for_services(actor=actor, order=found))
+    )
 
-    def invoice(actor: Actor, found: Order) -> Toast:
-        issued = issue_invoice_for_services(actor=actor, order=found)
-        return Toast(
-            message=_("Invoice %(number)s is issued.") % {"number": issued.number},
-            told=_("%(company)s was told.") % {"company": found.buyer},
-        )
 
-    return _changed(request, order_id, invoice)
+def _issued(invoice: Invoice) -> Toast:
+    return Toast(
+        message=_("Invoice %(number)s is issued.") % {"number": invoice.number},
+        told=_("%(company)s was told.") % {"company": invoice.buyer},
+    )
+
+
+@needs(ISSUE_INVOICES)
+@require_POST
+def order_invoice_parts(request: PersonRequest, order_id: int) -> HttpResponse:
+    """POST /office/orders/7/invoice-parts/ -> single parts of cancelled kits are invoiced at their share."""
+    return _changed(
+        request, order_id, lambda actor, found: _issued(issue_invoice_for_parts(actor=actor, order=found))
+    )
 
 
 @needs(WRITE_MESSAGES)
@@ -360,5 +371,6 @@ urlpatterns = [
     path("orders/<int:order_id>/cancel/", order_cancel, name="order_cancel"),
     path("orders/<int:order_id>/release/", order_release, name="order_release"),
     path("orders/<int:order_id>/invoice-services/", order_invoice_services, name="order_invoice_services"),
+    path("orders/<int:order_id>/invoice-parts/", order_invoice_parts, name="order_invoice_parts"),
     path("orders/<int:order_id>/messages/", order_message, name="order_message"),
 ]

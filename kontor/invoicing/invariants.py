@@ -1,6 +1,7 @@
 """What must always be true of invoices (`kontor check`)."""
 
 from kontor.kernel.invariants import invariant
+from kontor.orders.invariants import DECIMALS
 
 INVOICES = "SELECT count(*) FROM invoicing_invoice"
 
@@ -19,7 +20,8 @@ invariant(
     bad="""
     SELECT l.id, l.order_id, l.invoiced, COALESCE(i.quantity, 0) AS by_invoices FROM orders_line l LEFT JOIN (
         SELECT i.order_line_id, sum(i.quantity) AS quantity FROM invoicing_line i
-        JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice' GROUP BY i.order_line_id
+        JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
+        WHERE i.part_id IS NULL GROUP BY i.order_line_id
     ) i ON i.order_line_id = l.id WHERE l.invoiced <> COALESCE(i.quantity, 0)
     """,
 )
@@ -31,6 +33,31 @@ invariant(
     JOIN invoicing_line i ON i.order_line_id = l.id
     JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
     WHERE l.invoiced = l.base_quantity GROUP BY l.id HAVING sum(i.net) <> l.net
+    """,
+)
+invariant(
+    "Parts of a kit are invoiced once nothing more of it will come, as many as left beyond the whole kits",
+    tried="SELECT count(*) FROM invoicing_line WHERE part_id IS NOT NULL",
+    bad="""
+    SELECT i.id, i.quantity, x.shipped - x.quantity * l.shipped AS left_alone FROM invoicing_line i
+    JOIN orders_line_part x ON x.id = i.part_id JOIN orders_line l ON l.id = x.line_id
+    WHERE i.order_line_id <> l.id OR l.cancelled <> l.base_quantity - l.shipped
+        OR i.quantity <> x.shipped - x.quantity * l.shipped
+    """,
+)
+invariant(
+    "Whole kits and single parts come to what that much of the kit costs, to the cent",
+    tried="SELECT count(*) FROM invoicing_line WHERE part_id IS NOT NULL",
+    bad=f"""
+    SELECT l.id, l.order_id, i.net, worth.net AS worth FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+    JOIN (SELECT i.order_line_id, sum(i.net) AS net FROM invoicing_line i
+          JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
+          GROUP BY i.order_line_id HAVING bool_or(i.part_id IS NOT NULL)) i ON i.order_line_id = l.id
+    CROSS JOIN LATERAL (
+        SELECT l.unit_price / l.price_base * (l.shipped + sum(
+            x.value * GREATEST(x.shipped - x.quantity * l.shipped, 0) / x.quantity) / sum(x.value)) AS net
+        FROM orders_line_part x WHERE x.line_id = l.id) worth
+    WHERE l.invoiced = l.shipped AND abs(i.net - worth.net) > 0.500001 * 10.0 ^ -({DECIMALS}) OR i.net > l.net
     """,
 )
 invariant(

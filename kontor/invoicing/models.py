@@ -9,7 +9,7 @@ from kontor.fulfilment.models import Return, Shipment
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import AmountField, QuantityField, UnitPriceField
-from kontor.orders.models import Order, OrderLine
+from kontor.orders.models import LinePart, Order, OrderLine
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -80,6 +80,14 @@ class InvoiceLine(models.Model):
         related_name="+",
         help_text="the invoiced line that a credit takes back",
     )
+    part = models.ForeignKey(
+        LinePart,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="of a kit of which the rest was cancelled; quantity and unit are the part's",
+    )
     sku = models.CharField(max_length=125, blank=True)
     name = models.CharField(max_length=1000)
     quantity = QuantityField()
@@ -95,6 +103,7 @@ class InvoiceLine(models.Model):
         ordering = ["position"]
         constraints = [
             UniqueConstraint(fields=["invoice", "position"], name="invoicing_line_once"),
+            UniqueConstraint(fields=["part"], condition=Q(part__isnull=False), name="invoicing_part_once"),
             CheckConstraint(
                 name="invoicing_line_sensible", condition=Q(quantity__gt=0, net__gte=0, price_base__gt=0)
             ),

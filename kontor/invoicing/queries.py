@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from kontor.fulfilment.models import Shipment, ShipmentLine, ShipmentQuerySet
 from kontor.invoicing.models import Invoice, InvoiceLine, InvoiceQuerySet
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor, require
-from kontor.orders.models import Order
+from kontor.orders.models import LinePart, Order, OrderQuerySet
 from kontor.taxes.rules import TaxTotal, tax_totals
 
 
@@ -93,6 +93,21 @@ def invoices_of(order: Order, actor: Actor) -> list[Invoice]:
     return list(Invoice.objects.visible_to(actor).filter(order=order).order_by("pk"))
 
 
+def orders_with_parts_to_invoice(actor: Actor) -> OrderQuerySet:
+    """The seller's orders with single parts that left of kits of which the rest was cancelled, oldest first."""
+    kits = Q(
+        line__cancelled__gt=0, line__cancelled=F("line__base_quantity") - F("line__shipped"), kind="goods"
+    )
+    left = LinePart.objects.filter(kits, shipped__gt=F("quantity") * F("line__shipped"))
+    invoiced = InvoiceLine.objects.filter(part__line=OuterRef("line"))
+    found = Order.objects.visible_to(actor).filter(
+        pk__in=left.exclude(Exists(invoiced)).values("line__order")
+    )
+    if not actor.is_system:
+        found = found.filter(seller_id=actor.company_id)
+    return found.select_related("buyer").order_by("placed_at", "id")
+
+
 def shipments_to_invoice(actor: Actor) -> ShipmentQuerySet:
     """The seller's shipments that left and are not invoiced yet, oldest first."""
     left = [Shipment.Status.SHIPPED, Shipment.Status.DELIVERED]
@@ -100,6 +115,6 @@ def shipments_to_invoice(actor: Actor) -> ShipmentQuerySet:
     if not actor.is_system:
         found = found.filter(order__seller_id=actor.company_id)
     invoiced = Invoice.objects.filter(shipment__isnull=False).values("shipment_id")
-    # A parcel with parts of kits only is invoiced with the one that completes them.
+    # A parcel with parts of kits only is invoiced with the one that completes them, or by the order when none will.
     found = found.filter(Exists(ShipmentLine.objects.filter(shipment=OuterRef("pk"), part=None)))
     return found.exclude(pk__in=invoiced).select_related("order__buyer").order_by("shipped_at", "id")

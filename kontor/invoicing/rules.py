@@ -7,8 +7,9 @@ order line is cut, its invoices add up to its net to the cent, and so do the cre
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
-from kontor.kernel.money import line_net, round_amount
+from kontor.kernel.money import allocate, line_net, round_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,35 @@ def _sum_to(price: Price, quantity: Decimal) -> Decimal:
     return line_net(
         unit_price=price.amount, price_base=price.base, quantity=quantity, currency=price.currency
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftPart:
+    """Of a kit's part `quantity` base units are in one kit, worth `value` beside the others; `left` went out alone."""
+
+    quantity: Decimal
+    value: Decimal
+    left: Decimal
+
+
+def worth_of_parts(price: Price, whole: Decimal, parts: Sequence[LeftPart]) -> list[Decimal]:
+    """Net of what left of a kit's parts beyond its `whole` kits, part by part.
+
+    Together with the whole kits they come to what that much of a kit costs, to the cent: of three kits at 100.00
+    one is whole, and a third of another left, and two thirds of it twice.
+
+    >>> price = Price(Decimal(100), Decimal(1), "EUR")
+    >>> left = [LeftPart(Decimal(1), Decimal(1), Decimal(1)), LeftPart(Decimal(4), Decimal(2), Decimal(8))]
+    >>> [str(net) for net in worth_of_parts(price, Decimal(1), left)]
+    ['33.33', '133.34']
+    """
+    sums = sum(Fraction(one.value) for one in parts)
+    kits = [Fraction(one.value) / sums * Fraction(one.left) / Fraction(one.quantity) for one in parts]
+    exact = (Fraction(whole) + sum(kits)) * Fraction(price.amount) / Fraction(price.base)
+    with localcontext(prec=50):
+        upto = round_amount(Decimal(exact.numerator) / exact.denominator, price.currency)
+        weights = [Decimal(one.numerator) / one.denominator for one in kits]
+    return allocate(upto - _sum_to(price, whole), weights, price.currency)
 
 
 @dataclass(frozen=True, slots=True)

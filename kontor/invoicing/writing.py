@@ -21,6 +21,7 @@ PREFIX = {Invoice.Kind.INVOICE: "INV", Invoice.Kind.CREDIT_NOTE: "CN"}
 COLUMNS = (
     "order_line_id",
     "credits_id",
+    "part_id",
     "sku",
     "name",
     "quantity",
@@ -48,6 +49,7 @@ class NewLine:
     tax_rate: Decimal
     order_line_id: int | None = None
     credits_id: int | None = None
+    part_id: int | None = None
 
 
 def write(kind: Invoice.Kind, lines: Sequence[NewLine], *, day: date, net_days: int, **facts: Any) -> Invoice:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from kontor.kernel.numbering import next_number
 from kontor.kernel.refusal import Refused
 from kontor.orders.models import LinePart, Order, OrderLine
 from kontor.orders.parties import Parties
+from kontor.orders.rules import part_values
+from kontor.pricing.queries import ResolvedPrice, Wanted, chain_for, resolve
 from kontor.taxes.queries import rates_on
 from kontor.taxes.rules import UnknownRate, line_rate, tax_totals
 
@@ -39,6 +42,7 @@ COPIED = (
     "tax_rate",
     "note",
 )
+PART = ("product_id", "sku", "name", "kind", "base_unit", "quantity")
 LARGEST_TOTAL = Decimal("999999999999")
 
 
@@ -148,24 +152,38 @@ class Draft:
 
     def _write_parts(self) -> None:
         """What is in the kits, so that a later change of a kit changes no order."""
-        rows = [
-            (
-                line_id,
-                position,
-                part.product_id,
-                part.sku,
-                part.name,
-                part.kind,
-                part.base_unit,
-                part.quantity,
-            )
-            for line_id, line in zip(self.line_ids, self.lines, strict=True)
-            for position, part in enumerate(line.parts)
+        inside = [
+            (line_id, line) for line_id, line in zip(self.line_ids, self.lines, strict=True) if line.parts
         ]
-        if rows:
-            names = ("line_id", "position", "product_id", "sku", "name", "kind", "base_unit", "quantity")
-            columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-            insert_rows(LinePart, columns | {"shipped": ZERO})
+        if not inside:
+            return
+        wanted = [
+            Wanted(part.product_id, part.quantity * line.base_quantity)
+            for _id, line in inside
+            for part in line.parts
+        ]
+        prices = iter(resolve(chain_for(self.parties.buyer_id), wanted))
+        rows = [
+            (line_id, position, *(getattr(part, name) for name in PART), value)
+            for line_id, line in inside
+            for (position, part), value in zip(
+                enumerate(line.parts), self._values(line, list(islice(prices, len(line.parts)))), strict=True
+            )
+        ]
+        columns = dict(
+            zip(("line_id", "position", *PART, "value"), map(list, zip(*rows, strict=True)), strict=True)
+        )
+        insert_rows(LinePart, columns | {"shipped": ZERO})
+
+    def _values(self, line: DraftLine, prices: Sequence[ResolvedPrice | None]) -> list[Decimal]:
+        """What the parts of a kit are worth beside each other, by what they cost this buyer alone."""
+        own = [
+            price.amount * part.quantity / price.price_base
+            if price and price.currency == self.currency
+            else None
+            for part, price in zip(line.parts, prices, strict=True)
+        ]
+        return part_values(line.unit_price / line.price_base, own)
 
     def _columns(self, order_id: int) -> dict[str, Any]:
         columns: dict[str, Any] = {name: [getattr(line, name) for line in self.lines] for name in COPIED}

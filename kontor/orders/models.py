@@ -217,7 +217,8 @@ class LinePart(models.Model):
     """A component of the kit on an order line, as the kit was when it was ordered; price and tax are the line's.
 
     `quantity` of its base units are in one base unit of the kit. Of goods `shipped` base units have left; the line
-    counts as shipped only as far as whole kits have. Services leave with the kit and count nothing here.
+    counts as shipped only as far as whole kits have. Services leave with the kit and count nothing here. `value` shares
+    the line's price out among the parts, should the rest of a kit be cancelled after single parts have left.
     """
 
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="parts", db_index=False)
@@ -228,6 +229,7 @@ class LinePart(models.Model):
     kind = models.CharField(max_length=8)
     base_unit = models.CharField(max_length=3)
     quantity = QuantityField()
+    value = UnitPriceField(default=1, help_text="of this part in one kit, beside that of the other parts")
     shipped = QuantityField(default=0)
 
     class Meta:
@@ -236,6 +238,7 @@ class LinePart(models.Model):
         constraints = [
             UniqueConstraint(fields=["line", "product"], name="orders_line_part_once"),
             CheckConstraint(name="orders_line_part_quantities", condition=Q(quantity__gt=0, shipped__gte=0)),
+            CheckConstraint(name="orders_line_part_value", condition=Q(value__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,14 @@
 """Decisions about orders as arithmetic. No database, no clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+
+from kontor.kernel.money import ZERO
 
 SATURDAY = 5
+MILLIONTH = Decimal("0.000001")
 
 
 def promised_day(today: date, lead_days: int) -> date:
@@ -22,6 +25,26 @@ def promised_day(today: date, lead_days: int) -> date:
         if day.weekday() < SATURDAY:
             left -= 1
     return day
+
+
+def part_values(whole: Decimal, own: Sequence[Decimal | None]) -> list[Decimal]:
+    """How a kit's price `whole` is shared out among its parts, given what each costs by itself (None: no price).
+
+    By their own prices; what has none shares what these leave of the whole. Where they leave nothing, or nothing
+    costs anything, all parts count alike.
+
+    >>> [str(one) for one in part_values(Decimal(120), [Decimal(89), Decimal("6.25"), None])]
+    ['89.000000', '6.250000', '24.750000']
+    >>> [str(one) for one in part_values(Decimal(50), [Decimal(89), None])]
+    ['1.000000', '1.000000']
+    """
+    unknown = sum(one is None for one in own)
+    left = whole - sum(one or 0 for one in own)
+    share = left / unknown if unknown and left > 0 else ZERO
+    values = [(share if one is None else one).quantize(MILLIONTH, ROUND_HALF_UP) for one in own]
+    if not any(values) or (unknown and share < MILLIONTH):
+        return [Decimal(1).quantize(MILLIONTH)] * len(own)
+    return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +20,8 @@ from kontor.orders.draft import DraftLine, in_base_units
 _FACTS = """
 SELECT l.quantity, l.note, p.id, p.sku || COALESCE(':' || g.code, ''), p.name || COALESCE(' (' || g.text || ')', ''),
     p.kind, p.base_unit, p.tax_category, p.status, {seller}, l.unit,
-    {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1), u.maximum, g.id, COALESCE(g.code, ''), g.parts
+    {factor}, COALESCE(u.minimum, 0), COALESCE(u.multiple, 1), u.maximum, g.id,
+    COALESCE(g.code, ''), g.parts, {contents}
 """
 _CHOSEN = "LEFT JOIN catalog_configuration g ON g.id = l.configuration_id"
 _UNIT = "LEFT JOIN catalog_sales_unit u ON u.product_id = p.id AND u.unit = l.unit"
@@ -29,19 +31,19 @@ _UNIT_OF_BUYER = "LEFT JOIN LATERAL catalog_units_for(p.id, cart.buyer_id) u ON 
 SEEN_SELLER = """CASE WHEN p.assortments && (SELECT catalog_assortments_of(buyer_id) FROM carts_cart WHERE id = %s)
     THEN p.seller_id ELSE 0 END"""
 OF_CART = f"""
-{_FACTS.format(factor="u.factor", seller=SEEN_SELLER)} FROM carts_line l
+{_FACTS.format(factor="u.factor", seller=SEEN_SELLER, contents="NULL")} FROM carts_line l
 JOIN carts_cart cart ON cart.id = l.cart_id
 JOIN catalog_product p ON p.id = l.product_id {_UNIT_OF_BUYER} {_CHOSEN}
 WHERE l.cart_id = %s ORDER BY l.position, l.id
 """
 OF_OFFER = f"""
-{_FACTS.format(factor="l.factor", seller="p.seller_id")} FROM quotes_offer_line l
+{_FACTS.format(factor="l.factor", seller="p.seller_id", contents="l.contents")} FROM quotes_offer_line l
 JOIN catalog_product p ON p.id = l.product_id {_UNIT} {_CHOSEN}
 WHERE l.offer_id = %s ORDER BY l.position
 """
 GIVEN_FACTOR = "CASE WHEN l.unit IN ('', p.base_unit) THEN COALESCE(u.factor, 1) ELSE u.factor END"
 GIVEN = f"""
-{_FACTS.format(factor=GIVEN_FACTOR, seller="p.seller_id")}
+{_FACTS.format(factor=GIVEN_FACTOR, seller="p.seller_id", contents="NULL")}
 FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::text[], %s::bigint[])
     WITH ORDINALITY AS l (product_id, unit, quantity, note, configuration_id, no)
 LEFT JOIN catalog_product p ON p.id = l.product_id {_UNIT} {_CHOSEN} ORDER BY l.no
@@ -119,12 +121,18 @@ def wares_given(
 def _read(sql: str, parameters: list[Any]) -> list[Ware]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        wares = [Ware(*row) for row in cursor.fetchall()]
-    kits = {ware.product_id for ware in wares if ware.kind == "kit" and ware.product_id is not None}
+        wares = [Ware(*(*facts, _kept(contents))) for *facts, contents in cursor.fetchall()]
+    kits = {ware.product_id for ware in wares if ware.kind == "kit" and ware.product_id and not ware.parts}
     parts = contents_of(sorted(kits))
     return [
-        replace(ware, parts=parts[ware.product_id]) if ware.product_id in parts else ware for ware in wares
+        replace(ware, parts=parts[ware.product_id]) if ware.product_id in parts and not ware.parts else ware
+        for ware in wares
     ]
+
+
+def _kept(contents: str | None) -> list[Part]:
+    """What an offer says is in its kit; offers that were sent before they said so get what is in it now."""
+    return [Part.from_facts(one) for one in orjson.loads(contents or "[]")]
 
 
 def problems_of(

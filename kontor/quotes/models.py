@@ -1,6 +1,7 @@
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import get_language
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kontor.carts.models import Cart
 from kontor.catalog.models import Configuration, Product
+from kontor.catalog.queries.kits import Part
 from kontor.companies.models import Company, Membership
 from kontor.goods.option_texts import choices_text
 from kontor.kernel import clock
@@ -202,6 +204,11 @@ class OfferLine(QuotedLine):
     net = AmountField(default=0)
     lead_days = models.PositiveSmallIntegerField(null=True)
     note = models.CharField(max_length=500, blank=True)
+    contents: "models.JSONField[list[dict[str, Any]] | None, list[dict[str, Any]] | None]" = models.JSONField(
+        null=True,
+        encoder=DjangoJSONEncoder,
+        help_text="of a kit, what was in it when the offer was sent",
+    )
 
     class Meta:
         db_table = "quotes_offer_line"
@@ -217,3 +224,8 @@ class OfferLine(QuotedLine):
 
     def __str__(self) -> str:
         return f"{self.position}: {self.unit_price}"
+
+    @property
+    def parts(self) -> list[Part]:
+        """What is in the offered kit, as it was when the offer was sent; a draft does not say."""
+        return [Part.from_facts(one) for one in self.contents or ()]

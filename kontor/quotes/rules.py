@@ -109,6 +109,8 @@ class SealedLine:
     net: Decimal
     lead_days: int | None
     note: str
+    contents: Sequence[tuple[int, Decimal]] = ()
+    """Of a kit the products in it, with their base units in one of the kit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,7 @@ def content_hash(offer: SealedOffer) -> str:
         [
             line.position, _article(line), line.unit, _exact(line.factor), _exact(line.quantity),
             _exact(line.unit_price), _exact(line.price_base), _exact(line.net), line.lead_days, line.note,
+            *_inside(line),
         ]
         for line in sorted(offer.lines, key=lambda one: one.position)
     ]  # fmt: skip
@@ -143,6 +146,11 @@ def content_hash(offer: SealedOffer) -> str:
 def _article(line: SealedLine) -> int | list[int]:
     """What is sold; alone for goods without a configuration, as offers were sealed before there were any."""
     return line.product_id if line.configuration_id is None else [line.product_id, line.configuration_id]
+
+
+def _inside(line: SealedLine) -> list[list[list[int | str]]]:
+    """What is in a kit; nothing where nothing is said of it, as offers were sealed before it was."""
+    return [[[part, _exact(quantity)] for part, quantity in line.contents]] if line.contents else []
 
 
 def _exact(number: Decimal) -> str:

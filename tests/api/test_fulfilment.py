@@ -126,8 +126,10 @@ def test_a_shipment_is_invoiced_once(buyer, warehouse, finance, order, gil, cy):
     assert [one["number"] for one in buyer.get("invoices").json()["items"]] == [invoice["number"]]
 
 
-def test_an_invoice_names_one_subject(finance):
+def test_an_invoice_names_one_subject(finance, order):
     assert finance.post("invoices", {}).json()["code"] == "one_subject"
+    parts = {"order_id": int(order.rpartition("/")[2]), "what": "parts"}
+    assert finance.post("invoices", parts).json()["code"] == "nothing_open"
     assert finance.post("invoices", {"shipment_id": 1, "order_id": 1}).json()["code"] == "one_subject"
 
 

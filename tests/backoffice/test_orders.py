@@ -13,7 +13,9 @@ from kontor.invoicing.models import Invoice
 from kontor.kernel import clock
 from kontor.messaging.models import Message
 from kontor.orders.models import Order
-from kontor.orders.operations import approve_order
+from kontor.orders.operations import approve_order, cancel_order
+from tests.kits import SYSTEM
+from tests.orders.test_kits import picked
 from tests.orders.trade import confirmed, placed, shipped, stock_of
 from tests.traces import unchanged
 from tests.web.markup import problems
@@ -258,3 +260,23 @@ def test_the_number_of_queries_does_not_grow_with_rows(
         office.get(reverse("backoffice:orders"))
     with django_assert_max_num_queries(16):
         office.get(reverse("backoffice:order", args=[order.pk]))
+
+
+def test_parts_of_a_cancelled_kit_stand_among_what_is_to_be_invoiced(ben, wim, fin, kit) -> None:
+    order, books = confirmed(ben, (kit, 2)), other(fin)
+    picked(wim, order, drill=1, bolt=0)
+    waiting = reverse("backoffice:invoices_to_issue")
+    assert order.number not in books.get(waiting).content.decode()
+    cancel_order(actor=SYSTEM, order=order, reason="The bolts are gone")
+
+    html = books.get(waiting).content.decode()
+    assert order.number in html
+    assert problems(html) == []
+    address = reverse("backoffice:order_invoice_parts", args=[order.pk])
+    assert other(wim).post(address).status_code == 403
+    assert books.post(address).status_code == 303
+
+    invoice = Invoice.objects.get(order=order)
+    page = books.get(reverse("backoffice:invoice", args=[invoice.pk])).content.decode()
+    assert "Cordless drill 18 V (SET-WALL)" in page
+    assert order.number not in books.get(waiting).content.decode()

@@ -21,8 +21,8 @@ from kontor.fulfilment.operations import (
 from kontor.fulfilment.operations.request_return import ReturnedLine
 from kontor.fulfilment.queries import pick_lines, shipment_lines
 from kontor.inventory.models import StockItem, Warehouse
-from kontor.invoicing.operations import issue_invoice
-from kontor.invoicing.queries import shipments_to_invoice
+from kontor.invoicing.operations import issue_invoice, issue_invoice_for_parts
+from kontor.invoicing.queries import orders_with_parts_to_invoice, shipments_to_invoice
 from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
 from kontor.orders.models import LinePart, Order
 from kontor.orders.operations import cancel_order, enter_order, place_order
@@ -196,6 +196,56 @@ def test_the_seller_may_give_up_a_kit_of_which_a_part_has_left(ben, wim, kit, dr
     assert (line.shipped, line.cancelled, order.status) == (1, 2, "shipped")
     assert (stock_of(drill), stock_of(bolt)) == ((10, 0), (4950, 0))
     assert broken() == []
+
+
+@pytest.mark.covers("R0.7")
+def test_parts_that_left_of_a_cancelled_kit_are_invoiced_at_their_share_of_its_price(ben, wim, fin, kit):
+    order, finance = confirmed(ben, (kit, 3)), fin.as_actor("page")
+    shipment = picked(wim, order, drill=2, bolt=75)
+    whole = issue_invoice(actor=finance, shipment=shipment)
+    with refused("nothing_open"):
+        issue_invoice_for_parts(actor=finance, order=order)
+    assert list(orders_with_parts_to_invoice(finance)) == []
+
+    cancel_order(actor=SYSTEM, order=order, reason="The bolts are gone")
+    assert list(orders_with_parts_to_invoice(finance)) == [order]
+    invoice = issue_invoice_for_parts(actor=finance, order=order)
+
+    # 120.00 for what costs 127.75 alone: a drill at 89.00, 50 bolts at 12.50 per 100, half an hour at 65.00.
+    assert list(invoice.lines.values_list("sku", "quantity", "net", "part__sku")) == [
+        ("DRILL-18V", 1, Decimal("83.60"), "DRILL-18V"),
+        ("BOLT-M8", 25, Decimal("2.94"), "BOLT-M8"),
+    ]
+    assert (whole.net_total, invoice.net_total, invoice.shipment) == (
+        Decimal("120.00"),
+        Decimal("86.54"),
+        None,
+    )
+    assert list(orders_with_parts_to_invoice(finance)) == []
+    with refused("nothing_open"):
+        issue_invoice_for_parts(actor=finance, order=order)
+    assert broken() == []
+
+
+def test_a_kit_of_which_only_parts_left_is_settled_too_and_whole_ones_still_come_back(ben, wim, fin, kit):
+    order, finance = confirmed(ben, (kit, 2)), fin.as_actor("page")
+    picked(wim, order, drill=1, bolt=0)
+    cancel_order(actor=SYSTEM, order=order, reason="The bolts are gone")
+
+    assert order.status == "cancelled"
+    assert issue_invoice_for_parts(actor=finance, order=order).net_total == Decimal("83.60")
+    assert broken() == []
+
+
+def test_only_who_issues_invoices_for_the_seller_invoices_parts(ben, wim, gil, sal, kit):
+    order = confirmed(ben, (kit, 2))
+    picked(wim, order, drill=1, bolt=0)
+    cancel_order(actor=SYSTEM, order=order, reason="The bolts are gone")
+
+    for who in (ben, gil, wim, sal):
+        with refused("not_allowed"):
+            issue_invoice_for_parts(actor=who.as_actor("page"), order=order)
+    assert list(orders_with_parts_to_invoice(gil.as_actor("page"))) == []
 
 
 def test_components_come_back_to_their_shelves(ben, wim, kit, drill, bolt):

@@ -29,9 +29,12 @@ from kontor.fulfilment.operations import (
 from kontor.fulfilment.reactions import drop_what_was_cancelled
 from kontor.inventory.models import StockItem
 from kontor.inventory.queries import available
+from kontor.invoicing.models import InvoiceLine
+from kontor.invoicing.operations import issue_invoice, issue_invoice_for_parts
+from kontor.invoicing.queries import orders_with_parts_to_invoice, shipments_to_invoice
 from kontor.kernel.refusal import Refused
 from kontor.orders.events import OrderCancelled
-from kontor.orders.models import Order
+from kontor.orders.models import Order, OrderLine
 from kontor.orders.operations import cancel_order
 from tests.assembly import Cast, assemble
 from tests.kits import kit_of
@@ -131,6 +134,21 @@ class KitsAndStock(RuleBasedStateMachine):
         drop_what_was_cancelled(OrderCancelled(order.pk))
         for pk in order.lines.values_list("pk", flat=True):
             self.lines[pk].cancelled = self.lines[pk].ordered - self.lines[pk].shipped
+
+    @rule()
+    def finance_invoices_what_left(self) -> None:
+        for shipment in shipments_to_invoice(SYSTEM):
+            issue_invoice(actor=SYSTEM, shipment=shipment)
+        for order in orders_with_parts_to_invoice(SYSTEM):
+            issue_invoice_for_parts(actor=SYSTEM, order=order)
+        alone = InvoiceLine.objects.filter(part__isnull=False).values_list(
+            "order_line_id", "part__sku", "quantity"
+        )
+        invoiced = {(line, sku): quantity for line, sku, quantity in alone}
+        for pk, line in self.lines.items():
+            assert OrderLine.objects.get(pk=pk).invoiced == line.shipped
+            for sku, each in line.inside.items() if line.cancelled and len(line.inside) > 1 else ():
+                assert invoiced.get((pk, sku), 0) == line.left.get(sku, 0) - each * line.shipped
 
     @precondition(lambda self: any(line.shipped > line.announced for line in self.lines.values()))
     @rule(data=st.data(), fit=st.booleans())

@@ -143,7 +143,7 @@ def invoice(request: ApiRequest, invoice_id: int) -> Reply:
 @needs(ISSUE_INVOICES)
 @changes(refuses=("one_subject", "not_shipped_yet", "already_invoiced", "nothing_open", *MOVED))
 def issue(request: ApiRequest, body: IssueIn) -> Reply:
-    """For a shipment that has left, once; or for an order's open services."""
+    """For a shipment that has left, once; or for an order's open services or single parts of its cancelled kits."""
     if (body.shipment_id is None) == (body.order_id is None):
         raise Refused("one_subject", _("Name either a shipment or an order."))
     if body.shipment_id is not None:
@@ -152,7 +152,11 @@ def issue(request: ApiRequest, body: IssueIn) -> Reply:
         issued = operations.issue_invoice(actor=request.actor, shipment=shipment)
     else:
         order = order_of(request, body.order_id or 0)
-        issued = operations.issue_invoice_for_services(actor=request.actor, order=order)
+        issue_for = {
+            "services": operations.issue_invoice_for_services,
+            "parts": operations.issue_invoice_for_parts,
+        }
+        issued = issue_for[body.what](actor=request.actor, order=order)
     return invoice_reply(request, issued.pk, 201)
 
 

@@ -25,6 +25,7 @@ from kontor.api.shapes.quotes import (
     AskAgainIn,
     AskIn,
     ComparedOut,
+    KitPartOut,
     OfferBrief,
     OfferIn,
     QuoteOut,
@@ -122,6 +123,16 @@ def _line_out(line: ComparedLine, currency: str) -> ComparedOut:
         offered_net=maybe_amount(offered.net, currency) if offered else None,
         lead_days=offered.lead_days if offered else None,
         offered_note=offered.note if offered else "",
+        offered_contents=[
+            KitPartOut(
+                product_id=one.product_id,
+                sku=one.sku,
+                name=one.name,
+                unit=one.base_unit,
+                quantity=quantity_text(one.quantity),
+            )
+            for one in (offered.parts if offered else ())
+        ],
     )
 
 

@@ -56,10 +56,15 @@ class InvoiceOut(InvoiceRow):
 
 
 class IssueIn(In):
-    """What to invoice: a shipment that has left, or an order's open services."""
+    """What to invoice: a shipment that has left, or of an order its open services, or parts of its cancelled kits."""
 
     shipment_id: Id | None = None
     order_id: Id | None = None
+    what: Literal["services", "parts"] = Field(
+        "services",
+        description="Of an order: services are booked as rendered; parts are those that left of kits of which the rest "
+        "was cancelled, each at its share of the kit's price.",
+    )
 
 
 class CreditIn(In):

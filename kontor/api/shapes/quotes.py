@@ -89,6 +89,16 @@ class OfferBrief(Out):
     content_hash: str
 
 
+class KitPartOut(Out):
+    """So many base units of a product in each base unit of the kit."""
+
+    product_id: int
+    sku: str
+    name: str
+    unit: str
+    quantity: QuantityText
+
+
 class ComparedOut(Out):
     """A line of the request beside what is offered for it. Prices per `price_base` base units."""
 
@@ -113,6 +123,9 @@ class ComparedOut(Out):
     offered_net: AmountText | None
     lead_days: int | None
     offered_note: str
+    offered_contents: list[KitPartOut] = Field(
+        description="Of a kit, what was in it when the offer was sent: that is what is delivered."
+    )
 
 
 class QuoteOut(Out):

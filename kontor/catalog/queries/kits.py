@@ -1,9 +1,10 @@
 """What is in kits."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Self
 
 from django.db import connection
 
@@ -24,6 +25,11 @@ class Part:
     kind: str
     base_unit: str
     quantity: Decimal
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """A component as JSON keeps it."""
+        return cls(**{**facts, "quantity": Decimal(facts["quantity"])})
 
     @property
     def is_stocked(self) -> bool:

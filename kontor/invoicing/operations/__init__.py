@@ -3,6 +3,7 @@
 from kontor.invoicing.operations.credit import issue_credit_note
 from kontor.invoicing.operations.free import FreeLine, issue_free_credit, issue_free_invoice
 from kontor.invoicing.operations.invoice import issue_invoice, issue_invoice_for_services
+from kontor.invoicing.operations.parts import issue_invoice_for_parts
 
 __all__ = [
     "FreeLine",
@@ -10,5 +11,6 @@ __all__ = [
     "issue_free_credit",
     "issue_free_invoice",
     "issue_invoice",
+    "issue_invoice_for_parts",
     "issue_invoice_for_services",
 ]

@@ -30,7 +30,7 @@ SELECT i.order_line_id, i.id, i.quantity, i.net, COALESCE(c.quantity, 0), i.sku,
 FROM invoicing_line i JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
 LEFT JOIN (SELECT credits_id, sum(quantity) AS quantity FROM invoicing_line WHERE credits_id IS NOT NULL
            AND order_line_id = ANY (%(lines)s::bigint[]) GROUP BY credits_id) c ON c.credits_id = i.id
-WHERE i.order_line_id = ANY (%(lines)s::bigint[]) ORDER BY i.id
+WHERE i.order_line_id = ANY (%(lines)s::bigint[]) AND i.part_id IS NULL ORDER BY i.id
 """
 COPIED = ("sku", "name", "unit", "unit_price", "price_base", "tax_category", "tax_rate")
 

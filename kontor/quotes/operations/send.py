@@ -1,5 +1,6 @@
 """Send an offer, or decline to make one."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.carts.operations import reopen_cart
+from kontor.catalog.models import Product
+from kontor.catalog.queries import contents_of
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.events import publish
@@ -35,8 +38,9 @@ def send_offer(*, actor: Actor, offer: Offer, revision: int) -> Offer:
     offer = Offer.objects.select_for_update(of=("self",)).select_related("request__seller").get(pk=offer.pk)
     if offer.status != Offer.Status.DRAFT or offer.revision != revision:
         raise draft_changed(offer)
-    lines = list(offer.lines.all())
+    lines = list(offer.lines.select_related("product"))
     _require_prices(lines)
+    _keep_contents(lines)
     now = clock.now()
     valid_until = checked_validity(offer.valid_until) or default_valid_until(now, request.seller.timezone)
     net_total = sum((line.net for line in lines), ZERO)
@@ -72,6 +76,16 @@ def _require_prices(lines: list[OfferLine]) -> None:
         raise Refused("unpriced_lines", message if len(unpriced) > 1 else missing, fields)
 
 
+def _keep_contents(lines: list[OfferLine]) -> None:
+    """What is in the kits now is what is offered, whatever becomes of the kits. No statement without kits."""
+    kits = [line for line in lines if line.product.kind == Product.Kind.KIT]
+    parts = contents_of([line.product_id for line in kits])
+    for line in kits:
+        line.contents = [asdict(part) for part in parts[line.product_id]]
+    if kits:
+        OfferLine.objects.bulk_update(kits, ["contents"])
+
+
 def sealed(offer: Offer, lines: list[OfferLine], valid_until: datetime) -> SealedOffer:
     """What the offer promises, as its hash sees it; every line is priced."""
     return SealedOffer(
@@ -84,6 +98,7 @@ def sealed(offer: Offer, lines: list[OfferLine], valid_until: datetime) -> Seale
                 unit=line.unit, factor=line.factor,
                 quantity=line.quantity, unit_price=line.unit_price or ZERO, price_base=line.price_base,
                 net=line.net, lead_days=line.lead_days, note=line.note,
+                contents=[(part.product_id, part.quantity) for part in line.parts],
             )
             for line in lines
         ],

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from kontor.catalog.operations import save_product
 from kontor.fulfilment.operations import ship_now
 from kontor.kernel import clock
 from kontor.orders.intake import OrderDetails
@@ -21,7 +22,10 @@ from kontor.quotes.operations import (
     send_offer,
     start_offer,
 )
+from kontor.quotes.operations.send import sealed
+from kontor.quotes.rules import content_hash
 from tests.at_once import at_once, codes
+from tests.kits import facts
 from tests.orders.trade import SYSTEM, broken, cart_of, stock_of
 from tests.traces import refused
 
@@ -64,6 +68,34 @@ def test_the_offer_becomes_an_order_at_its_prices(offer, ana, bolt, drill):
     assert (stock_of(bolt), stock_of(drill)) == ((5000, 100), (12, 3))
     assert Offer.objects.get(pk=offer.pk).status == "accepted"
     assert broken() == []
+
+
+@pytest.mark.covers("R0.42")
+def test_a_kit_is_delivered_as_it_was_when_the_offer_was_sent(ana, sal, kit, bolt, drill):
+    offer = offered(ana, sal, [(kit, 2)], ["100.00"])
+    (line,) = offer.lines.all()
+    assert [(one.sku, one.quantity) for one in line.parts] == [
+        ("DRILL-18V", 1), ("BOLT-M8", 50), ("ASSEMBLY-H", Decimal("0.5")),
+    ]  # fmt: skip
+    save_product(actor=SYSTEM, product=kit, facts=facts("SET-WALL", {"BOLT-M8": 1}))
+
+    order = accept_offer(
+        actor=ana.as_actor("page"), offer=offer, content_hash=offer.content_hash, details=DETAILS
+    )
+
+    inside = order.lines.get().parts.values_list("sku", "quantity")
+    assert list(inside) == [("DRILL-18V", 1), ("BOLT-M8", 50), ("ASSEMBLY-H", Decimal("0.5"))]
+    assert (stock_of(bolt), stock_of(drill)) == ((5000, 100), (12, 2))
+    assert broken() == []
+
+
+def test_what_is_in_an_offered_kit_is_under_its_seal(ana, sal, kit):
+    offer = offered(ana, sal, [(kit, 2)], ["100.00"])
+    before = sealed(offer, list(offer.lines.all()), offer.valid_until)
+    assert content_hash(before) == offer.content_hash
+    (line,) = offer.lines.all()
+    line.contents[1]["quantity"] = "49"
+    assert content_hash(sealed(offer, [line], offer.valid_until)) != offer.content_hash
 
 
 def test_it_is_accepted_once(offer, ana):
