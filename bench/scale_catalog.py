@@ -67,8 +67,13 @@ def main() -> None:
         sys.stdout.buffer.write(orjson.dumps(addresses()))
         return
     size, report = int(sys.argv[1]), Path(sys.argv[2])
-    fill(size)
-    report.write_bytes(orjson.dumps(build(size)))
+    from kontor.search.engine import folder
+
+    if not report.exists():
+        fill(size)
+    index = folder.current()
+    if not report.exists() or index is None or folder.state_of(index) is None:
+        report.write_bytes(orjson.dumps(build(size)))
 
 
 def build(size: int) -> dict[str, float]:

@@ -14,10 +14,10 @@ from bench.scratch import set_up
 
 TRIED = {
     "ALL_WORDS": (6.0, 10.0, 30.0),
-    "TITLE": (1.0, 1.2, 1.4),
-    "OTHER_FIELDS": (0.15, 0.2, 0.25),
+    "TITLE": (0.3, 0.4, 0.6),
+    "OTHERS": (0.1, 0.2, 0.3),
     "HEAD": (0.2, 0.3, 0.4),
-    "MAKER": (1.25, 1.5),
+    "MAKER": (0.5, 0.7, 1.0),
 }
 SPLITS = 500
 

@@ -15,9 +15,10 @@ def plain(text: str) -> str:
     >>> plain("Schläuche STRAẞE Ø 8")
     'schlauche strasse o 8'
     """
-    text = text.casefold().translate(_EXTRA)
+    text = text.casefold()
     if text.isascii():
         return text
+    text = text.translate(_EXTRA)
     # Letters of mathematics come out of the decomposition as capitals.
     bare = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in bare if not unicodedata.combining(c))

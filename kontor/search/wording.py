@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from kontor.goods.measures import MEASURES
@@ -65,7 +66,7 @@ def heads(name: str, brand: str = "") -> list[str]:
     (['pad'], ['set'], ['mouse'])
     """
     found: list[str] = []
-    makers = set(tokens(brand))
+    makers = _makers(brand)
     run, fits = "", False
     for piece in _PIECES.findall(folded(name)):
         if piece in _COLOURS:
@@ -80,6 +81,11 @@ def heads(name: str, brand: str = "") -> list[str]:
     if run and not fits:
         found.append(run)
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _makers(brand: str) -> frozenset[str]:
+    return frozenset(tokens(brand))
 
 
 def loose_key(code: str) -> str:

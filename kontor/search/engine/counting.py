@@ -7,12 +7,14 @@ from typing import Any
 from tantivy import Query, Searcher
 
 from kontor.search.engine.port import LISTED, Counted, Counts, Question, Wanted
+from kontor.search.engine.schema import MARK, PRICE_STEPS
 from kontor.search.models import UNPRICED
 
 MOST_BRANDS, MOST_CATEGORIES, MOST_FAMILIES, MOST_VALUES = 40, 60, 20, 30
 STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
 BANDS = [
-    {"from": low, "to": high} for low, high in zip([0, *STEPS], [*STEPS, int(UNPRICED) - 1], strict=True)
+    {"from": low * PRICE_STEPS, "to": high * PRICE_STEPS}
+    for low, high in zip([0, *STEPS], [*STEPS, int(UNPRICED) - 1], strict=True)
 ]
 SHOWN_BANDS = 6
 GENERAL: dict[str, dict[str, Any]] = {
@@ -37,7 +39,7 @@ class Counter:
         """All facets; those of attributes as wanted for the families that occur."""
         found = self._passes(GENERAL)
         counted = Counted(
-            brands=tuple((name, count) for name, count in _terms(found["brand"]) if name),
+            brands=tuple((term.partition(MARK)[2], count) for term, count in _terms(found["brand"])),
             categories=tuple((path, count) for path, count in _terms(found["category"]) if path),
             families=_terms(found["family"]),
             available=next((count for key, count in _terms(found["stocked"]) if key == "1"), 0),
@@ -102,7 +104,7 @@ def _bands(
 ) -> tuple[tuple[float | None, float | None, int], ...]:
     """Neighbouring bands joined until few are left, the ends open. `own_prices` are counted beside those listed."""
     counts = {
-        (float(one.get("from", 0)), float(one["to"])): int(one["doc_count"])
+        (one.get("from", 0) / PRICE_STEPS, one["to"] / PRICE_STEPS): int(one["doc_count"])
         for one in found.get("buckets", ())
         if one.get("to") is not None
     }

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from math import ceil
 from pathlib import Path
 
 import structlog
@@ -10,13 +11,16 @@ from tantivy import Index, IndexWriter, Query
 
 from kontor.kernel import clock
 from kontor.search.engine import folder as folders
-from kontor.search.engine.entries import Attributes, entries_after, entries_of
+from kontor.search.engine.entries import Attributes, entries_of, together
 from kontor.search.engine.folder import Position, State
 from kontor.search.engine.schema import LANGUAGES, analyser, schema
 
 log = structlog.get_logger(__name__)
 
 BATCH = 2000
+MOST_AT_ONCE, SHARES = 200_000, 8
+"""A larger catalog is written in eight shares: so many segments of a size the engine merges into one, and a question
+need not be asked of each."""
 BUILDING_HEAP, FOLLOWING_HEAP = 200_000_000, 50_000_000
 KEEP_DAYS = 7
 """So long changes are kept for nodes that are away; an index that is older is built anew."""
@@ -110,7 +114,7 @@ class Indexer:
         if writer is None:
             raise RuntimeError("open() comes first")
         writer.delete_documents_by_query(Query.term_set_query(schema(), "id", list(products)))
-        for _product, entry in entries_of(products, Attributes.read()):
+        for entry in entries_of(products, Attributes.read()):
             writer.add_json(entry)
         writer.commit()
 
@@ -142,16 +146,18 @@ def build(progress: Callable[[int], None] | None = None) -> Path:
     with connection.cursor() as cursor:
         cursor.execute(NOW)
         oldest, _newest = cursor.fetchone() or (0, 0)
-    attributes, done, last = Attributes.read(), 0, 0
+    attributes, ids, done = Attributes.read(), together(), 0
+    share = len(ids) + BATCH if len(ids) <= MOST_AT_ONCE else ceil(len(ids) / SHARES / BATCH) * BATCH
     index = Index(schema(), str(folder))
     for language in LANGUAGES:
         index.register_tokenizer(language, analyser(language))
     writer = index.writer(BUILDING_HEAP, 1)
-    while batch := entries_after(last, BATCH, attributes):
-        for product, entry in batch:
+    for at in range(0, len(ids), BATCH):
+        for entry in entries_of(ids[at : at + BATCH], attributes):
             writer.add_json(entry)
-            last = product
-        done += len(batch)
+            done += 1
+        if (at + BATCH) % share == 0:
+            writer.commit()
         if progress is not None:
             progress(done)
     writer.commit()

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil, floor
 
 from tantivy import FieldType, Index, Occur, Query, Schema
 
 from kontor.search.engine.port import Question
+from kontor.search.engine.schema import PRICE_STEPS, brand_term
 from kontor.search.models import UNPRICED
 
 MOST_APART = 16
@@ -25,7 +27,7 @@ def narrowing(
     if filters.category_path and without != "category":
         must.append(Query.term_query(schema, "shelf", filters.category_path))
     if filters.brands and without != "brand":
-        must.append(any_of(schema, "brand", filters.brands))
+        must.append(any_of(schema, "brand", [brand_term(one) for one in filters.brands]))
     if filters.seller_id is not None:
         must.append(Query.term_query(schema, "seller", filters.seller_id))
     if filters.in_stock and without != "stocked":
@@ -53,7 +55,8 @@ def _these(schema: Schema, field: str, values: Sequence[int]) -> Query:
 def _costing(schema: Schema, question: Question, lowest: Decimal | None, highest: Decimal | None) -> Query:
     """Products within the bounds: by the reader's own price where there is one, else by a list price that counts."""
     low, high = lowest or Decimal(0), UNPRICED - 1 if highest is None else highest
-    listed = Query.range_query(schema, "price", FieldType.Float, float(low), float(high))
+    ends = ceil(low * PRICE_STEPS), floor(high * PRICE_STEPS)
+    listed = Query.range_query(schema, "price", FieldType.Unsigned, *ends)
     own, sellers = question.prices.own, question.prices.sellers
     if sellers is not None:
         theirs = _these(schema, "seller", sellers)

@@ -1,8 +1,8 @@
 """From a wording to a query of tantivy: which fields count how much.
 
-The figures were chosen by `bench/relevance`, see docs/reference/relevance.md. Each word counts where it weighs most
-(title, maker, or anywhere), and a little for the other fields; a word that stands anywhere counts in the text as a
-whole, so that a long list of attributes does not drown a title.
+The figures were chosen by `bench/relevance`, see docs/reference/relevance.md. A word is looked for in the text as a
+whole, which holds the title and the maker's name too; standing in one of these counts besides. So the one list of the
+whole text leads, and the others are only looked into where that has a hit.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,12 +14,10 @@ from tantivy import Occur, Query, Schema
 from kontor.search.engine.schema import LANGUAGES, analyser
 from kontor.search.wording import Alternative, Chunk, Wording, joined_readings, splits, thing
 
-TITLE, MAKER, ANYWHERE = 1.0, 1.5, 1.0
-HEAD = 0.3
-"""Weight of a word where it says what the product is, beside what it counts anywhere."""
-OTHER_FIELDS = 0.2
-"""Part of the other fields' score that is added to the best one's."""
-EXACT_CODE, CODE_BEGINNING = 1000.0, 100.0
+TITLE, MAKER, HEAD = 0.4, 0.7, 0.3
+"""Weight of a word in the title, as the maker, and where it says what the product is; anywhere it counts 1."""
+OTHERS = 0.2
+"""Part of the score of other languages and synonyms that is added to the best one's."""
 ALL_WORDS = 10.0
 """What having every word counts beside having some: about what two rare words do."""
 ENOUGH_OF = 0.5
@@ -31,12 +29,16 @@ Known = Callable[[str], int]
 
 
 class Composer:
-    """Composes queries for one index. `known` says how many products have a word."""
+    """Composes queries for one index. `known` says how many products have a word.
 
-    def __init__(self, schema: Schema, languages: Sequence[str], known: Known) -> None:
+    Without `ranks` they find the same products in no order, for a part of the work: to count them.
+    """
+
+    def __init__(self, schema: Schema, languages: Sequence[str], known: Known, *, ranks: bool = True) -> None:
         self._schema = schema
         self._languages = [one for one in LANGUAGES if one in languages] or list(LANGUAGES[:1])
         self._known = known
+        self._ranks = ranks
 
     def all_words(self, wording: Wording) -> Query:
         """Products that have every word, read as one or two words where that may be meant."""
@@ -49,7 +51,7 @@ class Composer:
             if self._known(joined):
                 one = self._alternatives([Alternative((joined,))])
                 readings.append(self._and([*parts[:at], one, *parts[at + 2 :]]))
-        return Query.disjunction_max_query(readings) if len(readings) > 1 else whole
+        return self._either(readings)
 
     def some_words(self, wording: Wording, *, named: bool = False) -> Query:
         """Products that have most of the words; those with every word come first.
@@ -72,22 +74,12 @@ class Composer:
         if at is None or len(wording.chunks) < 2:
             return None
         names = [
-            self._and([Query.term_query(self._schema, f"title_{language}", term) for term in terms])
+            self._and([self._term(f"title_{language}", term) for term in terms])
             for one in wording.chunks[at].alternatives
             for language in self._languages
             if (terms := analyser(language).analyze(" ".join(one.tokens)))
         ]
-        return Query.disjunction_max_query(names) if names else None
-
-    def codes(self, key: str, *, beginning: bool) -> list[Query]:
-        """Products of that number, or whose number begins so."""
-        if not key:
-            return []
-        exact = Query.const_score_query(Query.term_query(self._schema, "code", key), EXACT_CODE)
-        if not beginning or len(key) < 3:
-            return [exact]
-        begins = Query.regex_query(self._schema, "code", f"{key}.*")
-        return [exact, Query.const_score_query(begins, CODE_BEGINNING)]
+        return self._either(names) if names else None
 
     def without(self, wording: Wording) -> list[tuple[Occur, Query]]:
         """What must not occur."""
@@ -110,32 +102,46 @@ class Composer:
             )
             for language in self._languages
         ]
-        return Query.disjunction_max_query(queries)
+        return self._either(queries)
 
     def _alternatives(self, alternatives: Sequence[Alternative]) -> Query:
-        queries, heads = [], []
+        found: list[Query] = []
         for one in self._as_one_word(alternatives):
             if one.apart:
                 words = [self._alternatives([Alternative((token,), one.hundredths)]) for token in one.tokens]
-                queries.append(self._and(words))
+                found.append(self._and(words))
                 continue
-            for field, weight in self._fields():
-                found = self._side_by_side(field, one.tokens)
-                if found is not None:
-                    queries.append(Query.boost_query(found, weight * one.hundredths / 100))
-            heads += self._heads(one)
-        if not queries:
-            return Query.empty_query()
-        anywhere = Query.disjunction_max_query(queries, OTHER_FIELDS)
-        if not heads:
-            return anywhere
-        return Query.boolean_query([(Must, anywhere), (Should, Query.disjunction_max_query(heads))])
+            for language in self._languages:
+                terms = analyser(language).analyze(" ".join(one.tokens))
+                if terms:
+                    found.append(self._reading(one, language, terms))
+        return self._either(found, OTHERS) if found else Query.empty_query()
+
+    def _reading(self, one: Alternative, language: str, terms: list[str]) -> Query:
+        """Words of one language side by side; each place where they count besides is looked into by itself."""
+        anywhere = f"all_{language}"
+        if len(terms) > 1:
+            found = Query.phrase_query(self._schema, anywhere, list(terms))
+        else:
+            found = self._term(anywhere, terms[0])
+        if not self._ranks:
+            return found
+        # Places are kept of the text as a whole only, so of several words none are looked for in the title.
+        more = [(f"title_{language}", terms[0], TITLE)] if len(terms) == 1 else []
+        more += [("maker", one.tokens[0], MAKER)] if len(one.tokens) == 1 else []
+        more += [(f"head_{language}", terms[-1], HEAD)] if terms[-1].isalpha() else []
+        for field, term, weight in more:
+            besides = Query.boost_query(self._term(field, term), weight)
+            found = Query.boolean_query([(Must, found), (Should, besides)])
+        return found if one.hundredths == 100 else Query.boost_query(found, one.hundredths / 100)
 
     def _as_one_word(self, alternatives: Sequence[Alternative]) -> Sequence[Alternative]:
         """Words that mean the same count alike: a rare one among them as little as the commonest.
 
         Otherwise the few products that say "laptop" would stand before all that say "notebook".
         """
+        if not self._ranks:
+            return alternatives
         known = {one.tokens: self._known(one.tokens[0]) for one in alternatives if len(one.tokens) == 1}
         if len(known) < 2 or not any(known.values()):
             return alternatives
@@ -149,35 +155,15 @@ class Composer:
             for one in alternatives
         ]
 
-    def _heads(self, one: Alternative) -> list[Query]:
-        """Products that are this, by their name, rather than have it or fit it."""
-        found = []
-        for language in self._languages if HEAD else ():
-            terms = analyser(language).analyze(" ".join(one.tokens))
-            if terms and terms[-1].isalpha():
-                head = Query.term_query(self._schema, f"head_{language}", terms[-1])
-                query = Query.boost_query(head, HEAD * one.hundredths / 100)
-                if len(terms) > 1:
-                    whole = Query.phrase_query(self._schema, f"all_{language}", list(terms))
-                    query = self._and([query, Query.const_score_query(whole, 0.0)])
-                found.append(query)
-        return found
+    def _term(self, field: str, term: str) -> Query:
+        return Query.term_query(self._schema, field, term)
 
-    def _fields(self) -> list[tuple[str, float]]:
-        fields = [("maker", MAKER)]
-        for language in self._languages:
-            fields += [(f"title_{language}", TITLE), (f"all_{language}", ANYWHERE)]
-        return fields
-
-    def _side_by_side(self, field: str, tokens: tuple[str, ...]) -> Query | None:
-        if field == "maker":
-            return Query.term_query(self._schema, field, tokens[0]) if len(tokens) == 1 else None
-        terms = analyser(field[-2:]).analyze(" ".join(tokens))
-        if len(terms) == 1:
-            return Query.term_query(self._schema, field, terms[0])
-        if field.startswith("title"):
-            return None  # places are kept of the text as a whole only, of which the title is a part
-        return Query.phrase_query(self._schema, field, list(terms)) if terms else None
+    def _either(self, queries: Sequence[Query], others: float = 0.0) -> Query:
+        if len(queries) == 1:
+            return queries[0]
+        if self._ranks:
+            return Query.disjunction_max_query(queries, others)
+        return Query.boolean_query([(Should, one) for one in queries])
 
     @staticmethod
     def _and(parts: Sequence[Query]) -> Query:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from kontor.search.engine.indexer import open_index
 from kontor.search.engine.narrowing import any_of, narrowing
 from kontor.search.engine.port import Completions, Counted, Found, Question, Wanted
 from kontor.search.engine.ranking import Composer, Must, Should
-from kontor.search.engine.schema import LANGUAGES, MARK, analyser, schema
+from kontor.search.engine.schema import LANGUAGES, MARK, POPULAR, analyser, schema
 from kontor.search.wording import Alternative, Chunk, Wording, folded, loose_key, tokens, understood
 
 log = structlog.get_logger(__name__)
@@ -28,13 +28,25 @@ LOOK_EVERY = 0.2
 FEW = 12
 """With fewer products that have every word, and the thing asked for in their name, those with most words follow."""
 ORDERS = {
-    "popular": ("popularity", Order.Desc),
+    "popular": ("popular", Order.Desc),
     "name": ("name_key", Order.Asc),
     "newest": ("listed", Order.Desc),
     "price": ("price", Order.Asc),
     "-price": ("price", Order.Desc),
 }
 EXPANSIONS = 30
+EXACT_CODE, CODE_BEGINNING = 1000.0, 100.0
+"""What being that number counts, and having a number that begins so."""
+MOST_BEGINNING = 50
+MOST_KEPT = 2000
+
+
+class Followers(Enum):
+    """Who stands behind the products with every word: nobody, those with most, or of these who names the thing."""
+
+    NONE = auto()
+    MOST = auto()
+    NAMED = auto()
 
 
 class TantivyEngine:
@@ -72,50 +84,71 @@ class TantivyEngine:
 
     def find(self, question: Question) -> Found:
         """Products with every word, by relevance or in the order asked for; few or none: those with most words."""
-        codes, strict = self._strict(question.wording)
-        ids, total = self._run(self._within(question, strict), question)
-        loose = self._looser(question, codes, strict, total)
-        if loose is None:
+        wording, composer = question.wording, self._matcher if question.order in ORDERS else self._composer
+        followers = self._followers(wording, question.assortments)
+        ids, total = self._run(self._within(question, self._words(composer, wording, followers)), question)
+        if followers is Followers.NONE:
             return Found(ids, total, total)
-        ids, everything = self._run(self._within(question, loose), question)
-        return Found(ids, everything, total)
+        every = self._words(self._matcher, wording, Followers.NONE)
+        return Found(ids, total, self._count(self._within(question, every)))
 
     def count(self, question: Question, wanted: Wanted) -> Counted:
         """Facets of what `find` finds with every word, or else with most of them."""
-        codes, either = self._strict(question.wording)
-        either = self._looser(question, codes, either) or either
-        return Counter(self._searcher, partial(self._within, question, either), question).count(wanted)
+        followers = self._followers(question.wording, question.assortments)
+        words = self._words(self._matcher, question.wording, followers)
+        return Counter(self._searcher, partial(self._within, question, words), question).count(wanted)
 
-    def _strict(self, wording: Wording) -> tuple[list[Query], list[Query]]:
-        """The number that the words may be, and that number or every word."""
-        is_number = any(letter.isdigit() for letter in wording.key) and not wording.is_measured
-        codes = self._composer.codes(wording.key, beginning=is_number)
-        return codes, [*codes, self._composer.all_words(wording)]
+    def _words(self, composer: Composer, wording: Wording, followers: Followers) -> list[Query]:
+        """The number that the words may be, and every word, or most of them."""
+        if followers is Followers.NONE:
+            return [*self._codes(wording), composer.all_words(wording)]
+        named = followers is Followers.NAMED
+        return [composer.some_words(wording, named=named), *self._codes(wording)]
 
-    def _looser(
-        self, question: Question, codes: list[Query], strict: list[Query], total: int | None = None
-    ) -> list[Query] | None:
-        """Most words instead of all, where little has all; else None. What narrows a question does not change that.
+    def _codes(self, wording: Wording) -> list[Query]:
+        """Products of the number that the words may be, or whose number begins so; nothing where there are none."""
+        key, found = wording.key, []
+        if self._searcher.doc_freq("code", key):
+            exact = Query.term_query(self._schema, "code", key)
+            found.append(Query.const_score_query(exact, EXACT_CODE))
+        if len(key) > 2 and any(map(str.isdigit, key)) and not wording.is_measured:
+            # Cheap, but of each segment it finds fifty numbers at most.
+            begins = Query.phrase_prefix_query(self._schema, "code", [key])
+            count = self._count(begins)
+            if count >= MOST_BEGINNING:
+                begins = Query.regex_query(self._schema, "code", f"{key}.*")
+            if count:
+                found.append(Query.const_score_query(begins, CODE_BEGINNING))
+        return found
+
+    def _followers(self, wording: Wording, assortments: tuple[int, ...]) -> Followers:
+        """Who follows those with every word, where little has all. What narrows a question does not change that.
 
         Words that are only strewn over long descriptions are little, too: then products with the thing asked for in
-        their name follow. A known number is never little. `total` is how many `strict` finds within the question.
+        their name follow. A known number is never little.
         """
-        wording = question.wording
         if len(wording.chunks) < 2:
-            return None
-        plain = Question(wording, question.assortments)
-        if codes and self._count(self._within(plain, codes[:1])):
-            return None
-        everything = self._within(plain, strict)
-        asked = replace(plain, order=question.order, skip=question.skip, size=question.size)
-        if total is None or question != asked:
-            total = self._count(everything)
-        if total < FEW:
-            return [self._composer.some_words(wording), *codes]
-        named = self._composer.named(wording)
+            return Followers.NONE
+        kept = self._kept.get((wording, assortments))
+        if kept is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[wording, assortments] = self._told(Question(wording, assortments))
+        return kept
+
+    def _told(self, plain: Question) -> Followers:
+        wording = plain.wording
+        if self._searcher.doc_freq("code", wording.key):
+            exact = Query.term_query(self._schema, "code", wording.key)
+            if self._count(self._within(plain, [exact])):
+                return Followers.NONE
+        everything = self._within(plain, self._words(self._matcher, wording, Followers.NONE))
+        if self._count(everything) < FEW:
+            return Followers.MOST
+        named = self._matcher.named(wording)
         if named is None or self._count(Query.boolean_query([(Must, everything), (Must, named)])) >= FEW:
-            return None
-        return [self._composer.some_words(wording, named=True), *codes]
+            return Followers.NONE
+        return Followers.NAMED
 
     def complete(self, beginning: str, assortments: tuple[int, ...], most: int) -> Completions:
         """By the last word's beginning; the words before it must be in the title or elsewhere."""
@@ -123,7 +156,7 @@ class TantivyEngine:
         if not words:
             return Completions()
         seen = any_of(self._schema, "assortment", assortments)
-        makers = self._searcher.terms_with_prefix("brand_key", folded(beginning).strip(), seen, most)
+        makers = self._searcher.terms_with_prefix("brand", folded(beginning).strip(), seen, most)
         numbers: list[tuple[str, int]] = []
         key = loose_key(beginning)
         if len(key) > 2 and any(map(str.isdigit, key)):
@@ -153,7 +186,7 @@ class TantivyEngine:
     def sees(self, word: str, assortments: tuple[int, ...]) -> int:
         """How many products of these assortments have this word."""
         seen = Query.term_set_query(self._schema, "assortment", list(assortments))
-        has = self._composer.chunk(Chunk((Alternative((word,)),)))
+        has = self._matcher.chunk(Chunk((Alternative((word,)),)))
         return self._count(Query.boolean_query([(Must, seen), (Must, has)])) if self.knows(word) else 0
 
     def _begun(self, words: list[str], seen: Query, most: int) -> tuple[int, ...]:
@@ -163,16 +196,16 @@ class TantivyEngine:
             for language in self._languages:
                 terms |= self._searcher.terms_with_prefix(f"title_{language}", last, None, 200)
         best = sorted(terms, key=lambda term: -terms[term])[:EXPANSIONS]
-        parts = [(Must, seen), (Must, self._composer.beginning(best, last))]
-        parts += [(Must, self._composer.chunk(one)) for one in understood(" ".join(before)).chunks]
+        parts = [(Must, seen), (Must, self._matcher.beginning(best, last))]
+        parts += [(Must, self._matcher.chunk(one)) for one in understood(" ".join(before)).chunks]
         query = Query.const_score_query(Query.boolean_query(parts), 1.0)
-        return self._ids(self._searcher.search(query, most, count=False, order_by_field="popularity"))
+        return self._ids(self._searcher.search(query, most, count=False, order_by_field="popular"))
 
     def _within(self, question: Question, either: list[Query], without: str = "") -> Query:
         """Any of these, none of what is unwanted, within the filters."""
         must = narrowing(self._index, self._schema, question, without=without)
         words = either[0] if len(either) == 1 else Query.boolean_query([(Should, one) for one in either])
-        return Query.boolean_query([(Must, words), *must, *self._composer.without(question.wording)])
+        return Query.boolean_query([(Must, words), *must, *self._matcher.without(question.wording)])
 
     def _run(self, query: Query, question: Question) -> tuple[tuple[int, ...], int]:
         """The ids of the part asked for, and how many there are."""
@@ -193,7 +226,7 @@ class TantivyEngine:
     def _ids(self, found: Any) -> tuple[int, ...]:
         addresses = [address for _score, address in found.hits]
         return (
-            tuple(int(one or 0) for one in self._searcher.fast_field_values("id", addresses))
+            tuple(int(one or 0) % POPULAR for one in self._searcher.fast_field_values("popular", addresses))
             if addresses
             else ()
         )
@@ -205,6 +238,8 @@ class TantivyEngine:
             one for one in LANGUAGES if searcher.terms_with_prefix(f"all_{one}", "", None, 1)
         ] or list(LANGUAGES[:1])
         self._composer = Composer(self._schema, self._languages, self.knows)
+        self._matcher = Composer(self._schema, self._languages, self.knows, ranks=False)
+        self._kept: dict[tuple[Wording, tuple[int, ...]], Followers] = {}
 
     def _stamp(self) -> int:
         return self._meta.stat().st_mtime_ns

@@ -34,6 +34,8 @@ from kontor.search.queries.viewer import Viewer
 from kontor.search.wording import Wording
 
 STOCKED_CAP = 1000
+FAR = 480
+"""A walk past more products than this takes longer than the search index, which has the same order by popularity."""
 LIST_PRICE = "{list_price}"
 """Stands for what the viewer may know of it."""
 
@@ -78,13 +80,18 @@ def browse(
     """A page of what stands on a shelf ("" is the whole shop) for this viewer, with its prices and the stock of now.
 
     One statement. A shelf is walked along an index; what is narrowed is found by this node's search index, as a walk
-    would pass by most of the shelf, and so is the order of a company's own prices. That counts as well; without one,
-    counts are made once per half minute. An unknown category is empty.
+    would pass by most of the shelf, and so are far pages and the order of a company's own prices. That counts as well;
+    without one, counts are made once per half minute. An unknown category is empty.
     """
     filters = replace(filters, category_path=category_path)
     engine = node.engine()
     own_order = window.sort in ("price", "-price") and bool(viewer.chain)
-    if engine is not None and window.facets and (own_order or _is_narrow(viewer, filters)):
+    is_far = (
+        window.skipped >= FAR
+        and not window.after
+        and window.sort not in ("name", "newest", "price", "-price")
+    )
+    if engine is not None and window.facets and (own_order or is_far or _is_narrow(viewer, filters)):
         sorted_so = replace(window, sort=window.sort if window.sort in SORTS else "popular")
         return by_engine(engine, viewer, Wording(), sorted_so, filters, Curation())
     sellers = sellers_listed(viewer, window.sort, filters)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kontor.search.engine.schema import LANGUAGES, analyser
 from kontor.search.queries.cards import Card
@@ -23,22 +24,22 @@ def highlights(wording: Wording, cards: Iterable[Card]) -> dict[int, tuple[Segme
     return found
 
 
+@lru_cache(maxsize=20_000)
+def _stems(word: str) -> frozenset[str]:
+    return frozenset(term for language in LANGUAGES for term in analyser(language).analyze(word))
+
+
 def segments(text: str, typed: set[str], wanted: set[str]) -> tuple[Segment, ...]:
     """A text in pieces: words that were typed, or that share a stem with one of them, are hits.
 
     >>> [(one.text, one.is_hit) for one in segments("Hex bolts M8", {"bolt"}, {"bolt"})]
     [('Hex ', False), ('bolts', True), (' M8', False)]
     """
-    words = list(_WORD.finditer(text))
-    plain = [folded(word.group()).replace(" ", "") for word in words]
-    stems = [analyser(language).analyze(" ".join(plain)) for language in LANGUAGES]
     pieces: list[Segment] = []
     end = 0
-    for number, word in enumerate(words):
-        is_hit = plain[number] in typed or any(
-            len(one) == len(words) and one[number] in wanted for one in stems
-        )
-        if is_hit:
+    for word in _WORD.finditer(text):
+        plain = folded(word.group()).replace(" ", "")
+        if plain in typed or not wanted.isdisjoint(_stems(plain)):
             if word.start() > end:
                 pieces.append(Segment(text[end : word.start()], False))
             pieces.append(Segment(word.group(), True))
