@@ -168,6 +168,9 @@ def import_file(
     mapping: Annotated[
         str, typer.Option(help="A saved mapping. Default: the one made for these columns.")
     ] = "",
+    subject: Annotated[
+        str, typer.Option(help="goods, options or agreed (quantities). Default: what its columns say.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it, change nothing.")] = False,
     good_rows: Annotated[bool, typer.Option("--good-rows", help="Leave out the wrong rows.")] = False,
     errors: Annotated[
@@ -175,7 +178,7 @@ def import_file(
     ] = None,
     schedule: Annotated[str, typer.Option(help="Instead of a file: carry out this schedule now.")] = "",
 ) -> None:
-    """Import goods, prices and stock from a file. Rows are told apart by SKU; only what differs is written.
+    """Import goods, prices and stock, options, or agreed quantities from a file. Only what differs is written.
 
     Exit codes: 0 all of it, 1 nothing of it (or, with --dry-run, something is wrong), 3 the good rows alone, 130
     stopped with Ctrl-C. Run it again after it was stopped: rows that are in are left alone.
@@ -189,7 +192,9 @@ def import_file(
     if schedule:
         raise typer.Exit(run.run_schedule(schedule, seller=seller, kinds=["import"]))
     if file is not None:
-        wish = run.Wish(seller=seller, mapping=mapping, check=dry_run, good_rows=good_rows, errors=errors)
+        wish = run.Wish(
+            seller=seller, subject=subject, mapping=mapping, check=dry_run, good_rows=good_rows, errors=errors
+        )
         code = run.import_file(file, wish)
     if pictures is not None and not code:
         code = run.import_pictures(pictures, seller=seller, check=dry_run)
@@ -216,11 +221,12 @@ def export_file(
     customer: Annotated[
         str, typer.Option(help="Instead of goods: the price file of this customer, by number or name.")
     ] = "",
+    subject: Annotated[str, typer.Option(help="Instead of goods: options, or agreed (quantities).")] = "",
     schedule: Annotated[
         str, typer.Option(help="Instead of a file: carry out this schedule of exports or feeds now.")
     ] = "",
 ) -> None:
-    """Write a seller's goods into a file that can be imported again, or a customer's price file."""
+    """Write a seller's goods, options or agreements into a file to be imported again, or a customer's price file."""
     from kontor.commands.start import ready
 
     if file is None and not schedule:
@@ -233,6 +239,9 @@ def export_file(
     target = exports.Target(file=file, form=form)
     if customer:
         exports.export_prices(target, seller=seller, customer=customer)
+        return
+    if subject not in ("", "goods"):
+        exports.export_stated(target, seller=seller, subject=subject)
         return
     only = {"status": status, "brand": brand, "prices": prices, "stock": stock}
     exports.export_goods(target, seller=seller, only=only)

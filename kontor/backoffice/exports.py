@@ -1,11 +1,12 @@
-"""Goods as a file: which, with which prices and stock, in which form."""
+"""Goods as a file: which, with which prices and stock, in which form; and options and agreed quantities."""
 
+from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -13,11 +14,24 @@ from django.views.decorators.http import require_GET
 from kontor.backoffice.products import category_options
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Category, Family, Product
-from kontor.catalog.permissions import EDIT_CATALOG
+from kontor.catalog.permissions import AGREE_QUANTITIES, EDIT_CATALOG
 from kontor.catalog.queries import languages_of_seller
-from kontor.exchange.writers import FORMS, Selection, columns_of, exported_rows, write_file
+from kontor.exchange.rights import RIGHTS
+from kontor.exchange.subjects import AGREED, OPTIONS, SUBJECTS
+from kontor.exchange.writers import (
+    FORMS,
+    STATED_FORMS,
+    Form,
+    Selection,
+    columns_of,
+    exported_rows,
+    stated_columns,
+    stated_rows,
+    write_file,
+)
 from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.inventory.models import Warehouse
+from kontor.kernel.actors import Actor, require
 from kontor.pricing.models import PriceList
 from kontor.web.access import needs
 from kontor.web.asked import day_asked, key_of
@@ -25,26 +39,32 @@ from kontor.web.identity import PersonRequest
 from kontor.web.pages import page
 
 
-@needs(EDIT_CATALOG)
+@needs(EDIT_CATALOG, AGREE_QUANTITIES)
 @require_GET
 def exports(request: PersonRequest) -> HttpResponse:
     """GET /office/exports/ -> the form that asks which goods go out, and how."""
     actor = at_own_desk(request)
-    families = Family.objects.filter(seller_id=actor.company_id).values_list("id", "name")
-    lists = PriceList.objects.visible_to(actor).order_by("-is_public", "name")
     return page(
         request,
         "backoffice/imports/export.html",
-        forms=[(one.key, one.name) for one in FORMS.values()],
-        statuses=[("", _("Any status")), *Product.Status.choices],
-        categories=category_options(_("All categories")),
-        families=[("", _("All families")), *families],
-        price_lists=[("", _("Without prices")), *((one.pk, one.name) for one in lists)],
-        warehouses=[
-            ("", _("Without stock")),
-            *((one.pk, one.name) for one in Warehouse.objects.visible_to(actor)),
-        ],
+        subjects=[(one, SUBJECTS[one].name) for one in (OPTIONS, AGREED) if actor.may(RIGHTS[one])],
+        stated_forms=[(one.key, one.name) for one in STATED_FORMS.values()],
+        **(_of_goods(actor) if actor.may(EDIT_CATALOG) else {}),
     )
+
+
+def _of_goods(actor: Actor) -> dict[str, Any]:
+    families = Family.objects.filter(seller_id=actor.company_id).values_list("id", "name")
+    lists = PriceList.objects.visible_to(actor).order_by("-is_public", "name")
+    houses = Warehouse.objects.visible_to(actor)
+    return {
+        "forms": [(one.key, one.name) for one in FORMS.values()],
+        "statuses": [("", _("Any status")), *Product.Status.choices],
+        "categories": category_options(_("All categories")),
+        "families": [("", _("All families")), *families],
+        "price_lists": [("", _("Without prices")), *((one.pk, one.name) for one in lists)],
+        "warehouses": [("", _("Without stock")), *((one.pk, one.name) for one in houses)],
+    }
 
 
 @needs(EDIT_CATALOG)
@@ -54,8 +74,26 @@ def export_file(request: PersonRequest) -> HttpResponseBase:
     form = FORMS.get(request.GET.get("form", ""), FORMS["csv"])
     selection, facts = _selected(request)
     pieces = write_file(form.key, columns_of(selection), exported_rows(selection), facts)
+    return _sent(pieces, form, "goods")
+
+
+@needs(EDIT_CATALOG, AGREE_QUANTITIES)
+@require_GET
+def export_stated(request: PersonRequest) -> HttpResponseBase:
+    """GET /office/exports/stated?subject=options&form=csv -> all options, or all agreed quantities."""
+    actor, subject = at_own_desk(request), request.GET.get("subject", "")
+    form = STATED_FORMS.get(request.GET.get("form", ""), STATED_FORMS["csv"])
+    if subject not in (OPTIONS, AGREED):
+        raise Http404
+    require(actor, RIGHTS[subject])
+    seller_id = actor.company_id or 0
+    columns, rows = stated_columns(seller_id, subject), stated_rows(seller_id, subject)
+    return _sent(write_file(form.key, columns, rows, BmecatFacts()), form, subject)
+
+
+def _sent(pieces: Iterator[bytes], form: Form, name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(pieces, content_type=form.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="goods.{form.ending}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form.ending}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -88,4 +126,5 @@ def _selected(request: PersonRequest) -> tuple[Selection, BmecatFacts]:
 urlpatterns = [
     path("exports/", exports, name="exports"),
     path("exports/file", export_file, name="export_file"),
+    path("exports/stated", export_stated, name="export_stated"),
 ]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Attribute, Family
 from kontor.catalog.queries import languages_of_seller
-from kontor.exchange.fields import FIELDS
 from kontor.exchange.models import ImportRun
 from kontor.exchange.plan import IGNORED, Plan, attribute_code, plan_from
+from kontor.exchange.subjects import GOODS, Subject
 from kontor.exchange.suggesting import BREAK
 from kontor.inventory.models import Warehouse
 from kontor.kernel.actors import Actor
@@ -28,16 +28,18 @@ def form_of(run: ImportRun, actor: Actor) -> dict[str, Any]:
     plan = plan_from(run.plan)
     lists = PriceList.objects.visible_to(actor).order_by("-is_public", "name")
     families = Family.objects.filter(seller_id=run.seller_id).values_list("code", "name")
-    known = _meanings(run.seller_id, actor)
+    is_goods = plan.subject == GOODS
+    known = _meanings(run.seller_id, plan.about) + (_of_goods(run.seller_id) if is_goods else [])
     return {
         "plan": plan,
+        "is_goods": is_goods,
         "columns": [
             {
                 "place": place,
                 "name": column["name"],
                 "samples": column["samples"][:3],
                 "target": plan.columns.get(column["name"], ""),
-                "options": _with_own(known, column["name"], plan.columns.get(column["name"], "")),
+                "options": _with_own(known, column["name"], plan),
             }
             for place, column in enumerate(run.columns[:MOST_SHOWN])
         ],
@@ -67,31 +69,38 @@ def _codes(rows: Any) -> Options:
     return [(one.code, one.name) for one in rows]
 
 
-def _meanings(seller_id: int, actor: Actor) -> Options:
+def _meanings(seller_id: int, subject: Subject) -> Options:
     """Everything that a column can mean without further words."""
     languages = languages_of_seller(seller_id, settings.LANGUAGE_CODE)
     options: Options = [("", _("no meaning")), (IGNORED, _("left out"))]
-    for key, field in FIELDS.items():
+    for key, field in subject.fields.items():
         if key in ("attribute", "specification", "class"):
             continue
         options.append((key, str(field.label)))
         if field.takes == "language":
             options += [(f"{key}:{one}", f"{field.label} ({one})") for one in languages[1:]]
-    options += [
-        (f"class:{one}", name) for one, name in (("eclass", "ECLASS"), ("etim", "ETIM"), ("unspsc", "UNSPSC"))
-    ]
-    own = Attribute.objects.filter(seller_id=seller_id).order_by("name")[:MOST_ATTRIBUTES]
-    options += [(f"attribute:{one.code}", _("Attribute: %(name)s") % {"name": one.name}) for one in own]
     return options
 
 
-def _with_own(known: Options, column: str, target: str) -> Options:
-    """The choices of one column: also a specification or attribute of its own name, and what it means now."""
+def _of_goods(seller_id: int) -> Options:
+    """Class codes and the seller's own attributes."""
+    options: Options = [
+        (f"class:{one}", name) for one, name in (("eclass", "ECLASS"), ("etim", "ETIM"), ("unspsc", "UNSPSC"))
+    ]
+    own = Attribute.objects.filter(seller_id=seller_id).order_by("name")[:MOST_ATTRIBUTES]
+    return options + [(f"attribute:{one.code}", _("Attribute: %(name)s") % {"name": one.name}) for one in own]
+
+
+def _with_own(known: Options, column: str, plan: Plan) -> Options:
+    """The choices of one column: of goods also a specification or attribute of its name; and what it means now."""
+    target = plan.columns.get(column, "")
     own = [
         (f"specification:{column[:80]}", _("Specification of this name")),
         (f"attribute:{attribute_code(column)}", _("Attribute of this name")),
     ]
-    if match := BREAK.match(" ".join(column.casefold().split())):
+    if plan.subject != GOODS:
+        own = []
+    elif match := BREAK.match(" ".join(column.casefold().split())):
         own.append((f"price:{match[1]}", _("Price from %(n)s") % {"n": match[1]}))
     options = [*known, *(one for one in own if one not in known)]
     values = {value for value, _label in options}
@@ -109,6 +118,7 @@ def plan_of(posted: Mapping[str, str], run: ImportRun) -> Plan:
             columns[name] = target[:200]
     header = posted.get("header", "")
     return Plan(
+        subject=before.subject,
         columns=columns,
         constants={
             name: text for name in CONSTANTS if (text := posted.get(f"constants/{name}", "").strip()[:200])

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kontor.backoffice.import_form import at_places, form_of, plan_of
 from kontor.backoffice.seat import at_own_desk
-from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.exchange import folder
 from kontor.exchange.archives import FORM as PICTURES
 from kontor.exchange.models import ImportRun, SavedMapping
@@ -22,10 +21,9 @@ from kontor.exchange.operations import (
     set_plan,
     take_in,
 )
-from kontor.exchange.template import TEMPLATE
-from kontor.inventory.permissions import MOVE_STOCK
+from kontor.exchange.rights import IMPORTERS
+from kontor.exchange.subjects import GOODS, SUBJECTS
 from kontor.kernel.refusal import NotAllowed, Refused
-from kontor.pricing.permissions import EDIT_PRICES
 from kontor.web.access import needs
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
@@ -34,7 +32,6 @@ from kontor.web.spreadsheets import spreadsheet
 from kontor.web.toasts import Toast
 
 LIST, ONE = "backoffice/imports/list.html", "backoffice/imports/run.html"
-RIGHTS = (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK)
 STATUS = ImportRun.Status
 KINDS = {
     STATUS.OPEN: "waiting",
@@ -56,10 +53,11 @@ def _listed(request: PersonRequest) -> dict[str, Any]:
         "pager": pager,
         "kinds": KINDS,
         "mappings": list(SavedMapping.objects.visible_to(actor).order_by("name")),
+        "subjects": [(one.key, one.name) for one in SUBJECTS.values()],
     }
 
 
-@needs(*RIGHTS)
+@needs(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def imports(request: PersonRequest) -> HttpResponse:
     """GET /office/imports/ -> uploads and their reports; POST with `file` -> taken in, on to its columns."""
@@ -70,7 +68,8 @@ def imports(request: PersonRequest) -> HttpResponse:
         if upload is None:
             message = _("Choose a file first.")
             raise Refused("incomplete", message, {"file": message})
-        incoming = Incoming(name=upload.name or "file", pieces=upload.chunks())
+        about = request.POST.get("subject", "")
+        incoming = Incoming(name=upload.name or "file", pieces=upload.chunks(), subject=about)
         run = take_in(actor=at_own_desk(request), incoming=incoming)
     except NotAllowed:
         raise
@@ -107,7 +106,7 @@ def _steps(run: ImportRun) -> list[dict[str, str]]:
     return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
 
 
-@needs(*RIGHTS)
+@needs(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def import_run(request: PersonRequest, run_id: int) -> HttpResponse:
     """GET /office/imports/7/ -> where the file stands; POST the meanings of its columns with do=check|run|keep."""
@@ -132,7 +131,7 @@ def import_run(request: PersonRequest, run_id: int) -> HttpResponse:
     return leave_to(request, back, toast=kept if asked == "keep" else None)
 
 
-@needs(*RIGHTS)
+@needs(*IMPORTERS)
 @require_GET
 def import_errors(request: PersonRequest, run_id: int) -> HttpResponseBase:
     """GET /office/imports/7/errors.csv -> the wrong rows with the reason in each, to repair and upload again."""
@@ -145,14 +144,20 @@ def import_errors(request: PersonRequest, run_id: int) -> HttpResponseBase:
     return response
 
 
-@needs(*RIGHTS)
+@needs(*IMPORTERS)
 @require_GET
 def import_template(request: PersonRequest) -> HttpResponseBase:
-    """GET /office/imports/template.csv -> the columns that Kontor knows by itself, with an example."""
-    return spreadsheet("template", list(TEMPLATE), [list(TEMPLATE.values())])
+    """GET /office/imports/template.csv?subject=options -> the columns that Kontor knows by itself, with an example."""
+    subject = SUBJECTS.get(request.GET.get("subject", ""), SUBJECTS[GOODS])
+    columns = list(subject.template[0])
+    return spreadsheet(
+        f"template-{subject.key}",
+        columns,
+        [[row.get(one, "") for one in columns] for row in subject.template],
+    )
 
 
-@needs(*RIGHTS)
+@needs(*IMPORTERS)
 @require_POST
 def mapping_forget(request: PersonRequest, mapping_id: int) -> HttpResponse:
     """POST /office/imports/mappings/3/forget/ -> gone; files already imported keep theirs."""

@@ -13,13 +13,12 @@ from kontor.catalog.models import Product
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.exchange import folder
 from kontor.exchange.models import SavedMapping
+from kontor.exchange.rights import IMPORTERS
 from kontor.exchange.writers import FORMS
 from kontor.inventory.models import Warehouse
-from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import PriceList
-from kontor.pricing.permissions import EDIT_PRICES
 from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.operations.schedules import (
     ScheduleFacts,
@@ -38,7 +37,6 @@ from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
 
 LIST, ONE = "backoffice/schedules/list.html", "backoffice/schedules/one.html"
-RIGHTS = (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK)
 KIND, STATUS = Schedule.Kind, ScheduleRun.Status
 MARKS = {
     STATUS.WAITING: "active",
@@ -50,7 +48,7 @@ MARKS = {
 OWN_TIMES = "own"
 
 
-@needs(*RIGHTS)
+@needs(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def schedules(request: PersonRequest) -> HttpResponse:
     """GET /office/schedules/?kind=import -> what runs when, and a form for a new one; POST the form -> added."""
@@ -83,7 +81,7 @@ def _listed(actor: Actor, kind: str, typed: QueryDict) -> dict[str, Any]:
     }
 
 
-@needs(*RIGHTS)
+@needs(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def schedule(request: PersonRequest, schedule_id: int) -> HttpResponse:
     """GET /office/schedules/7/ -> its form and its last runs; POST the form -> changed."""
@@ -100,7 +98,7 @@ def schedule(request: PersonRequest, schedule_id: int) -> HttpResponse:
     return leave_to(request, back, toast=Toast(message=_("The schedule is saved.")))
 
 
-@needs(*RIGHTS)
+@needs(*IMPORTERS)
 @require_POST
 def schedule_act(request: PersonRequest, schedule_id: int) -> HttpResponse:
     """POST /office/schedules/7/act/ do=run|pause|continue|remove -> done, and back to it."""

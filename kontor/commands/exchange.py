@@ -19,6 +19,7 @@ from kontor.exchange.imports import carry_out
 from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.operations import Incoming, set_plan, take_in
 from kontor.exchange.plan import plan_from
+from kontor.exchange.subjects import SUBJECTS
 from kontor.kernel.actors import system_actor
 from kontor.kernel.refusal import Refused
 from kontor.publishing.models import Schedule, ScheduleRun
@@ -27,7 +28,8 @@ from kontor.publishing.schedules import carry_out_schedule, start
 PIECE = 1_048_576
 SHOWN = 20
 NAMES = {"new": "new", "changed": "changed", "unchanged": "as before", "wrong": "wrong", "prices": "prices",
-         "stock": "stock figures", "pictures": "pictures", "shortened": "texts shortened"}  # fmt: skip
+         "stock": "stock figures", "pictures": "pictures", "shortened": "texts shortened",
+         "removed": "removed"}  # fmt: skip
 
 
 IMPORTED, NOT_IMPORTED, LEFT_OUT, STOPPED = 0, 1, 3, 130
@@ -39,6 +41,7 @@ class Wish:
     """What a person wants of a file. `errors` is where the wrong rows go, else they stay in the installation."""
 
     seller: str = ""
+    subject: str = ""
     mapping: str = ""
     check: bool = False
     good_rows: bool = False
@@ -47,6 +50,8 @@ class Wish:
 
 def import_file(file: Path, wish: Wish) -> int:
     """Take a file (``-``: standard input) in and check or import it; the exit code."""
+    if wish.subject and wish.subject not in SUBJECTS:
+        fail(f"A file is about one of: {', '.join(SUBJECTS)}.")
     company = seller_called(wish.seller)
     actor = system_actor("kontor import", door="command")
     kept = SavedMapping.objects.filter(seller=company, name=wish.mapping).first()
@@ -56,15 +61,15 @@ def import_file(file: Path, wish: Wish) -> int:
     run: ImportRun | None = None
     try:
         with step("Reading the file") as running:
-            incoming = Incoming(
-                name=file.name if str(file) != "-" else "standard input", pieces=_pieces(file)
-            )
+            name = file.name if str(file) != "-" else "standard input"
+            incoming = Incoming(name=name, pieces=_pieces(file), subject=wish.subject)
             run = take_in(actor=actor, incoming=incoming, seller=company, mapping=kept)
             if run.form == PICTURES:
                 fail("This is an archive. Pictures are imported with --pictures.")
             plan = plan_from(run.plan | {"takes_good_rows": wish.good_rows or run.plan["takes_good_rows"]})
             set_plan(actor=actor, run=run, plan=plan)
-            running.result = f"{run.form}, {run.about['columns']} columns, {len(plan.columns)} with a meaning"
+            meanings = f"{run.about['columns']} columns, {len(plan.columns)} with a meaning"
+            running.result = f"{plan.subject}, {run.form}, {meanings}"
         _tell_columns(run, plan.columns)
         with step("Check" if wish.check else "Import") as running:
             carry_out(

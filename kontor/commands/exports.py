@@ -15,7 +15,18 @@ from kontor.commands.exchange import seller_called
 from kontor.commands.start import fail
 from kontor.commands.steps import console, step
 from kontor.companies.models import Company, CustomerAccount
-from kontor.exchange.writers import FORMS, Form, Selection, columns_of, exported_rows, write_file
+from kontor.exchange.subjects import GOODS, SUBJECTS
+from kontor.exchange.writers import (
+    FORMS,
+    STATED_FORMS,
+    Form,
+    Selection,
+    columns_of,
+    exported_rows,
+    stated_columns,
+    stated_rows,
+    write_file,
+)
 from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.inventory.models import Warehouse
 from kontor.pricing.models import PriceList
@@ -64,6 +75,15 @@ def export_goods(target: Target, *, seller: str, only: Mapping[str, str]) -> Non
     facts = BmecatFacts(supplier=str(company), currency=currency)
     pieces = write_file(form.key, columns_of(selection), exported_rows(selection), facts)
     _write(target, pieces, "Export")
+
+
+def export_stated(target: Target, *, seller: str, subject: str) -> None:
+    """Write all options, or all agreed quantities, of a seller."""
+    if subject not in SUBJECTS or subject == GOODS:
+        fail(f"A file is about one of: {', '.join(SUBJECTS)}.")
+    company, form = seller_called(seller), _form(target, STATED_FORMS)
+    columns, rows = stated_columns(company.pk, subject), stated_rows(company.pk, subject)
+    _write(target, write_file(form.key, columns, rows, BmecatFacts()), str(SUBJECTS[subject].name))
 
 
 def export_prices(target: Target, *, seller: str, customer: str) -> None:

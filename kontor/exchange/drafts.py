@@ -9,26 +9,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kontor.catalog.operations.facts import TEXTS
-from kontor.exchange.fields import (
-    ERROR_OF_SHEET,
-    FIELDS,
-    CellProblem,
-    Read,
-    Signs,
-    class_from,
-    split_target,
-)
+from kontor.exchange.fields import ERROR_OF_SHEET, CellProblem, Read, Signs, class_from, split_target
 from kontor.exchange.plan import IGNORED, Plan
 from kontor.exchange.readers import Row
+from kontor.exchange.subjects import Subject
 from kontor.goods.attributes import LONGEST_TEXT
 
-CLEARED: Mapping[str, Any] = {
-    "summary": "", "description": "", "brand": "", "manufacturer_part_number": "", "gtin": "", "origin": "",
-    "customs_code": "", "specifications": [], "components": [], "category": "", "weight_grams": -1,
-    "on_sale_from": "infinity", "on_sale_until": "infinity",
-}  # fmt: skip
-"""What is written for an empty cell when empty cells empty the field; other fields keep what they have."""
-TEXTS_OF_LANGUAGES = ("name", "summary", "description")
 ONE = Decimal(1)
 
 
@@ -95,7 +81,7 @@ def drafter(plan: Plan, names: Sequence[str]) -> Callable[[Sequence[Row]], list[
     """A function that makes drafts of a batch of rows, column by column in the order of `names`."""
     places = {name: place for place, name in enumerate(names)}
     columns = sorted(plan.columns, key=lambda name: places.get(name, len(places)))
-    takes = [_take_constant(target, text, plan.signs) for target, text in plan.constants.items() if text]
+    takes = [_take_constant(target, text, plan) for target, text in plan.constants.items() if text]
     takes += [_take(column, plan) for column in columns if plan.columns[column] != IGNORED]
 
     def drafts_of(rows: Sequence[Row]) -> list[Draft]:
@@ -118,8 +104,8 @@ def _take(column: str, plan: Plan) -> Take:
     key, rest = split_target(target)
     cuts = plan.shortens and key != "sku"
     longest = (LONGEST_TEXT if key == "attribute" else TEXTS.get(key, 0)) if cuts else 0
-    values, store = _Values(_read(key, rest), plan.signs), _store(key, rest)
-    empty = _empty(target) if plan.clears else None
+    values, store = _Values(_read(plan.about, key, rest), plan.signs), _store(plan.about, key, rest)
+    empty = _empty(plan.about, target) if plan.clears else None
 
     def take(drafts: Sequence[Draft]) -> None:
         for draft in drafts:
@@ -143,9 +129,9 @@ def _take(column: str, plan: Plan) -> Take:
     return take
 
 
-def _take_constant(target: str, text: str, signs: Signs) -> Take:
+def _take_constant(target: str, text: str, plan: Plan) -> Take:
     key, rest = split_target(target)
-    value, store = _Values(_read(key, rest), signs)[text], _store(key, rest)
+    value, store = _Values(_read(plan.about, key, rest), plan.signs)[text], _store(plan.about, key, rest)
 
     def take(drafts: Sequence[Draft]) -> None:
         for draft in drafts:
@@ -157,18 +143,18 @@ def _take_constant(target: str, text: str, signs: Signs) -> Take:
     return take
 
 
-def _read(key: str, rest: str) -> Read:
-    return (lambda text, _signs: class_from(rest, text)) if key == "class" else FIELDS[key].read
+def _read(subject: Subject, key: str, rest: str) -> Read:
+    return (lambda text, _signs: class_from(rest, text)) if key == "class" else subject.fields[key].read
 
 
-def _store(key: str, rest: str) -> Store:
+def _store(subject: Subject, key: str, rest: str) -> Store:
     if key == "sku":
         return lambda draft, value: setattr(draft, "sku", value)
     if key == "attribute":
         return lambda draft, value: draft.attributes.__setitem__(rest, value)
     if key == "specification":
         return lambda draft, value: draft.single_specs.__setitem__(rest, value)
-    if key in TEXTS_OF_LANGUAGES and rest:
+    if rest and subject.fields[key].takes == "language":
         return lambda draft, value: draft.texts.setdefault(rest, {}).__setitem__(key, value)
     if key == "class":
         return lambda draft, value: draft.classes.append(value)
@@ -193,15 +179,15 @@ _STORES: dict[str, Store] = {
 }
 
 
-def _empty(target: str) -> Callable[[Draft], None]:
+def _empty(subject: Subject, target: str) -> Callable[[Draft], None]:
     key, rest = split_target(target)
     key = "weight_grams" if key == "weight_kg" else key
     if key == "attribute":
         return lambda draft: draft.attributes.__setitem__(rest, None)
-    if key in TEXTS_OF_LANGUAGES and rest:
+    if rest and subject.fields[key].takes == "language":
         return lambda draft: draft.texts.setdefault(rest, {}).__setitem__(key, "")
-    if key in CLEARED:
-        return lambda draft: draft.facts.__setitem__(key, CLEARED[key])
+    if key in subject.cleared:
+        return lambda draft: draft.facts.__setitem__(key, subject.cleared[key])
     return lambda draft: None
 
 

@@ -107,7 +107,8 @@ def _gtin(text: str, _signs: Signs) -> str:
     raise CellProblem(message % {"text": text[:30]})
 
 
-def _choice(known: dict[str, tuple[str, ...]]) -> Read:
+def one_of(known: dict[str, tuple[str, ...]]) -> Read:
+    """A reader of codes, by the code or one of its names."""
     by_name = {name: code for code, names in known.items() for name in (code, *names)}
 
     def read(text: str, _signs: Signs) -> str:
@@ -120,7 +121,8 @@ def _choice(known: dict[str, tuple[str, ...]]) -> Read:
     return read
 
 
-def _unit(text: str, _signs: Signs) -> str:
+def unit_from(text: str, _signs: Signs) -> str:
+    """The code of a unit. Raises CellProblem."""
     found = unit_code(text)
     if not found:
         message = _("The unit “%(text)s” is not known. Use a UN/ECE code such as C62, MTR or KGM.")
@@ -128,7 +130,9 @@ def _unit(text: str, _signs: Signs) -> str:
     return found
 
 
-def _whole(least: int, most: int) -> Read:
+def whole_from(least: int, most: int) -> Read:
+    """A reader of whole numbers in these bounds."""
+
     def read(text: str, signs: Signs) -> int:
         value = number_from(text, signs)
         if value != value.to_integral_value() or not least <= value <= most:
@@ -144,7 +148,7 @@ def _days(text: str, signs: Signs) -> int:
     figures = re.findall(r"\d+(?:[.,]\d+)?", text)
     if not figures:
         raise CellProblem(_("“%(text)s” is not a number of days.") % {"text": text[:20]})
-    return int(_whole(0, 999)(figures[-1].partition(".")[0].partition(",")[0], signs))
+    return int(whole_from(0, 999)(figures[-1].partition(".")[0].partition(",")[0], signs))
 
 
 def _kilograms(text: str, signs: Signs) -> int:
@@ -176,7 +180,8 @@ def _price(text: str, signs: Signs) -> Decimal:
     return value
 
 
-def _quantity(text: str, signs: Signs) -> Decimal:
+def quantity_from(text: str, signs: Signs) -> Decimal:
+    """A quantity above 0. Raises CellProblem."""
     value = number_from(text, signs)
     if not 0 < value <= MAX_QUANTITY or value != round(value, 3):
         message = _("“%(text)s” is not a quantity above 0 with at most three decimals.")
@@ -254,7 +259,7 @@ def _components(text: str, _signs: Signs) -> list[tuple[str, Decimal]]:
             match = re.fullmatch(r"(?P<sku>.+?)(?:\s+[x×*]\s*(?P<figure>[\d.,]+))?", part.strip())
             if match is None or len(match["sku"]) > TEXTS["sku"]:
                 raise CellProblem(_("Write what is in a kit as “SHELF-90 x 1; BRACKET x 4”."))
-            found.append((match["sku"], _quantity(match["figure"] or "1", Signs("."))))
+            found.append((match["sku"], quantity_from(match["figure"] or "1", Signs("."))))
     return found
 
 
@@ -282,7 +287,8 @@ def class_from(system: str, text: str) -> tuple[str, str, str]:
     return found, (match["version"] or "")[:20], match["code"]
 
 
-def _plain(text: str, _signs: Signs) -> str:
+def plain_from(text: str, _signs: Signs) -> str:
+    """A text of any length."""
     return printable(text)
 
 
@@ -308,18 +314,18 @@ FIELDS = {
         Field("manufacturer_part_number", gettext_lazy("Manufacturer part number"), "product",
               _text("manufacturer_part_number")),
         Field("gtin", gettext_lazy("GTIN (EAN)"), "product", _gtin),
-        Field("category", gettext_lazy("Category"), "product", _plain),
-        Field("family", gettext_lazy("Family"), "product", _plain),
-        Field("attribute", gettext_lazy("Attribute"), "product", _plain, "attribute"),
+        Field("category", gettext_lazy("Category"), "product", plain_from),
+        Field("family", gettext_lazy("Family"), "product", plain_from),
+        Field("attribute", gettext_lazy("Attribute"), "product", plain_from, "attribute"),
         Field("specifications", gettext_lazy("Specifications"), "product", _specifications),
-        Field("specification", gettext_lazy("One specification"), "product", _plain, "name"),
-        Field("kind", gettext_lazy("Kind"), "product", _choice(_KINDS)),
-        Field("status", gettext_lazy("Status"), "product", _choice(_STATUSES)),
-        Field("base_unit", gettext_lazy("Base unit"), "product", _unit),
+        Field("specification", gettext_lazy("One specification"), "product", plain_from, "name"),
+        Field("kind", gettext_lazy("Kind"), "product", one_of(_KINDS)),
+        Field("status", gettext_lazy("Status"), "product", one_of(_STATUSES)),
+        Field("base_unit", gettext_lazy("Base unit"), "product", unit_from),
         Field("units", gettext_lazy("Sales units"), "product", _units),
         Field("components", gettext_lazy("What is in a kit"), "product", _components),
-        Field("tax_category", gettext_lazy("Tax category"), "product", _choice(_TAXES)),
-        Field("weight_grams", gettext_lazy("Weight in grams"), "product", _whole(0, 2_000_000_000)),
+        Field("tax_category", gettext_lazy("Tax category"), "product", one_of(_TAXES)),
+        Field("weight_grams", gettext_lazy("Weight in grams"), "product", whole_from(0, 2_000_000_000)),
         Field("weight_kg", gettext_lazy("Weight in kilograms"), "product", _kilograms),
         Field("lead_days", gettext_lazy("Lead time in working days"), "product", _days),
         Field("origin", gettext_lazy("Country of origin"), "product", _country),
@@ -329,11 +335,11 @@ FIELDS = {
         Field("class", gettext_lazy("Class code"), "product", _class_code, "system"),
         Field("picture", gettext_lazy("Address of a picture"), "picture", _addresses),
         Field("price", gettext_lazy("Price"), "price", _price, "quantity"),
-        Field("price_from", gettext_lazy("Price from quantity"), "price", _quantity),
-        Field("price_base", gettext_lazy("Price is for (quantity)"), "price", _quantity),
-        Field("price_currency", gettext_lazy("Currency of the price"), "price", _plain),
+        Field("price_from", gettext_lazy("Price from quantity"), "price", quantity_from),
+        Field("price_base", gettext_lazy("Price is for (quantity)"), "price", quantity_from),
+        Field("price_currency", gettext_lazy("Currency of the price"), "price", plain_from),
         Field("stock", gettext_lazy("Stock on hand"), "stock", _stock),
-        Field("bin", gettext_lazy("Bin in the warehouse"), "stock", _plain),
+        Field("bin", gettext_lazy("Bin in the warehouse"), "stock", plain_from),
     )
 }  # fmt: skip
 

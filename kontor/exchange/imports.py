@@ -21,6 +21,8 @@ from kontor.exchange.plan import Plan, check_plan, expanded, plan_from
 from kontor.exchange.readers import ReadOptions, Row, open_table
 from kontor.exchange.report import Report, repeated
 from kontor.exchange.rights import require_all
+from kontor.exchange.stated import Stated, state_file
+from kontor.exchange.subjects import GOODS
 from kontor.exchange.surroundings import Known, existing
 from kontor.exchange.writing import Good, Places, one_import_at_a_time, places_of, write_batch
 from kontor.kernel import clock
@@ -75,7 +77,11 @@ def carry_out(
     report = Report(folder.path_of(folder.beside(run.file, ERROR_FILE)), [])
     try:
         with seldom_collected():
-            problem = _carried_out(_work(actor, run, plan, report, progress), check=check)
+            if plan.subject == GOODS:
+                problem = _carried_out(_work(actor, run, plan, report, progress), check=check)
+            else:
+                stated = Stated(actor=actor, run=run, plan=plan, report=report, progress=progress)
+                problem = state_file(stated, check=check)
     except (EntranceProblem, Refused) as stopped:
         problem = stopped.message
     except BaseException:

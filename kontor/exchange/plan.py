@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kontor.exchange.fields import FIELDS, Signs, split_target
+from kontor.exchange.fields import Signs, split_target
 from kontor.exchange.names import folded
+from kontor.exchange.subjects import GOODS, SUBJECTS, Subject
 from kontor.kernel.refusal import Refused
 
 IGNORED = "ignore"
@@ -21,12 +22,15 @@ _PREFIXES = ("attr_t_", "attr_n_", "attr_b_", "attribute:", "attribute ", "merkm
 class Plan:
     """`columns` maps a column to what it means, `constants` what all rows have. Nothing else is imported.
 
+    `subject` is the key of one of SUBJECTS, which says what there is to mean.
+
     `clears`: an empty cell empties the field; otherwise it leaves it alone. `takes_good_rows`: wrong rows stay behind;
     otherwise one wrong row keeps the whole file out. `makes_*`: what is named and not there yet is added. `others` says
     what columns without a meaning become: "attributes", "specifications", or "" for nothing. `shortens`: a text that is
     too long is cut and told, not refused.
     """
 
+    subject: str = GOODS
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     decimal: str = "."
@@ -42,6 +46,10 @@ class Plan:
     warehouse: str = ""
 
     @property
+    def about(self) -> Subject:
+        return SUBJECTS.get(self.subject, SUBJECTS[GOODS])
+
+    @property
     def signs(self) -> Signs:
         return Signs(self.decimal)
 
@@ -51,11 +59,16 @@ class Plan:
 
     @property
     def groups(self) -> frozenset[str]:
-        """Which parts of the data it changes: product, price, stock, picture."""
+        """Which parts of the data it changes: product, price, stock, picture; or options; or agreed."""
         keys = {split_target(target)[0] for target in self.targets} - {"sku", IGNORED}
-        return frozenset(FIELDS[key].group for key in keys if key in FIELDS) | (
+        known = self.about.fields
+        return frozenset(known[key].group for key in keys if key in known) | (
             {"product"} if self.others else set()
         )
+
+    def column_of(self, target: str) -> str:
+        """The column that has this meaning, for reports; "" for none."""
+        return next((column for column, meaning in self.columns.items() if meaning == target), "")
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -74,11 +87,11 @@ def check_plan(plan: Plan) -> None:
     for column, target in plan.columns.items():
         if target == IGNORED:
             continue
-        if wrong := _target_problem(target, seen):
+        if wrong := _target_problem(plan.about, target, seen):
             problems[f"columns/{column}"] = wrong
         seen[target] = column
     for target in plan.constants:
-        if split_target(target)[0] not in FIELDS:
+        if split_target(target)[0] not in plan.about.fields:
             problems[f"constants/{target}"] = _("Choose what this is.")
     problems |= _whole_problems(plan, seen)
     if problems:
@@ -87,9 +100,10 @@ def check_plan(plan: Plan) -> None:
         )
 
 
-def _target_problem(target: str, seen: Mapping[str, str]) -> str:
+def _target_problem(subject: Subject, target: str, seen: Mapping[str, str]) -> str:
     key, rest = split_target(target)
-    if key not in FIELDS or (rest and not FIELDS[key].takes):
+    known = subject.fields.get(key)
+    if known is None or (rest and not known.takes):
         return _("Choose what this column means.")
     if key in ("attribute", "specification", "class") and not rest:
         return _("Say which one this column is.")
@@ -100,8 +114,12 @@ def _target_problem(target: str, seen: Mapping[str, str]) -> str:
 
 def _whole_problems(plan: Plan, seen: Mapping[str, str]) -> dict[str, str]:
     problems = {}
-    if "sku" not in seen:
+    lacking = [some for some in plan.about.needs if not seen.keys() & set(some)]
+    if lacking == [("sku",)]:
         problems["columns"] = _("Say which column holds the SKU: rows are told apart by it.")
+    elif lacking:
+        names = (str(plan.about.fields[one].label) for one in lacking[0])
+        problems["columns"] = _("Say which column holds this: %(what)s.") % {"what": " / ".join(names)}
     elif not plan.groups:
         problems["columns"] = _("Say what at least one more column means.")
     if plan.decimal not in (".", ","):

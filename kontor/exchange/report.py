@@ -17,7 +17,10 @@ LONGEST_CELL = 300
 
 @dataclass(slots=True)
 class Counts:
-    """Rows of the file, and what came of them. Prices and stock count figures that made a difference."""
+    """Rows of the file, and what came of them. Prices and stock count figures that made a difference.
+
+    `removed` are choices and agreements that rows about the same article or customer leave out.
+    """
 
     rows: int = 0
     new: int = 0
@@ -28,6 +31,7 @@ class Counts:
     stock: int = 0
     pictures: int = 0
     shortened: int = 0
+    removed: int = 0
 
     def as_json(self) -> dict[str, int]:
         return asdict(self)
@@ -52,7 +56,12 @@ class Report:
             _("%(column)s: %(why)s") % {"column": column, "why": message} if column else message
             for column, message in draft.problems
         )
-        self._write([str(draft.line), why, *(draft.cells.get(name, "") for name in self.columns)])
+        self._write(draft, why)
+
+    def waits(self, draft: Draft, why: str) -> None:
+        """A row that is right and is not imported because of another; only the file has it."""
+        self.counts.wrong += 1
+        self._write(draft, why)
 
     def noted(self, draft: Draft) -> None:
         """A row that was imported, but not quite as it stood."""
@@ -81,11 +90,12 @@ class Report:
                 }
             )
 
-    def _write(self, cells: Sequence[str]) -> None:
+    def _write(self, draft: Draft, why: str) -> None:
         if self._file is None:
             self._file = self.path.open("wb")
             self._file.writelines(write([*report_columns(), *self.columns], []))
-        self._file.write(line_of(cells))
+        cells = (draft.cells.get(name, "") for name in self.columns)
+        self._file.write(line_of([str(draft.line), why, *cells]))
 
 
 def repeated(names: Sequence[str], meanings: Mapping[str, str]) -> list[str]:

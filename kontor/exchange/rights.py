@@ -2,15 +2,20 @@
 
 from django.utils.translation import gettext as _
 
-from kontor.catalog.permissions import EDIT_CATALOG
-from kontor.exchange.fields import FIELDS, split_target
+from kontor.catalog.permissions import AGREE_QUANTITIES, EDIT_CATALOG
+from kontor.exchange.fields import split_target
 from kontor.exchange.plan import Plan
 from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused
 from kontor.pricing.permissions import EDIT_PRICES
 
-RIGHTS = {"product": EDIT_CATALOG, "picture": EDIT_CATALOG, "price": EDIT_PRICES, "stock": MOVE_STOCK}
+RIGHTS = {
+    "product": EDIT_CATALOG, "picture": EDIT_CATALOG, "price": EDIT_PRICES, "stock": MOVE_STOCK,
+    "options": EDIT_CATALOG, "agreed": AGREE_QUANTITIES,
+}  # fmt: skip
+IMPORTERS = (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK, AGREE_QUANTITIES)
+"""Whoever has one of these may hand in files; what a file then changes is checked against each right."""
 
 
 def require_all(actor: Actor, plan: Plan) -> None:
@@ -24,7 +29,7 @@ def refuse_columns(actor: Actor, plan: Plan) -> None:
     fields = {
         f"columns/{column}": _("Your role does not include this. Leave the column out.")
         for column, target in plan.columns.items()
-        if (meant := FIELDS.get(split_target(target)[0]))
+        if (meant := plan.about.fields.get(split_target(target)[0]))
         and not actor.may(RIGHTS.get(meant.group, EDIT_CATALOG))
     }
     if fields:

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from kontor.catalog.models import Attribute
-from kontor.exchange.fields import FIELDS, split_target
+from kontor.exchange.fields import Field, split_target
 from kontor.exchange.names import folded
 from kontor.exchange.readers import Column
 from kontor.exchange.readers.table import Table
+from kontor.exchange.subjects import AGREED, GOODS, OPTIONS, SUBJECTS
 
 # The first column that fits a field gets it; the better names stand first.
 NAMES = {
@@ -65,7 +66,39 @@ NAMES = {
     "class:etim": "etim etim_class etim_klasse",
     "class:unspsc": "unspsc unspsc_code",
 }  # fmt: skip
-_FITTING = {key: names.split() for key, names in NAMES.items()}
+OPTION_NAMES = {
+    "sku": NAMES["sku"],
+    "group": "group group_code option_group gruppe gruppencode optionsgruppe",
+    "group_name": "group_name gruppenname name_der_gruppe",
+    "least": "least at_least mindestens",
+    "most": "most at_most hoechstens",
+    "choice": "choice choice_code option_code auswahl auswahlcode wahl optionscode",
+    "choice_name": "choice_name option_name auswahlname optionsname",
+    "amount": "amount surcharge aufpreis zuschlag mehrpreis",
+    "currency": NAMES["price_currency"],
+    "percent": "percent surcharge_percent prozent aufpreis_prozent zuschlag_prozent",
+    "weight_grams": NAMES["weight_grams"],
+    "lead_days": NAMES["lead_days"],
+    "is_default": "is_default default standard vorauswahl vorbelegt",
+    "requires": "requires needs braucht erfordert",
+    "excludes": "excludes not_with schliesst_aus nicht_mit",
+}
+AGREED_NAMES = {
+    "customer": "customer customer_number customer_no kunde kundennummer kundennr kunden_nr debitor",
+    "customer_group": "customer_group kundengruppe",
+    "sku": NAMES["sku"],
+    "unit": "unit sales_unit einheit verkaufseinheit mengeneinheit me",
+    "minimum": "minimum min_quantity minimum_quantity mindestmenge mindestabnahme",
+    "multiple": "multiple step steps vielfaches schritt schrittweite",
+    "maximum": "maximum max_quantity maximum_quantity hoechstmenge maximalmenge",
+}
+_FITTING = {
+    subject: {key: some.split() for key, some in names.items()}
+    for subject, names in ((GOODS, NAMES), (OPTIONS, OPTION_NAMES), (AGREED, AGREED_NAMES))
+}
+_FIGURES = frozenset(
+    {"price", "stock", "weight_kg", "price_base", "amount", "percent", "minimum", "multiple", "maximum"}
+)
 _LANGUAGES = {
     "deu": "de",
     "ger": "de",
@@ -79,14 +112,25 @@ _LANGUAGES = {
 BREAK = re.compile(r"^(?:price|preis|price net list|price net customer)\s*(?:from|ab)\s*(\d+)$")
 
 
-def suggest(table: Table, attributes: Iterable[Attribute]) -> dict[str, str]:
+def subject_of(table: Table) -> str:
+    """What a file is about. Options and agreed quantities are told by the columns that they need."""
+    if {"name", "price", "stock"}.isdisjoint(suggest(table, ()).values()):
+        for one in (OPTIONS, AGREED):
+            found = set(suggest(table, (), one).values())
+            if all(found & set(some) for some in SUBJECTS[one].needs):
+                return one
+    return GOODS
+
+
+def suggest(table: Table, attributes: Iterable[Attribute], subject: str = GOODS) -> dict[str, str]:
     """The columns with what they mean; columns that nobody recognises are left out."""
+    fields = SUBJECTS[subject].fields
     plain = {column.name: folded(column.name) for column in table.columns}
     attributes = list(attributes)
     codes = {one.code for one in attributes}
-    found = {column: column for column in plain if _is_target(column, codes)}
+    found = {column: column for column in plain if _is_target(fields, column, codes)}
     taken = set(found)
-    for key, names in _FITTING.items():
+    for key, names in _FITTING[subject].items():
         best = min(
             (
                 (names.index(name), place, column)
@@ -98,6 +142,8 @@ def suggest(table: Table, attributes: Iterable[Attribute]) -> dict[str, str]:
         if best is not None and key not in taken:
             found[best[2]] = key
             taken.add(key)
+    if subject != GOODS:
+        return found
     by_name = _attribute_names(attributes)
     for column, name in plain.items():
         if column not in found:
@@ -112,7 +158,7 @@ def decimal_sign(columns: Iterable[Column], meanings: Mapping[str, str]) -> str:
     """The decimal sign of the figures in the samples; a point when nothing says otherwise."""
     points = commas = 0
     for column in columns:
-        if meanings.get(column.name, "").partition(":")[0] in ("price", "stock", "weight_kg", "price_base"):
+        if meanings.get(column.name, "").partition(":")[0] in _FIGURES:
             for sample in column.samples:
                 figures = re.sub(r"[^\d.,]", "", sample)
                 points += bool(re.search(r"\.\d{1,2}$|\.\d{4,}$|,\d{3}\.", figures))
@@ -120,14 +166,14 @@ def decimal_sign(columns: Iterable[Column], meanings: Mapping[str, str]) -> str:
     return "," if commas > points else "."
 
 
-def _is_target(column: str, codes: set[str]) -> bool:
+def _is_target(fields: Mapping[str, Field], column: str, codes: set[str]) -> bool:
     """Whether a column is called what it means, as in our own exports: ``name:de``, ``attribute:voltage``."""
     key, rest = split_target(column)
     if key == "attribute":
         return rest in codes
-    if key not in FIELDS:
+    if key not in fields:
         return False
-    return bool(FIELDS[key].takes) if rest else key not in ("specification", "class")
+    return bool(fields[key].takes) if rest else key not in ("specification", "class")
 
 
 def _looks_like(key: str, column: Column) -> bool:

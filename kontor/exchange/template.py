@@ -1,4 +1,4 @@
-"""The documented template: columns under the names that an import knows without help, and an example row."""
+"""The documented templates: columns under the names that an import knows without help, and example rows."""
 
 TEMPLATE = {
     "sku": "BOLT-M8-40", "name": "Hexagon bolt M8 x 40", "summary": "DIN 933, zinc plated",
@@ -9,3 +9,17 @@ TEMPLATE = {
     "lead_days": "2", "origin": "DE", "customs_code": "73181588", "specifications": "Thread: M8\nLength: 40 [mm]",
     "price": "0.12", "price_from": "1", "price_base": "1", "stock": "5000", "bin": "A-12-3",
 }  # fmt: skip
+OPTIONS_TEMPLATE = (
+    {"sku": "DESK-1", "group": "size", "group_name": "Size", "least": "1", "most": "1", "choice": "120",
+     "choice_name": "120 cm", "amount": "", "currency": "", "percent": "", "weight_grams": "", "lead_days": "",
+     "is_default": "true", "requires": "", "excludes": "EL"},
+    {"sku": "DESK-1", "group": "size", "group_name": "Size", "least": "1", "most": "1", "choice": "160",
+     "choice_name": "160 cm", "amount": "45", "currency": "EUR", "weight_grams": "6000"},
+    {"sku": "DESK-1", "group": "extras", "group_name": "Extras", "least": "0", "most": "1", "choice": "EL",
+     "choice_name": "Electric drive", "percent": "20", "lead_days": "8", "requires": "160"},
+)  # fmt: skip
+AGREED_TEMPLATE = (
+    {"customer": "10001", "customer_group": "", "sku": "BOLT-M8-40", "unit": "C62", "minimum": "500", "multiple": "100",
+     "maximum": "10000"},
+    {"customer": "", "customer_group": "Installers", "sku": "BOLT-M8-40", "unit": "XBX", "minimum": "2"},
+)  # fmt: skip

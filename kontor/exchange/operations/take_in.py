@@ -16,30 +16,30 @@ from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.plan import Plan, header_digest
 from kontor.exchange.readers import Table, open_table
 from kontor.exchange.report_columns import MOST_COLUMNS_KEPT
-from kontor.exchange.suggesting import decimal_sign, suggest
+from kontor.exchange.rights import IMPORTERS
+from kontor.exchange.subjects import GOODS, SUBJECTS
+from kontor.exchange.suggesting import decimal_sign, subject_of, suggest
 from kontor.inventory.models import Warehouse
-from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.kernel.texts import printable
 from kontor.pricing.models import PriceList
-from kontor.pricing.permissions import EDIT_PRICES
 
 MOST_BYTES = 2_000_000_000
-IMPORTERS = (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A file that somebody hands in: its name there, its bytes in pieces."""
+    """A file that somebody hands in: its name there, its bytes in pieces, what it is about ("": told by its columns)."""
 
     name: str
     pieces: Iterable[bytes]
+    subject: str = ""
 
 
 def may_import(actor: Actor) -> bool:
-    """Whoever may change goods, prices or stock; what a file then changes is checked against each right."""
+    """Whether this person may hand files in."""
     return any(map(actor.may, IMPORTERS))
 
 
@@ -67,7 +67,10 @@ def take_in(
         table = open_table(path) if pictures is None else None
     except EntranceProblem as problem:
         raise Refused(problem.code, problem.message, {"file": problem.message}) from None
-    facts = _of_pictures(actor, pictures or 0) if table is None else _of_table(seller_id, table, mapping)
+    subject = incoming.subject if incoming.subject in SUBJECTS else ""
+    facts = (
+        _of_pictures(actor, pictures or 0) if table is None else _of_table(seller_id, table, mapping, subject)
+    )
     run = ImportRun.objects.create(
         seller_id=seller_id,
         file_name=file_name,
@@ -87,12 +90,13 @@ def _of_pictures(actor: Actor, files: int) -> dict[str, Any]:
     return {"form": FORM, "about": {"files": files}, "rows_total": files}
 
 
-def _of_table(seller_id: int, table: Table, mapping: SavedMapping | None) -> dict[str, Any]:
+def _of_table(seller_id: int, table: Table, mapping: SavedMapping | None, subject: str) -> dict[str, Any]:
     made_for = SavedMapping.objects.filter(
         seller_id=seller_id, header=header_digest(table.names[:MOST_COLUMNS_KEPT])
     )
-    known = mapping or made_for.first()
-    plan = known.plan if known else first_plan(seller_id, table).as_json()
+    fitting = (one for one in made_for if subject in ("", one.plan.get("subject", GOODS)))
+    known = mapping or next(fitting, None)
+    plan = known.plan if known else first_plan(seller_id, table, subject or subject_of(table)).as_json()
     return {"mapping": known, "plan": plan} | facts_of(table)
 
 
@@ -103,14 +107,15 @@ def facts_of(table: Table) -> dict[str, Any]:
     return {"form": table.form, "about": about, "columns": columns}
 
 
-def first_plan(seller_id: int, table: Table) -> Plan:
+def first_plan(seller_id: int, table: Table, subject: str) -> Plan:
     """A plan made of suggestions."""
-    meanings = suggest(table, Attribute.objects.filter(seller_id=seller_id))
+    meanings = suggest(table, Attribute.objects.filter(seller_id=seller_id), subject)
     lists = PriceList.objects.filter(seller_id=seller_id).order_by("-is_public", "id")
     currency = table.constants.get("PRICE_CURRENCY", "")
     price_list = lists.filter(currency=currency).first() if currency else lists.first()
     warehouse = Warehouse.objects.filter(seller_id=seller_id).order_by("position", "id").first()
     return Plan(
+        subject=subject,
         columns=meanings,
         decimal=decimal_sign(table.columns, meanings),
         price_list=price_list.code if price_list else "",
