@@ -72,6 +72,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         told=told_of(shown.known, language),
         agreed_sentence=agreed_sentence,
         price=price,
+        model=_of_variants(request, found),
         trail=trail,
         breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
         may_add=may_fill and price is not None and found.kind != Product.Kind.CONFIGURABLE,
@@ -86,6 +87,13 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         head=head_of(request, _about(found, trail)) if request.actor is None else None,
         **_own(request, history),
     )
+
+
+def _of_variants(request: KontorRequest, found: ProductDetail) -> Card | None:
+    """A model with the price of its cheapest variant; a statement that only models need."""
+    if found.kind != Product.Kind.MODEL:
+        return None
+    return next(iter(cards_of(request.identity.viewer, [found.product_id])), None)
 
 
 def _own(request: KontorRequest, history: History) -> dict[str, Any]:
@@ -141,7 +149,8 @@ def _related(request: KontorRequest, page: ProductPage, together: list[int]) -> 
     for kind, ids in groups:
         some: Sequence[Card] = [cards[one] for one in ids if one in cards]
         if some:
-            shown.append((_heading(kind), card_grid(some, tokens=tokens)))
+            of_model = kind == "variant" and page.detail.kind == Product.Kind.MODEL
+            shown.append((_("Variants") if of_model else _heading(kind), card_grid(some, tokens=tokens)))
     return shown
 
 

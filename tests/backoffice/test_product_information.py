@@ -107,7 +107,9 @@ def test_the_form_of_a_model_asks_for_nothing_that_tells_its_variants_apart(desk
 @pytest.mark.parametrize("page", ["families", "attributes", "categories"])
 def test_what_belongs_to_the_products_stands_in_their_room(desk: Client, page: str):
     shown = html_of(desk, reverse(f"backoffice:{page}"))
-    assert re.findall(r'<a href="([^"]+)"[^>]* aria-current="page"', shown)[0] == reverse("backoffice:products")
+    assert re.findall(r'<a href="([^"]+)"[^>]* aria-current="page"', shown)[0] == reverse(
+        "backoffice:products"
+    )
 
 
 def test_incomplete_articles_are_listed_with_what_is_missing(desk: Client, cat: Membership, family: Family):

@@ -11,6 +11,7 @@ from kontor.inventory.models import StockItem, Warehouse
 from kontor.orders.purchases import history_of, last_bought
 from kontor.search.operations import rebuild_all
 from tests.cast import actor
+from tests.catalog.goods import screws
 from tests.orders.trade import placed
 from tests.storefront.trade_pages import browser_of, sent, shown
 
@@ -147,3 +148,22 @@ def test_what_is_sold_out_can_be_watched_for(ana: Membership, bolt: Product) -> 
     assert "Tell me when it is back in stock" in page_of(ana, bolt)
     watch_product(actor=actor(ana), product=bolt, kind="stock")
     assert "You are told when it is back in stock" in page_of(ana, bolt)
+
+
+def test_a_model_says_from_which_price_its_variants_are_sold(
+    ana: Membership, bolt: Product, cat: Membership
+) -> None:
+    family = screws(actor(cat))[1]
+    model = Product.objects.create(
+        seller_id=bolt.seller_id, sku="MODEL", name="Hex bolt", slug="hex-bolt", kind=Product.Kind.MODEL,
+        status="active", category_id=bolt.category_id, assortments=bolt.assortments, family=family,
+    )  # fmt: skip
+    values = {"thread": "m6", "length": "20"}
+    Product.objects.filter(pk=bolt.pk).update(variant_of=model, family=family, attributes=values)
+
+    html = page_of(ana, model)
+
+    assert 'href="#facts"' in html
+    assert "12.50" in html
+    assert "Price on request" not in html
+    assert "has not ordered this article yet" not in html

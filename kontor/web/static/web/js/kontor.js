@@ -219,6 +219,7 @@ function arm(root) {
     fold.open = unfolded;
     fold.addEventListener("toggle", () => (unfolded = fold.open));
   }
+  for (const here of all(":is(.tabs, .bar-nav) [aria-current]", root)) here.scrollIntoView({ block: "nearest" });
   for (const button of all("[data-back]", root)) {
     if (history.length > 1) button.hidden = false;
     button.addEventListener("click", () => history.back());
