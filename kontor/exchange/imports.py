@@ -1,6 +1,7 @@
 """Check or import a file: read, draft, judge, write, a batch at a time."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,10 +14,11 @@ from kontor.catalog.visibility import hold_rules
 from kontor.exchange import folder
 from kontor.exchange.ahead import ahead, seldom_collected
 from kontor.exchange.attributes import make_attributes
+from kontor.exchange.bulk.staging import plan_for_many
 from kontor.exchange.drafts import Draft, drafter
 from kontor.exchange.judging import Judge, judge_for
 from kontor.exchange.models import ImportRun, SavedMapping
-from kontor.exchange.pictures import order_pictures, send_for_pictures
+from kontor.exchange.pictures import order_pictures, pictures_to_order, send_for_pictures
 from kontor.exchange.plan import Plan, check_plan, expanded, plan_from
 from kontor.exchange.readers import ReadOptions, Row, open_table
 from kontor.exchange.report import Report, repeated
@@ -24,7 +26,7 @@ from kontor.exchange.rights import require_all
 from kontor.exchange.stated import Stated, state_file
 from kontor.exchange.subjects import GOODS
 from kontor.exchange.surroundings import Known, existing
-from kontor.exchange.writing import Good, Places, one_import_at_a_time, places_of, write_batch
+from kontor.exchange.writing import Good, Writer, one_import_at_a_time, places_of
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.entrances import EntranceProblem
@@ -50,7 +52,7 @@ class _Work:
     actor: Actor
     run: ImportRun
     plan: Plan
-    places: Places
+    writer: Writer
     report: Report
     progress: Progress
     rows: Callable[[], Iterator[Row]]
@@ -61,7 +63,7 @@ class _Work:
 def carry_out(
     *, actor: Actor, run: ImportRun, check: bool, progress: Progress = lambda done: None
 ) -> ImportRun:
-    """Check a file (`check`: everything is tried, nothing is kept) or import it; the run has the report afterwards.
+    """Check a file (`check`: everything is compared, nothing is kept) or import it; the run has the report afterwards.
 
     With `takes_good_rows` each batch is a transaction of its own, otherwise the whole file is one: all rows or none.
     Repeating it after a crash is safe, because rows that say nothing new touch nothing. Raises NotAllowed, and Refused
@@ -78,7 +80,7 @@ def carry_out(
     try:
         with seldom_collected():
             if plan.subject == GOODS:
-                problem = _carried_out(_work(actor, run, plan, report, progress), check=check)
+                problem = _carried_out(_work(actor, run, plan, report, progress, check=check))
             else:
                 stated = Stated(actor=actor, run=run, plan=plan, report=report, progress=progress)
                 problem = state_file(stated, check=check)
@@ -98,13 +100,15 @@ def keep_out(run: ImportRun, problem: str) -> None:
     _note(run, {"status": STATUS.REFUSED, "finished_at": clock.now(), "problem": problem[:400]})
 
 
-def _carried_out(work: _Work, *, check: bool) -> str:
+def _carried_out(work: _Work) -> str:
     """What keeps the file out, or ""."""
-    if not check and work.plan.takes_good_rows:
+    if work.writer.check:
+        _check(work)
+    elif work.plan.takes_good_rows:
         _run_good(work)
-        return ""
-    kept = _run_all(work, check=check)
-    return "" if kept or check else _("Some rows are wrong, so nothing was imported.")
+    elif not _run_all(work):
+        return _("Some rows are wrong, so nothing was imported.")
+    return ""
 
 
 def _finish(actor: Actor, run: ImportRun, report: Report, problem: str, *, check: bool) -> None:
@@ -125,34 +129,41 @@ def _finish(actor: Actor, run: ImportRun, report: Report, problem: str, *, check
             record(actor, "exchange.import_finished", ("import", run.pk), changes=about)
 
 
-def _work(actor: Actor, run: ImportRun, plan: Plan, report: Report, progress: Progress) -> _Work:
+def _work(
+    actor: Actor, run: ImportRun, plan: Plan, report: Report, progress: Progress, *, check: bool
+) -> _Work:
     table = open_table(folder.fetched(run.file), ReadOptions(plan.sheet, plan.header))
     full = expanded(plan, table.names)
     report.columns = repeated(table.names, plan.columns)
-    work = _Work(
-        actor,
-        run,
-        full,
-        places_of(run.seller_id, full),
-        report,
-        progress,
-        table.rows,
-        drafter(full, table.names),
-    )
+    places = places_of(run.seller_id, full)
+    writer = Writer(actor, run, places, report.counts, check=check, at_once=not plan.takes_good_rows)
+    work = _Work(actor, run, full, writer, report, progress, table.rows, drafter(full, table.names))
     if plan.makes_attributes:
         work.plan = full
     return work
 
 
-def _run_all(work: _Work, *, check: bool) -> bool:
+def _check(work: _Work) -> None:
+    """Nothing is kept: what the plan adds (categories, attributes) is there for the following rows only."""
+    with suppress(_NothingKept), transaction.atomic():
+        plan_for_many()
+        _begin(work)
+        for batch in _batches(work):
+            _write(work, batch, writes=True)
+        raise _NothingKept
+
+
+def _run_all(work: _Work) -> bool:
     """Everything in one transaction; whether it was kept."""
     try:
         with transaction.atomic():
+            _hold(work)
             _begin(work)
             for batch in _batches(work):
-                _write(work, batch, writes=check or not work.report.counts.wrong)
-            if check or work.report.counts.wrong:
+                _write(work, batch, writes=not work.report.counts.wrong)
+            if work.report.counts.wrong:
                 raise _NothingKept
+            work.writer.finish()
             _end(work)
     except _NothingKept:
         return False
@@ -162,6 +173,7 @@ def _run_all(work: _Work, *, check: bool) -> bool:
 def _run_good(work: _Work) -> None:
     """Each batch in a transaction of its own; wrong rows stay behind."""
     with transaction.atomic():
+        _hold(work)
         _begin(work)
     for batch in _batches(work):
         with transaction.atomic():
@@ -172,13 +184,13 @@ def _run_good(work: _Work) -> None:
 
 
 def _begin(work: _Work) -> None:
-    _hold(work)
     if work.plan.makes_attributes:
         make_attributes(work.actor, work.run.seller_id, work.plan, lambda: (row.cells for row in work.rows()))
-    work.judge = judge_for(work.actor, work.run.seller_id, work.plan, currency=work.places.currency)
+    work.judge = judge_for(work.actor, work.run.seller_id, work.plan, currency=work.writer.places.currency)
 
 
 def _hold(work: _Work) -> None:
+    plan_for_many()
     one_import_at_a_time(work.run.seller_id)
     hold_rules(work.run.seller_id)
 
@@ -198,7 +210,8 @@ def _write(work: _Work, batch: Sequence[Draft], *, writes: bool) -> None:
     good, there = judge.judge(batch)
     if writes:
         good = _written(work, judge, good, there)
-        report.counts.pictures += order_pictures(work.run, [draft for draft, _row in good])
+        order = pictures_to_order if work.writer.check else order_pictures
+        report.counts.pictures += order(work.run, [draft for draft, _row in good])
     for draft in batch:
         if draft.problems:
             report.wrong(draft)
@@ -216,7 +229,7 @@ def _written(work: _Work, judge: Judge, good: list[Good], there: Mapping[str, Kn
     while True:
         try:
             with transaction.atomic():
-                return write_batch(work.actor, work.run, work.places, good, there, work.report.counts)
+                return work.writer.write(good, there)
         except IntegrityError:
             drafts = [draft for draft, _row in good]
             added = existing(work.run.seller_id, [one.sku for one in drafts if one.sku not in there])
@@ -236,12 +249,13 @@ def _end(work: _Work) -> None:
         SavedMapping.objects.filter(pk=work.run.mapping_id).update(used_at=clock.now())
     if work.report.counts.pictures:
         send_for_pictures()
-    if work.places.price_list is not None:
+    price_list = work.writer.places.price_list
+    if price_list is not None:
         # Also when nothing differs: the import that was killed half-way may be the one that changed them.
         if work.report.counts.prices:
             changes = {"rows": work.report.counts.prices}
-            record(work.actor, "pricing.prices_set", ("price_list", work.places.price_list), changes=changes)
-        publish(PricesChanged(work.places.price_list))
+            record(work.actor, "pricing.prices_set", ("price_list", price_list), changes=changes)
+        publish(PricesChanged(price_list))
 
 
 def _note(run: ImportRun, values: dict[str, object]) -> None:

@@ -43,6 +43,12 @@ ORDER BY t.n ON CONFLICT (product_id, url) DO UPDATE
 SET run_id = excluded.run_id, status = 'waiting', problem = '', at = excluded.at, tries = 0, next_at = excluded.next_at
 WHERE old.status = 'failed'
 """
+COUNT = """
+SELECT count(*) FROM unnest(%(skus)s::text[], %(urls)s::text[]) AS t (sku, url)
+LEFT JOIN catalog_product p ON p.seller_id = %(seller)s AND p.sku = t.sku
+LEFT JOIN exchange_picture old ON old.product_id = p.id AND old.url = t.url
+WHERE old.id IS NULL OR old.status = 'failed'
+"""
 CLAIM = """
 UPDATE exchange_picture SET tries = tries + 1, next_at = %(lease)s WHERE id IN (
     SELECT id FROM exchange_picture WHERE status = 'waiting' AND next_at <= %(now)s
@@ -53,20 +59,31 @@ RETURNING id
 
 def order_pictures(run: ImportRun, drafts: Sequence[Draft]) -> int:
     """Note the pictures of these rows that were never asked for, or failed; how many there are."""
-    pairs = list(dict.fromkeys((draft.sku, url) for draft in drafts for url in draft.pictures))
-    if not pairs:
+    about = _asked(run, drafts)
+    if not about["urls"]:
         return 0
-    skus, urls = (list(column) for column in zip(*pairs, strict=True))
-    about: dict[str, Any] = {
-        "run": run.pk,
-        "seller": run.seller_id,
-        "skus": skus,
-        "urls": urls,
-        "now": clock.now(),
-    }
     with connection.cursor() as cursor:
-        cursor.execute(ORDER, about)
+        cursor.execute(ORDER, about | {"run": run.pk, "now": clock.now()})
         return cursor.rowcount
+
+
+def pictures_to_order(run: ImportRun, drafts: Sequence[Draft]) -> int:
+    """How many `order_pictures` would note."""
+    about = _asked(run, drafts)
+    if not about["urls"]:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, about)
+        return int(cursor.fetchall()[0][0])
+
+
+def _asked(run: ImportRun, drafts: Sequence[Draft]) -> dict[str, Any]:
+    pairs = dict.fromkeys((draft.sku, url) for draft in drafts for url in draft.pictures)
+    return {
+        "seller": run.seller_id,
+        "skus": [sku for sku, _url in pairs],
+        "urls": [url for _sku, url in pairs],
+    }
 
 
 def send_for_pictures() -> None:

@@ -12,7 +12,7 @@ from kontor.catalog.events import ProductsChanged
 from kontor.catalog.models import SalesUnit
 from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import place
-from kontor.exchange.bulk.components import write_components
+from kontor.exchange.bulk.components import kits_differ, write_components
 from kontor.exchange.bulk.staging import copy, ids, next_ids, refresh_statistics, run, stage
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -108,12 +108,14 @@ def _kept(name: str) -> str:
 _KEPT = ", ".join(map(_kept, PLAIN))
 _ATTRIBUTES = """CASE WHEN s.attributes IS NULL THEN p.attributes
     WHEN s.whole THEN jsonb_strip_nulls(s.attributes) ELSE jsonb_strip_nulls(p.attributes || s.attributes) END"""
+_DIFFERS = (
+    f"({', '.join(f'p.{name}' for name in PLAIN)}, p.attributes) IS DISTINCT FROM ({_KEPT}, {_ATTRIBUTES})"
+)
+DIFFERING = f"SELECT p.id FROM catalog_product p JOIN {STAGE} s ON s.id = p.id WHERE {_DIFFERS}"
 UPDATE = f"""
 UPDATE catalog_product p SET ({", ".join(PLAIN)}, attributes) = ROW({_KEPT}, {_ATTRIBUTES}),
     revision = p.revision + 1, updated_at = %(now)s
-FROM {STAGE} s WHERE p.id = s.id
-    AND ({", ".join(f"p.{name}" for name in PLAIN)}, p.attributes) IS DISTINCT FROM ({_KEPT}, {_ATTRIBUTES})
-RETURNING p.id
+FROM {STAGE} s WHERE p.id = s.id AND {_DIFFERS} RETURNING p.id
 """
 UNITS = f"""
 WITH wanted AS (SELECT id, units FROM {PARTS} WHERE units IS NOT NULL
@@ -128,29 +130,36 @@ SELECT wanted.id FROM wanted LEFT JOIN kept ON kept.product_id = wanted.id
 WHERE kept.units IS DISTINCT FROM wanted.units
 """
 FORGET_UNITS = "DELETE FROM catalog_sales_unit WHERE product_id = ANY (%(ids)s::bigint[])"
-TEXTS = f"""
-INSERT INTO catalog_text AS t (product_id, language, name, summary, description)
+TEXTS_DIFFER = f"""
 SELECT s.id, e.key, COALESCE(e.value ->> 'name', kept.name, ''), COALESCE(e.value ->> 'summary', kept.summary, ''),
     COALESCE(e.value ->> 'description', kept.description, '')
 FROM {PARTS} s CROSS JOIN LATERAL jsonb_each(s.texts) AS e
 LEFT JOIN catalog_text kept ON kept.product_id = s.id AND kept.language = e.key
-WHERE s.texts IS NOT NULL
-    AND (e.value ->> 'name' <> '' OR e.value ->> 'summary' <> '' OR e.value ->> 'description' <> ''
-        OR kept.product_id IS NOT NULL)
+WHERE s.texts IS NOT NULL AND EXISTS (
+    SELECT FROM (VALUES ('name', kept.name), ('summary', kept.summary), ('description', kept.description))
+        AS t (key, was) WHERE e.value ->> t.key <> COALESCE(t.was, ''))
+"""
+TEXTS = f"""
+INSERT INTO catalog_text (product_id, language, name, summary, description) {TEXTS_DIFFER}
 ON CONFLICT (product_id, language) DO UPDATE
 SET name = excluded.name, summary = excluded.summary, description = excluded.description
-WHERE (t.name, t.summary, t.description) IS DISTINCT FROM (excluded.name, excluded.summary, excluded.description)
 RETURNING product_id
 """
 FORGET_TEXTS = """
 DELETE FROM catalog_text WHERE product_id = ANY (%(ids)s::bigint[]) AND name = '' AND summary = '' AND description = ''
 """
+CLASSES_DIFFER = f"""
+SELECT w.* FROM (
+    SELECT DISTINCT ON (s.id, e.one ->> 0, e.one ->> 1)
+        s.id, e.one ->> 0 AS system, e.one ->> 1 AS version, e.one ->> 2 AS code
+    FROM {PARTS} s, jsonb_array_elements(s.classes) AS e (one) WHERE s.classes IS NOT NULL) AS w
+LEFT JOIN catalog_classification kept
+    ON kept.product_id = w.id AND kept.system = w.system AND kept.version = w.version
+WHERE kept.code IS DISTINCT FROM w.code
+"""
 CLASSES = f"""
-INSERT INTO catalog_classification AS c (product_id, system, version, code)
-SELECT DISTINCT ON (s.id, e.one ->> 0, e.one ->> 1) s.id, e.one ->> 0, e.one ->> 1, e.one ->> 2
-FROM {PARTS} s, jsonb_array_elements(s.classes) AS e (one) WHERE s.classes IS NOT NULL
-ON CONFLICT (product_id, system, version) DO UPDATE SET code = excluded.code WHERE c.code <> excluded.code
-RETURNING product_id
+INSERT INTO catalog_classification (product_id, system, version, code) {CLASSES_DIFFER}
+ON CONFLICT (product_id, system, version) DO UPDATE SET code = excluded.code RETURNING product_id
 """
 RAISE_REVISION = """
 UPDATE catalog_product SET revision = revision + 1, updated_at = %(now)s WHERE id = ANY (%(ids)s::bigint[])
@@ -185,6 +194,20 @@ def write_products(actor: Actor, seller_id: int, rows: Sequence[ProductRow]) -> 
     return Written(new, sorted(changed | further))
 
 
+def products_differ(seller_id: int, rows: Sequence[ProductRow]) -> set[int]:
+    """Which products that are there these rows would change. Writes and locks nothing."""
+    known = [row for row in rows if row.product_id is not None]
+    if not known:
+        return set()
+    stage(STAGE, COLUMNS, map(_staged, known))
+    differing = set(ids(DIFFERING, {}))
+    if _stage_parts(known, known):
+        for sql in (UNITS, TEXTS_DIFFER, CLASSES_DIFFER):
+            differing.update(ids(sql, {}))
+    kits = {row.sku: row.components for row in known if row.components is not None}
+    return differing.union(kits_differ(seller_id, kits).values())
+
+
 def _add(seller_id: int, now: datetime, rows: Sequence[ProductRow]) -> list[int]:
     """Add new products with their sales units; their ids."""
     if not rows:
@@ -200,11 +223,9 @@ def _add(seller_id: int, now: datetime, rows: Sequence[ProductRow]) -> list[int]
 
 def _write_parts(rows: Sequence[ProductRow], known: Sequence[ProductRow]) -> set[int]:
     """What has tables of its own: texts and classes of these rows, sales units of the known ones; whose differ."""
-    units = {row.product_id: row for row in known if row.units is not None}
-    parts = [row for row in rows if row.texts or row.classes or row.product_id in units]
-    if not parts:
+    if not _stage_parts(rows, known):
         return set()
-    stage(PARTS, PART_COLUMNS, map(_part, parts))
+    units = {row.product_id: row for row in known if row.units is not None}
     differing = ids(UNITS, {}) if units else []
     if differing:
         marks = _marks(differing)
@@ -215,6 +236,15 @@ def _write_parts(rows: Sequence[ProductRow], known: Sequence[ProductRow]) -> set
     if texts:
         run(FORGET_TEXTS, {"ids": texts})
     return set(differing).union(texts, ids(CLASSES, {}))
+
+
+def _stage_parts(rows: Sequence[ProductRow], known: Sequence[ProductRow]) -> bool:
+    """Whether there are any."""
+    units = {row.product_id for row in known if row.units is not None}
+    parts = [row for row in rows if row.texts or row.classes or row.product_id in units]
+    if parts:
+        stage(PARTS, PART_COLUMNS, map(_part, parts))
+    return bool(parts)
 
 
 def _new(seller_id: int, now: datetime, row: ProductRow) -> list[Any]:

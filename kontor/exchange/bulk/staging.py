@@ -14,13 +14,17 @@ AND pg_relation_size(oid) / current_setting('block_size')::int > 4 * greatest(re
 
 
 def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
-    """Fill the temporary table `table`, made on first use in this transaction; `columns` maps names to types."""
-    defined = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({defined}) ON COMMIT DROP")
-        cursor.execute(f"TRUNCATE {table}")
+    """Fill the temporary table `table` anew; `columns` maps names to types."""
+    define(table, columns)
+    run(f"TRUNCATE {table}", {})
     copy(table, columns, rows)
     run(f"ANALYZE {table} ({next(iter(columns))})", {})
+
+
+def define(table: str, columns: Mapping[str, str]) -> None:
+    """Make a temporary table, on first use in this transaction."""
+    defined = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    run(f"CREATE TEMP TABLE IF NOT EXISTS {table} ({defined}) ON COMMIT DROP", {})
 
 
 def copy(table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -49,6 +53,14 @@ def refresh_statistics(*tables: str) -> None:
             cursor.execute(f"ANALYZE {', '.join(outgrown)}")
 
 
+def plan_for_many() -> None:
+    """Until the transaction ends, statements are planned for the rows that they get.
+
+    A plan that is kept on a connection may be one for a single row, as pages write them: nested loops over thousands.
+    """
+    run("SET LOCAL plan_cache_mode = force_custom_plan", {})
+
+
 def ids(sql: str, parameters: dict[str, Any]) -> list[int]:
     """The first column of what a statement returns."""
     with connection.cursor() as cursor:
@@ -61,3 +73,8 @@ def run(sql: str, parameters: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.rowcount
+
+
+def amount(sql: str, parameters: dict[str, Any]) -> int:
+    """The one figure that a statement returns."""
+    return ids(sql, parameters)[0]
