@@ -51,13 +51,14 @@ def web(monkeypatch):
     """What the address answers: set `web["body"]` or `web["problem"]`; `web["asked"]` counts."""
     answers: dict[str, Any] = {"body": GOODS, "asked": 0, "etag": '"1"', "problem": None, "status": 200}
 
-    def ask(question, limits):
+    def ask(question, limits, into):
         answers["asked"] += 1
         if answers["problem"]:
             raise answers["problem"]
         if (question.headers or {}).get("If-None-Match") == answers["etag"]:
             return HttpAnswer(304, {}, b"")
-        return HttpAnswer(answers["status"], {"etag": answers["etag"]}, answers["body"])
+        into.write(answers["body"])
+        return HttpAnswer(answers["status"], {"etag": answers["etag"]}, b"")
 
     monkeypatch.setattr(sources, "ask", ask)
     return answers

@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpcore
 import httpx
@@ -59,16 +59,19 @@ class HttpQuestion:
     body: bytes = b""
 
 
-def ask(question: HttpQuestion, limits: HttpLimits = HttpLimits()) -> HttpAnswer:
+def ask(
+    question: HttpQuestion, limits: HttpLimits = HttpLimits(), into: BinaryIO | None = None
+) -> HttpAnswer:
     """Send it and return the answer, whatever its status, but for redirects.
 
-    Each address that a redirect names is checked like the first; from https none leads to http. Headers of the
+    With `into` the body of a status 200 is written there as it comes and is not in the answer; other bodies are not
+    read. Each address that a redirect names is checked like the first; from https none leads to http. Headers of the
     question are for the first machine only. Raises EntranceProblem: address, private_address, unknown_host,
     unreachable, certificate, too_slow, too_big, redirected, not_http.
     """
     url, backend = checked_url(question.url), _CheckedBackend(limits)
     for _hop in range(limits.redirects + 1 if question.method == "GET" else 1):
-        answer = _asked(question, url, backend, limits)
+        answer = _asked(question, url, backend, into)
         if answer.status == 304 or not 300 <= answer.status < 400:
             return answer
         following = checked_url(str(url.join(answer.headers.get("location", ""))))
@@ -79,7 +82,7 @@ def ask(question: HttpQuestion, limits: HttpLimits = HttpLimits()) -> HttpAnswer
 
 
 def _asked(
-    question: HttpQuestion, url: httpx.URL, backend: "_CheckedBackend", limits: HttpLimits
+    question: HttpQuestion, url: httpx.URL, backend: "_CheckedBackend", into: BinaryIO | None
 ) -> HttpAnswer:
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
     headers = [
@@ -97,9 +100,9 @@ def _asked(
             ) as pool,
             pool.stream(question.method, target, headers=headers, content=question.body) as response,
         ):
-            return _read(response, limits)
+            return _read(response, backend.limits, into)
     except httpcore.TimeoutException:
-        raise _too_slow(limits) from None
+        raise _too_slow(backend.limits) from None
     except httpcore.ConnectError as problem:
         raise _unreachable(url.host, problem) from None
     except (httpcore.NetworkError, httpcore.ProtocolError, UnicodeEncodeError, OSError) as problem:
@@ -169,14 +172,16 @@ def _networks(names: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.
     return networks
 
 
-def _read(response: httpcore.Response, limits: HttpLimits) -> HttpAnswer:
-    pieces, size = [], 0
-    for piece in () if 300 <= response.status < 400 else response.iter_stream():
+def _read(response: httpcore.Response, limits: HttpLimits, into: BinaryIO | None) -> HttpAnswer:
+    pieces: list[bytes] = []
+    keep, size = into.write if into else pieces.append, 0
+    is_read = response.status == 200 if into else not 300 <= response.status < 400
+    for piece in response.iter_stream() if is_read else ():
         size += len(piece)
         if size > limits.size:
             most = {"most": limits.size // 1_000}
             raise EntranceProblem("too_big", _("The answer is larger than %(most)s kB.") % most)
-        pieces.append(piece)
+        keep(piece)
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
     return HttpAnswer(response.status, headers, b"".join(pieces))
 
@@ -197,7 +202,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
     """Connects to checked addresses only, with one deadline for all that follows."""
 
     def __init__(self, limits: HttpLimits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._deadline = time.monotonic() + limits.seconds
         self._network = httpcore.SyncBackend()
 
@@ -209,7 +214,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        address = resolve(host, port, self._limits.private)
+        address = resolve(host, port, self.limits.private)
         left = remaining(self._deadline)
         return _DeadlineStream(
             self._network.connect_tcp(str(address), port, left, local_address, socket_options), self._deadline

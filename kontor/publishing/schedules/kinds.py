@@ -1,8 +1,7 @@
 """What each kind of schedule does. Each raises EntranceProblem or Refused with a sentence when it cannot be done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,11 +19,17 @@ from kontor.publishing.feeds import KEEPS_OUT, make_feed
 from kontor.publishing.models import Schedule, ScheduleRun
 from kontor.publishing.pricefiles import PriceFile, mark_of, write_prices
 from kontor.publishing.schedules.selecting import facts_of, selection_of
-from kontor.publishing.schedules.sources import fetch, inbox_of, is_address, put_away, waiting_in
+from kontor.publishing.schedules.sources import (
+    fetched,
+    inbox_of,
+    is_address,
+    pieces_of,
+    put_away,
+    waiting_in,
+)
 from kontor.search.queries import viewer_for
 
 STATUS = ScheduleRun.Status
-PIECE = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,14 @@ def take_a_file(actor: Actor, schedule: Schedule) -> Came:
     """Import the file at the address when it is another than the last, or all files in the folder."""
     if not is_address(schedule.source):
         return _from_folder(actor, schedule)
-    found = fetch(schedule.source, schedule.etag)
-    if found is None or found.digest == schedule.digest:
-        etag = found.etag if found else schedule.etag
-        return Came(
-            STATUS.NOTHING, _("The file is the same as the last time."), digest=schedule.digest, etag=etag
-        )
-    run = _imported(actor, schedule, Incoming(name=found.name, pieces=[found.content]))
-    _refuse_unless_done(run)
-    return Came(STATUS.DONE, _said(run), import_run_id=run.pk, digest=found.digest, etag=found.etag)
+    with fetched(schedule.source, schedule.etag) as found:
+        if found is None or found.digest == schedule.digest:
+            etag = found.etag if found else schedule.etag
+            said = _("The file is the same as the last time.")
+            return Came(STATUS.NOTHING, said, digest=schedule.digest, etag=etag)
+        run = _imported(actor, schedule, Incoming(name=found.name, pieces=found.pieces))
+        _refuse_unless_done(run)
+        return Came(STATUS.DONE, _said(run), import_run_id=run.pk, digest=found.digest, etag=found.etag)
 
 
 def _from_folder(actor: Actor, schedule: Schedule) -> Came:
@@ -61,7 +65,8 @@ def _from_folder(actor: Actor, schedule: Schedule) -> Came:
     said: list[str] = []
     for file in waiting_in(inbox_of(schedule.company, schedule.source)):
         try:
-            run = _imported(actor, schedule, Incoming(name=file.name, pieces=_pieces(file)))
+            with file.open("rb") as opened:
+                run = _imported(actor, schedule, Incoming(name=file.name, pieces=pieces_of(opened)))
             _refuse_unless_done(run)
         except Refused as refusal:
             put_away(file, good=False)
@@ -91,12 +96,6 @@ def _refuse_unless_done(run: ImportRun) -> None:
 def _said(run: ImportRun) -> str:
     counts = {name: run.counts.get(name, 0) for name in ("new", "changed", "wrong")}
     return _("%(new)s new, %(changed)s changed, %(wrong)s wrong.") % counts
-
-
-def _pieces(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
-        while piece := opened.read(PIECE):
-            yield piece
 
 
 def make_an_export(_actor: Actor, schedule: Schedule) -> Came:

@@ -3,18 +3,23 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kontor.companies.models import Company
+from kontor.exchange.folder import root
 from kontor.kernel import clock
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.entrances.http import HttpLimits, HttpQuestion, ask, checked_url
 
 MOST_BYTES = 200_000_000
+PIECE = 1_048_576
 SECONDS, REDIRECTS = 120, 3
 SETTLED_AFTER = 10
 """Seconds for which a file must not have changed: before, somebody may still be writing it."""
@@ -27,12 +32,18 @@ class Fetched:
     """A file: its name, what is in it, and how to tell whether it is the same the next time."""
 
     name: str
-    content: bytes
+    content: BinaryIO
     etag: str = ""
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+        self.content.seek(0)
+        return hashlib.file_digest(self.content, "sha256").hexdigest()
+
+    @property
+    def pieces(self) -> Iterator[bytes]:
+        self.content.seek(0)
+        return pieces_of(self.content)
 
 
 def is_address(source: str) -> bool:
@@ -52,22 +63,36 @@ def source_problem(source: str) -> str:
     return _("Write an address that begins with https://, or a folder’s name of letters, digits, - and _.")
 
 
-def fetch(address: str, etag: str) -> Fetched | None:
-    """The file at an address; None when it is still the one with this ETag. Raises EntranceProblem.
+def pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    """What is left of an open file, so that little of it is in memory."""
+    while piece := file.read(PIECE):
+        yield piece
 
-    Only public addresses are called, and those that the operator allows.
+
+@contextmanager
+def fetched(address: str, etag: str) -> Iterator[Fetched | None]:
+    """The file at an address, on disk until the block ends; None when it is still the one with this ETag.
+
+    Only public addresses are called, and those that the operator allows. Raises EntranceProblem.
     """
+    root().mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=root()) as content:
+        yield _fetched(address, etag, content)
+
+
+def _fetched(address: str, etag: str, content: BinaryIO) -> Fetched | None:
     limits = HttpLimits(
         seconds=SECONDS, size=MOST_BYTES, redirects=REDIRECTS, private=tuple(settings.CONFIG.private_hosts)
     )
-    answer = ask(HttpQuestion(url=address, headers={"If-None-Match": etag} if etag else None), limits)
+    question = HttpQuestion(url=address, headers={"If-None-Match": etag} if etag else None)
+    answer = ask(question, limits, content)
     if answer.status == 304:
         return None
     if answer.status != 200:
         message = _("The server answered %(status)s. Look whether the address still holds.")
         raise EntranceProblem("not_there", message % {"status": answer.status})
     name = checked_url(address).path.rpartition("/")[2] or "file"
-    return Fetched(name=name[-150:], content=answer.body, etag=answer.headers.get("etag", "")[:200])
+    return Fetched(name=name[-150:], content=content, etag=answer.headers.get("etag", "")[:200])
 
 
 def inbox_of(company: Company, folder: str) -> Path:

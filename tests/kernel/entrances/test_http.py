@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -97,6 +98,37 @@ def test_asks_and_answers_where_the_operator_allows_it(listen):
     assert b"x-signature: abc\r\n" in sent
     assert b"elsewhere" not in sent
     assert sent.endswith(b"{}")
+
+
+def test_a_large_body_goes_into_a_file_a_piece_at_a_time(listen, tmp_path):
+    size = 30_000_000
+
+    def say(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size)
+        for _piece in range(30):
+            connection.sendall(b"x" * 1_000_000)
+
+    machine = listen(say)
+    url = f"http://127.0.0.1:{machine.port}/"
+    tracemalloc.start()
+    with (tmp_path / "body").open("wb") as into:
+        answer = ask(HttpQuestion(url=url), HttpLimits(size=size, private=LOCAL), into)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (answer.status, answer.body, (tmp_path / "body").stat().st_size) == (200, b"", size)
+    assert most < 6_000_000
+    with (tmp_path / "body").open("wb") as into, pytest.raises(EntranceProblem) as problem:
+        ask(HttpQuestion(url=url), HttpLimits(size=size - 1, private=LOCAL), into)
+    assert problem.value.code == "too_big"
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_the_body_of_another_answer_is_not_read_into_the_file(status, listen, tmp_path):
+    machine = listen(b"HTTP/1.1 %d No\r\nContent-Length: 900000000\r\n\r\nsorry" % status)
+    with (tmp_path / "body").open("w+b") as into:
+        answer = ask(HttpQuestion(url=f"http://127.0.0.1:{machine.port}/"), HttpLimits(private=LOCAL), into)
+        assert (answer.status, into.tell()) == (status, 0)
 
 
 @pytest.mark.parametrize(
