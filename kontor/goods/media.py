@@ -5,13 +5,13 @@ alone tells which widths there are.
 """
 
 import hashlib
-import io
 import re
-import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kontor.kernel.refusal import Refused
 from kontor.kernel.storage.chosen import store
@@ -19,12 +19,10 @@ from kontor.kernel.storage.store import FilesUnavailable, StoreProblem
 
 FOLDER = "media/"
 MAX_BYTES = 10_000_000
-MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 CARD_SIDE = 320
 SIDES = (CARD_SIDE, 640, 960)
 """Longest sides in which each larger picture is kept as well."""
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP")
 _NAME = re.compile(
     r"[0-9a-f]{2}/[0-9a-f]{64}(-(?P<width>[1-9]\d{0,3})x(?P<height>[1-9]\d{0,3}))?"
     r"(\.(card|(?P<side>\d{3})))?\.(?P<form>webp|avif|pdf)"
@@ -66,12 +64,13 @@ def store_picture(data: bytes) -> StoredFile:
     written last, so where it is, all are. Raises Refused at field ``file``: ``file_too_large``, ``not_a_picture`` (SVG
     too: it can carry scripts), ``too_many_pixels``, ``files_unavailable``.
     """
-    picture = _opened(data)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    large = _encoded(picture, "webp")
+    _check_size(data)
+    maker = _maker()
+    picture = maker.opened(data)
+    large = maker.encoded(picture, "webp")
     name = hashlib.sha256(large).hexdigest()
     path = f"{name[:2]}/{name}-{picture.width}x{picture.height}.webp"
-    _keep_all(path, large, picture)
+    _keep_all(path, large, maker.renditions(picture, path))
     return StoredFile(path, "image/webp", len(large), digest_of(data))
 
 
@@ -89,7 +88,13 @@ def store_pdf(data: bytes) -> StoredFile:
 
 def check_picture(data: bytes) -> None:
     """Look at a picture's size, pixels and kind without unpacking it. Raises Refused as `store_picture` does."""
-    _checked(data).close()
+    _check_size(data)
+    _maker().checked(data).close()
+
+
+def _maker() -> Any:
+    """What unpacks pictures: 7 MB of memory that a process takes with the first one only."""
+    return import_module("kontor.goods.pictures")
 
 
 def digest_of(data: bytes) -> str:
@@ -151,65 +156,14 @@ def _check_size(data: bytes) -> None:
         raise Refused("file_too_large", message, {"file": message})
 
 
-def _checked(data: bytes) -> Image.Image:
-    """The picture, of which only the beginning was read."""
-    _check_size(data)
-    try:
-        with warnings.catch_warnings():
-            # A small file may unpack to gigabytes: the header is asked before anything is unpacked.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.DecompressionBombError:
-        raise _too_many_pixels() from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
-        raise _not_a_picture() from None
-    if picture.width * picture.height > MAX_PIXELS:
-        raise _too_many_pixels()
-    return picture
-
-
-def _opened(data: bytes) -> Image.Image:
-    picture = _checked(data)
-    try:
-        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is never unpacked in full
-        picture.load()
-        turned = ImageOps.exif_transpose(picture)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
-        raise _not_a_picture() from None
-    has_holes = turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info
-    return turned.convert("RGBA" if has_holes else "RGB")
-
-
-def _too_many_pixels() -> Refused:
-    message = _("The picture has more than 40 million pixels. Make it smaller.")
-    return Refused("too_many_pixels", message, {"file": message})
-
-
-def _not_a_picture() -> Refused:
-    message = _("This is not a picture that we can read. Use JPEG, PNG or WebP.")
-    return Refused("not_a_picture", message, {"file": message})
-
-
-def _encoded(picture: Image.Image, form: str) -> bytes:
-    out = io.BytesIO()
-    if form == "avif":
-        picture.save(out, "AVIF", quality=60, speed=8, max_threads=1)
-    else:
-        picture.save(out, "WEBP", quality=82, method=4)
-    return out.getvalue()
-
-
-def _keep_all(path: str, data: bytes, picture: Image.Image | None = None) -> None:
+def _keep_all(path: str, data: bytes, renditions: Iterable[tuple[str, bytes]] = ()) -> None:
     """Write a file and before it the renditions of a picture, unless the file is there already."""
     kept = store()
     try:
         if kept.has(FOLDER + path):
             return
-        if picture is not None:
-            for side in reversed(sides_of(path)):
-                picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-                for form in forms_of(path):
-                    kept.write(FOLDER + rendition(path, side, form), _encoded(picture, form))
+        for name, smaller in renditions:
+            kept.write(FOLDER + name, smaller)
         kept.write(FOLDER + path, data)
     except StoreProblem as problem:
         raise FilesUnavailable from problem

@@ -7,12 +7,12 @@ typeface is used, so a paper looks the same on every machine.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 import orjson
-import typst
 
 LAYOUT = Path(__file__).parent / "documents" / "paper.typ"
 FONT_PACKAGE = "fontpkg_ibm_plex_sans"
@@ -90,7 +90,7 @@ class Paper:
 def render(paper: Paper, *, media: Literal["pdf", "png"] = "pdf") -> bytes:
     """The paper as PDF, or its only page as ``png``; the same bytes each time. Takes some 20 ms."""
     told = asdict(paper) | {"accent": ACCENTS.get(paper.accent, ACCENTS["blue"])}
-    made = typst.compile(
+    made = import_module("typst").compile(  # 3 MB that a process takes with its first paper only
         LAYOUT,
         root=LAYOUT.parent,
         font_paths=[_fonts()],

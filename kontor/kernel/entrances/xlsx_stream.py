@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
 from decimal import Decimal
+from importlib import import_module
 from itertools import chain
 from typing import Any, BinaryIO
 
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from kontor.kernel.entrances.archive import ArchiveLimits, check_file
 from kontor.kernel.entrances.problem import EntranceProblem
@@ -89,8 +87,9 @@ def _opened(file: BinaryIO) -> Any:
                 message = _("The workbook has too many different texts. Save it as CSV.")
                 raise EntranceProblem("too_big", message)
     file.seek(0)
+    library = _library()
     try:
-        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        return library.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except DefusedXmlException:
         message = _("The XML document declares entities; send it without them.")
         raise EntranceProblem("entities", message) from None
@@ -105,15 +104,21 @@ def _damaged() -> EntranceProblem:
 
 def write_workbook(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A workbook of one sheet. All cells are texts, so nothing in them is ever worked out as a formula."""
-    book = Workbook(write_only=True)
+    library = _library()
+    book = library.Workbook(write_only=True)
     sheet = book.create_sheet("Kontor")
     sheet.freeze_panes = "B2"
     for cells in chain([columns], rows):
-        sheet.append([_text_cell(sheet, text) if text else None for text in cells])
+        sheet.append([_text_cell(library, sheet, text) if text else None for text in cells])
     book.save(file)
 
 
-def _text_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
+def _library() -> Any:
+    """6 MB of memory that a process takes with its first workbook only."""
+    return import_module("openpyxl")
+
+
+def _text_cell(library: Any, sheet: Any, text: str) -> Any:
+    cell = library.cell.WriteOnlyCell(sheet, library.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text))
     cell.data_type = "s"  # the library takes what begins with = for a formula
     return cell
