@@ -4,23 +4,19 @@ A sentence may name what is in the entry's `changes`: ``_("Shipped as %(shipment
 entry lacks is left out; a change of ``[before, after]`` speaks of the value after it.
 """
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 
-from kontor.kernel.money import minor_units
+from kontor.audit.facts import NOTHING, now_of
 
-_FIGURE = re.compile(r"-?\d+\.\d{2,6}", re.ASCII)
 _sentences: dict[str, str | Promise] = {}
 
 
 class _Facts(dict[str, Any]):
     def __missing__(self, name: str) -> str:
-        return "–"
+        return NOTHING
 
 
 def verb(name: str, sentence: str | Promise) -> str:
@@ -37,20 +33,8 @@ def sentence(name: str, changes: Mapping[str, Any] | None = None) -> str:
         return name.partition(".")[2].replace("_", " ") or name
     told = changes or {}
     currency = told.get("currency")
-    facts = {
-        key: _told(value[-1] if isinstance(value, list) and value else value, currency)
-        for key, value in told.items()
-    }
-    return str(_sentences[name]) % _Facts(facts)
-
-
-def _told(value: Any, currency: Any) -> Any:
-    """A figure as the reader's language writes it: an amount where the entry names a currency, else a quantity."""
-    if not isinstance(value, str) or not _FIGURE.fullmatch(value):
-        return value
-    figure = Decimal(value)
-    places = minor_units(currency) if isinstance(currency, str) else len(value.partition(".")[2].rstrip("0"))
-    return number_format(figure, decimal_pos=places, force_grouping=True)
+    said = {key: now_of(name, key, value, currency) for key, value in told.items()}
+    return str(_sentences[name]) % _Facts(said)
 
 
 def declared_verbs() -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from kontor.audit.facts import told_facts
 from kontor.audit.models import Entry
 from kontor.audit.verbs import sentence
 from kontor.catalog.models import Category, Product
@@ -183,21 +184,8 @@ def _shown(entry: Entry, labels: dict[tuple[str, int], str], actor: Actor) -> di
         "label": known or f"#{entry.about_id}",
         "url": reverse(place, args=[entry.about_id]) if place and known else "",
         "door": str(DOORS.get(entry.door, entry.door)),
-        "facts": [
-            (name, _told(value)) for name, value in entry.changes.items() if value not in ("", None, [])
-        ],
+        "facts": told_facts(entry.verb, entry.changes),
     }
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, list) and len(value) == 2:
-        before, after = ("–" if one in ("", None, []) else _plain(one) for one in value)
-        return f"{before} → {after}"
-    return _plain(value)
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 urlpatterns = [path("audit/", audit, name="audit")]

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kontor.audit.facts import fact
 from kontor.audit.verbs import verb
+from kontor.goods import units
 
 verb("carts.started", _("Began the cart"))
 verb("carts.made_current", _("Made this the current cart"))
@@ -16,3 +18,5 @@ verb("carts.line_removed", _("Removed %(quantity)s %(unit)s of %(sku)s"))
 verb("carts.line_restored", _("Brought back %(quantity)s %(unit)s of %(sku)s"))
 verb("carts.cleared", _("Emptied the cart of %(lines)s lines"))
 verb("carts.restored", _("Brought back %(lines)s lines"))
+
+fact("carts.unit", _("Unit"), units.name)

@@ -1,8 +1,12 @@
 """The sentences of the catalog on a trail."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from kontor.audit.facts import fact, facts
 from kontor.audit.verbs import verb
+from kontor.catalog.models import Assortment, CatalogSettings, Product
+from kontor.goods import units
 
 verb("catalog.product_saved", _("Saved the product"))
 verb("catalog.status_set", _("Set the product to “%(status)s”"))
@@ -27,3 +31,48 @@ verb("catalog.guest_mode_set", _("Set what visitors see"))
 verb("catalog.quantities_agreed", _("Agreed quantities of %(count)s articles"))
 verb("catalog.part_numbers_kept", _("Kept %(count)s own part numbers"))
 verb("catalog.part_numbers_forgotten", _("Removed %(count)s own part numbers"))
+
+facts(
+    "catalog",
+    {
+        "summary": _("Summary"),
+        "brand": _("Brand"),
+        "manufacturer_part_number": _("Manufacturer’s number"),
+        "gtin": _("GTIN"),
+        "origin": _("Country of origin"),
+        "customs_code": _("Customs code"),
+        "category": _("Category"),
+        "family": _("Family"),
+        "variant_of": _("Variant of"),
+        "weight_grams": _("Weight in grams"),
+        "lead_days": _("Working days until it leaves"),
+        "on_sale_from": _("On sale from"),
+        "on_sale_until": _("On sale until"),
+        "attributes": _("Attribute"),
+        "specifications": _("Specifications"),
+        "path": _("Path"),
+        "extends": _("Extends"),
+        "is_standard": _("Standard for all customers"),
+        "given": _("Given"),
+        "taken": _("Taken away"),
+        "turned": _("Turned round"),
+        "goods": _("Articles"),
+        "groups": _("Groups"),
+        "choices": _("Choices"),
+        "rules": _("Rules"),
+    },
+)
+fact("catalog.status", _("Status"), dict(Product.Status.choices))
+fact("catalog.kind", _("Kind"), dict(Product.Kind.choices))
+fact("catalog.base_unit", _("Base unit"), units.name)
+fact("catalog.units", _("Sales units"), units.name, several=True)
+fact("catalog.components", _("What is in the kit"), several=True)
+fact(
+    "catalog.tax_category",
+    _("Tax category"),
+    {"standard": _("Standard rate"), "reduced": _("Reduced rate"), "zero": _("Zero rate")},
+)
+fact("catalog.start", _("Begins with"), dict(Assortment.Start.choices))
+fact("catalog.guest_mode", _("What visitors see"), dict(CatalogSettings.GuestMode.choices))
+fact("catalog.languages", _("Languages"), dict(settings.LANGUAGES), several=True)
+fact("catalog.assortments", _("Assortments"), several=True)

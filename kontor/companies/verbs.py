@@ -1,8 +1,12 @@
 """The sentences of companies and their people on a trail."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from kontor.audit.facts import fact, facts
 from kontor.audit.verbs import verb
+from kontor.companies.models import Company
+from kontor.companies.roles import ROLES
 
 verb("companies.registered", _("Registered the company"))
 verb("companies.company_changed", _("Changed the company’s data"))
@@ -40,3 +44,50 @@ verb("companies.default_delivery_set", _("Deliveries usually go to %(address)s")
 
 verb("companies.api_key_created", _("Created the API key %(name)s"))
 verb("companies.api_key_revoked", _("Revoked the API key %(name)s"))
+
+
+def in_cents(text: str) -> str:
+    """A limit as the reader's language writes amounts."""
+    return number_format(text, decimal_pos=2, force_grouping=True)
+
+
+facts(
+    "companies",
+    {
+        "legal_name": _("Legal name"),
+        "trade_name": _("Trade name"),
+        "vat_id": _("VAT id"),
+        "registration_number": _("Register number"),
+        "timezone": _("Time zone"),
+        "phone": _("Phone"),
+        "website": _("Website"),
+        "invoice_email": _("E-mail for invoices"),
+        "po_number_required": _("Order number needed"),
+        "prices_for_guests": _("Prices for visitors"),
+        "bank_iban": _("IBAN"),
+        "bank_bic": _("BIC"),
+        "bank_name": _("Bank"),
+        "accent": _("Colour"),
+        "job_title": _("Job title"),
+        "recipient": _("Recipient"),
+        "attention": _("For the attention of"),
+        "street": _("Street and number"),
+        "street2": _("Second line"),
+        "postal_code": _("Postal code"),
+        "city": _("City"),
+        "region": _("Region"),
+        "label": _("Name of the address"),
+        "payment_term": _("Payment term"),
+        "sales_rep": _("Sales representative"),
+        "customer_number": _("Customer number"),
+        "group": _("Customer group"),
+        "before": _("Name before"),
+        "address": _("Address"),
+        "email": _("E-mail"),
+        "read_only": _("May only read"),
+        "country": _("Country"),
+    },
+)
+fact("companies.order_limit", _("Order limit"), in_cents, nothing=_("no limit"))
+fact("companies.roles", _("Roles"), ROLES, several=True)
+fact("companies.invoice_by", _("Invoices"), dict(Company.InvoiceBy.choices))

@@ -2,9 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kontor.audit.facts import facts
 from kontor.audit.verbs import verb
 
 verb("exchange.file_taken_in", _("Took in the file %(file)s"))
 verb("exchange.import_finished", _("Imported %(file)s: %(new)s new, %(changed)s changed, %(wrong)s wrong"))
 verb("exchange.pictures_asked_again", _("Asked for %(pictures)s pictures again"))
 verb("exchange.mapping_saved", _("Saved the mapping %(name)s"))
+
+facts(
+    "exchange",
+    {
+        "new": _("New"),
+        "unchanged": _("Unchanged"),
+        "wrong": _("Wrong"),
+        "prices": _("Prices"),
+        "stock": _("Stock"),
+        "pictures": _("Pictures"),
+        "shortened": _("Shortened"),
+    },
+)

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kontor.audit.facts import fact, facts
 from kontor.audit.models import Entry
 from kontor.audit.trail import trail_of
 from kontor.audit.verbs import sentence, verb
@@ -26,6 +27,8 @@ verb("orders.confirmed", _("Confirmed for %(date)s"))
 verb("orders.date_changed", _("New delivery date: %(date)s"))
 verb("orders.partly_cancelled", _("Lines cancelled: %(lines)s"))
 verb("orders.cancelled", _("Cancelled"))
+facts("orders", {"approved_by": _("Approved by")})
+fact("orders.channel", _("How it came in"), dict(Order.Channel.choices))
 
 SAID_BY_THE_ORDER = ("approvals.", "messaging.")
 """Verbs of lower apps that the timeline tells in better words already."""

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kontor.audit.facts import facts
 from kontor.audit.verbs import verb
 
 verb("quotes.requested", _("Asked for prices: %(number)s"))
@@ -13,3 +14,5 @@ verb("quotes.offer_sent", _("Sent version %(version)s: %(net_total)s %(currency)
 verb("quotes.declined", _("Declined the request"))
 verb("quotes.offer_refused", _("Refused version %(version)s"))
 verb("quotes.offer_accepted", _("Accepted version %(version)s: %(net_total)s %(currency)s net"))
+
+facts("quotes", {"valid_until": _("Valid until"), "content_hash": _("Seal")})

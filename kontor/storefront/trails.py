@@ -1,19 +1,15 @@
 """What a company's people did to their own company, as a timeline at the foot of its pages."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from kontor.audit.facts import told_facts
 from kontor.audit.models import Entry
 from kontor.audit.verbs import sentence
 from kontor.companies.models import Membership
 from kontor.kernel.actors import Actor
-from kontor.web.names import role_names
-from kontor.web.numbers import number
 
 SHOWN = 15
 ADDRESSES = (
@@ -28,35 +24,6 @@ PEOPLE = (
     "member_reactivated",
 )  # fmt: skip
 KEYS = ("api_key_created", "api_key_revoked")
-LABELS: dict[str, str | Promise] = {
-    "legal_name": gettext_lazy("Legal name"),
-    "trade_name": gettext_lazy("Trade name"),
-    "vat_id": gettext_lazy("VAT id"),
-    "registration_number": gettext_lazy("Register number"),
-    "language": gettext_lazy("Language"),
-    "timezone": gettext_lazy("Time zone"),
-    "phone": gettext_lazy("Phone"),
-    "website": gettext_lazy("Website"),
-    "invoice_by": gettext_lazy("Invoices"),
-    "invoice_email": gettext_lazy("E-mail for invoices"),
-    "po_number_required": gettext_lazy("Order number needed"),
-    "prices_for_guests": gettext_lazy("Prices for visitors"),
-    "bank_iban": gettext_lazy("IBAN"),
-    "bank_bic": gettext_lazy("BIC"),
-    "bank_name": gettext_lazy("Bank"),
-    "accent": gettext_lazy("Colour"),
-    "roles": gettext_lazy("Roles"),
-    "order_limit": gettext_lazy("Order limit"),
-    "job_title": gettext_lazy("Job title"),
-    "recipient": gettext_lazy("Recipient"),
-    "attention": gettext_lazy("For the attention of"),
-    "street": gettext_lazy("Street and number"),
-    "street2": gettext_lazy("Second line"),
-    "postal_code": gettext_lazy("Postal code"),
-    "city": gettext_lazy("City"),
-    "region": gettext_lazy("Region"),
-    "country": gettext_lazy("Country"),
-}
 KINDS = {
     "removed": "bad",
     "deactivated": "warning",
@@ -97,7 +64,7 @@ def _latest(entries: Any, members: dict[int, str], verbs: tuple[str, ...]) -> li
 def _shown(entry: Entry, members: dict[int, str]) -> dict[str, Any]:
     whom = members.get(entry.about_id, "") if entry.about_type == "member" else ""
     title = sentence(entry.verb, entry.changes)
-    changes = _changes(entry.changes) if entry.verb.endswith("_changed") else ""
+    changes = _changes(entry) if entry.verb.endswith("_changed") else ""
     return {
         "title": f"{title}: {whom}" if whom else title,
         "by": _("%(name)s by API") % {"name": entry.actor_name} if entry.door == "api" else entry.actor_name,
@@ -107,30 +74,6 @@ def _shown(entry: Entry, members: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _changes(changes: dict[str, Any]) -> str:
+def _changes(entry: Entry) -> str:
     """What was before and what is now, field by field."""
-    said = [
-        f"{LABELS[name]}: {_value(name, pair[0])} → {_value(name, pair[1])}"
-        for name, pair in changes.items()
-        if name in LABELS and isinstance(pair, list) and len(pair) == 2
-    ]
-    return " · ".join(said)
-
-
-def _value(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name == "roles" and isinstance(value, list):
-        return role_names(value)
-    if name == "order_limit":
-        return _limit(value)
-    return str(value) if value else "–"
-
-
-def _limit(value: Any) -> str:
-    if value is None:
-        return _("no limit")
-    try:
-        return number(Decimal(str(value)), 2)
-    except InvalidOperation:
-        return str(value)
+    return " · ".join(f"{label}: {text}" for label, text in told_facts(entry.verb, entry.changes))
