@@ -14,6 +14,7 @@ from kontor.api.routers import (
     me,
     media,
     notifications,
+    options,
     order_history,
     orders,
     papers,
@@ -23,6 +24,7 @@ from kontor.api.routers import (
     price_files,
     price_lists,
     prices,
+    products,
     quotes,
     returns,
     shipping,
@@ -34,7 +36,9 @@ ROUTERS: list[Router] = [
     company.router,
     people.router,
     customers.router,
-    media.router,  # the catalog's own, with what the owner of a product may change
+    products.router,  # the catalog's: an address belongs to one router, whoever reads or changes what lies there
+    options.router,
+    media.router,
     assortments.router,
     families.router,
     agreements.router,

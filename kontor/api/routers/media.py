@@ -5,14 +5,13 @@ from typing import Annotated
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import File, Form
+from ninja import File, Form, Router
 from ninja.files import UploadedFile
 
 from kontor.api.doors import ApiRequest
 from kontor.api.endpoints import Reply, changes, needs, reads
 from kontor.api.paging import Page
-from kontor.api.routers.options import router  # its addresses as well
-from kontor.api.routers.products import OWN, own_product
+from kontor.api.routers.products import own_product
 from kontor.api.shapes.media import MediaOrderIn, MediumForm, MediumOut
 from kontor.catalog import operations
 from kontor.catalog.models import Medium, Product
@@ -22,8 +21,7 @@ from kontor.goods.media import MAX_BYTES, size_of
 from kontor.kernel.actors import require
 from kontor.kernel.refusal import Refused
 
-__all__ = ["router"]
-
+router = Router(tags=["Own products"])
 CODES = (
     "file_too_large", "not_a_picture", "too_many_pixels", "not_a_pdf", "incomplete", "wrong_dates", "wrong_address",
     "too_many_media", "files_unavailable",
@@ -35,7 +33,6 @@ CODES = (
     response=Page[MediumOut],
     operation_id="listMedia",
     summary="Media of an own product",
-    **OWN,
 )
 @needs(EDIT_CATALOG)
 @reads()
@@ -50,7 +47,6 @@ def media(request: ApiRequest, product_id: int) -> Page[MediumOut]:
     response={201: MediumOut},
     operation_id="addMedium",
     summary="Add a picture, document or video",
-    **OWN,
 )
 @needs(EDIT_CATALOG)
 @changes(refuses=CODES, takes_file=True)
@@ -91,7 +87,6 @@ def _added(request: ApiRequest, product: Product, form: MediumForm, file: Upload
     response=Page[MediumOut],
     operation_id="orderMedia",
     summary="Order the media of a product",
-    **OWN,
 )
 @needs(EDIT_CATALOG)
 @changes()
@@ -107,7 +102,6 @@ def order(request: ApiRequest, product_id: int, body: MediaOrderIn) -> Page[Medi
     response={204: None},
     operation_id="removeMedium",
     summary="Take a picture, document or video off",
-    **OWN,
 )
 @needs(EDIT_CATALOG)
 @changes()

@@ -2,11 +2,12 @@
 
 from django.http import Http404
 from django.utils.translation import get_language
+from ninja import Router
 
-from kontor.api.doors import ApiRequest, PublicRequest
+from kontor.api.doors import EVERYBODY, ApiRequest, PublicRequest
 from kontor.api.endpoints import Reply, changes, needs, reads
 from kontor.api.preconditions import revision_asked
-from kontor.api.routers.products import OWN, own_product, router
+from kontor.api.routers.products import OWN, own_product
 from kontor.api.shapes.options import BlockedOut, OptionsIn, OptionsOut, SelectionIn, SelectionOut
 from kontor.catalog.models import Configuration
 from kontor.catalog.operations import save_options
@@ -16,7 +17,7 @@ from kontor.goods.option_texts import against, problem_text
 from kontor.goods.options import Options, code_of, impossible, problems_of, read_options, written
 from kontor.search.queries import ProductDetail, product_detail
 
-__all__ = ["router"]
+router = Router(tags=["Catalog"], auth=EVERYBODY)
 
 
 def _seen(request: PublicRequest, product_id: int) -> tuple[ProductDetail, Options]:
