@@ -201,7 +201,9 @@ def catalog(actor: Actor, zone: str) -> Values:
     lists = PriceList.objects.visible_to(actor)
     prices = Price.objects.filter(product_id=OuterRef("pk"), price_list__in=lists)
     checked = own.annotate(
-        has_picture=Exists(pictures), has_price=Exists(prices), has_text=~Q(description="")
+        has_picture=Exists(pictures),
+        has_price=Q(Exists(prices)) | Q(kind=Product.Kind.MODEL),  # its variants have them
+        has_text=~Q(description=""),
     )
     active = checked.filter(status=Product.Status.ACTIVE)
     incomplete = active.filter(Q(has_picture=False) | Q(has_price=False) | Q(has_text=False))

@@ -79,7 +79,7 @@ def _lacking(
         return found.filter(~Exists(PICTURES))
     if missing == "price":
         own = Price.objects.filter(product=OuterRef("pk"), price_list__seller=OuterRef("seller"))
-        return found.filter(~Exists(own))
+        return found.filter(~Exists(own)).exclude(kind=Product.Kind.MODEL)
     if missing == "description":
         return found.filter(description="")
     return found.filter(category__isnull=True) if missing == "category" else found

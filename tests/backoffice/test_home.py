@@ -121,6 +121,26 @@ def test_the_catalog_desk_names_what_is_missing(client: Client, cat: Membership,
     assert all(f"</svg>{word}</span>" in html for word in ("price", "picture", "description"))
 
 
+def test_a_model_lacks_no_price(client: Client, cat: Membership, hansa: Company) -> None:
+    Product.objects.create(
+        seller=hansa,
+        sku="MODEL-1",
+        name="Model",
+        slug="model",
+        status="active",
+        kind="model",
+        description="By size",
+    )
+    client.force_login(cat.user)
+
+    row = client.get(HOME).content.decode().partition("MODEL-1")[2].partition("</tr>")[0]
+
+    assert "picture" in row
+    assert "price" not in row
+    listed = client.get(reverse("backoffice:products"), {"missing": "price"}).content.decode()
+    assert "MODEL-1" not in listed
+
+
 def test_weeks_without_orders_stand_in_the_chart_too(hansa: Company, ben: Membership, bolt) -> None:
     order = placed(ben, (bolt, 1000))
     Order.objects.filter(pk=order.pk).update(placed_at=clock.now() - timedelta(weeks=2))

@@ -210,6 +210,14 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // --- whatever appears, now or by htmx ---
 
+// A row that scrolls sideways begins where its current entry is seen; scrollIntoView would move the tab order too.
+function reveal(entry) {
+  for (const box of [entry.closest("ul"), entry.closest("nav")]) {
+    const [at, seen] = [entry, box].map((one) => one.getBoundingClientRect());
+    box.scrollLeft += Math.max(at.right - seen.right, 0) || Math.min(at.left - seen.left, 0);
+  }
+}
+
 let unfolded = !matchMedia("(width < 860px)").matches;
 
 function arm(root) {
@@ -219,7 +227,7 @@ function arm(root) {
     fold.open = unfolded;
     fold.addEventListener("toggle", () => (unfolded = fold.open));
   }
-  for (const here of all(":is(.tabs, .bar-nav) [aria-current]", root)) here.scrollIntoView({ block: "nearest" });
+  for (const here of all(":is(.tabs, .bar-nav) [aria-current]", root)) reveal(here);
   for (const button of all("[data-back]", root)) {
     if (history.length > 1) button.hidden = false;
     button.addEventListener("click", () => history.back());
