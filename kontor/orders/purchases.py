@@ -1,4 +1,4 @@
-"""What a company bought before, what is bought together, what somebody wants to be told: reads around one product."""
+"""What a company bought before, and what is bought together: reads over order lines."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,10 +23,12 @@ FROM orders_line l JOIN orders_order o ON o.id = l.order_id
 WHERE l.product_id = %(product)s::bigint AND {BOUGHT}
 ORDER BY o.placed_at DESC, l.id DESC LIMIT 5
 """
-LAST_BOUGHT = f"""
+EVER_BOUGHT = f"""
 SELECT l.product_id FROM orders_order o JOIN orders_line l ON l.order_id = o.id
-WHERE {BOUGHT} GROUP BY l.product_id ORDER BY max(o.placed_at) DESC, l.product_id LIMIT {MOST_BOUGHT}
+WHERE {BOUGHT} GROUP BY l.product_id ORDER BY {{first}}max(o.placed_at) DESC, l.product_id LIMIT {MOST_BOUGHT}
 """
+LAST_BOUGHT = EVER_BOUGHT.format(first="")
+MOST_OFTEN = EVER_BOUGHT.format(first="count(DISTINCT o.id) DESC, ")
 # The last 500 orders with the product say enough. A pair counts when two companies made it, or the reader's own:
 # what one competitor alone combines is nobody else's business.
 TOGETHER = """
@@ -39,11 +41,8 @@ GROUP BY other.product_id
 HAVING count(*) > 1 AND (count(DISTINCT o.buyer_id) > 1 OR bool_or(o.buyer_id = %(buyer)s::bigint))
 ORDER BY count(*) DESC, other.product_id LIMIT 8
 """
-WATCHED = """
-SELECT kind FROM discovery_watch WHERE membership_id = %(member)s::bigint AND product_id = %(product)s::bigint
-"""
 HISTORY = f"""
-SELECT ARRAY({TOGETHER}), ARRAY({WATCHED}), own.*
+SELECT ARRAY({TOGETHER}), own.*
 FROM (SELECT) AS always LEFT JOIN LATERAL ({PURCHASES}) AS own ON true
 """
 
@@ -76,39 +75,41 @@ class Purchases:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What somebody has to do with a product. `together` may hold what they may not see: the caller shows the rest.
-
-    `watched` are the kinds of alerts that they have for it.
-    """
+    """The orders around a product. `together` may hold what the reader may not see: the caller shows the rest."""
 
     purchases: Purchases
     together: list[int]
-    watched: list[str]
 
 
 def history_of(actor: Actor | None, product_id: int) -> History:
-    """What the actor's company bought of a product, what is often ordered with it, what the actor is told of it.
+    """What the actor's company bought of a product, and what is often ordered with it. One statement.
 
-    A representative sees what was bought at their own company, and is told nothing: alerts are a person's own. One
-    statement.
+    A representative sees what was bought at their own company.
     """
     side = _side(actor) if actor else {"buyer": None, "seller": None}
-    own = actor is not None and actor.acting_for_id is None
     parameters = {"product": product_id, "since": clock.now() - A_YEAR, **side}
-    parameters["member"] = actor.membership_id if actor is not None and own else None
     with connection.cursor() as cursor:
         cursor.execute(HISTORY, parameters)
         rows = cursor.fetchall()
-    (together, watched, first, *_rest, times, last_year) = rows[0]
-    bought = tuple(Purchase(*row[2:-2]) for row in rows) if first is not None else ()
+    (together, first, *_rest, times, last_year) = rows[0]
+    bought = tuple(Purchase(*row[1:-2]) for row in rows) if first is not None else ()
     purchases = Purchases(bought, times, last_year) if bought else Purchases()
-    return History(purchases, together, watched)
+    return History(purchases, together)
 
 
 def last_bought(actor: Actor) -> list[int]:
     """The products that the actor's company ever bought, last bought first; at most 5,000. One query."""
+    return _bought(LAST_BOUGHT, actor)
+
+
+def most_bought(actor: Actor) -> list[int]:
+    """The same, those in most orders first: quantities in pieces and metres do not compare. One query."""
+    return _bought(MOST_OFTEN, actor)
+
+
+def _bought(sql: str, actor: Actor) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(LAST_BOUGHT, _side(actor))
+        cursor.execute(sql, _side(actor))
         return [row[0] for row in cursor.fetchall()]
 
 

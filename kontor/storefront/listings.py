@@ -10,7 +10,7 @@ from kontor.catalog.queries import category_tree
 from kontor.discovery.address import Asked, Pairs
 from kontor.discovery.models import Rhythm
 from kontor.discovery.permissions import may_watch
-from kontor.orders.purchases import last_bought
+from kontor.orders.purchases import last_bought, most_bought
 from kontor.search.queries import Listing, Window, browse, find
 from kontor.search.queries.among import among
 from kontor.storefront.buying import may_fill_carts
@@ -20,7 +20,8 @@ from kontor.web.identity import KontorRequest
 from kontor.web.lists import Pager
 from kontor.web.tokens import FormTokens
 
-SORTS = ("", "name", "price", "-price", "newest", "popular", "bought")
+OWN_SORTS = {"bought": last_bought, "often": most_bought}
+SORTS = ("", "name", "price", "-price", "newest", "popular", *OWN_SORTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def sort_options(request: KontorRequest, *, for_words: bool) -> list[tuple[str, 
     first = (
         [("", _("Best match")), ("popular", _("Most ordered"))] if for_words else [("", _("Most ordered"))]
     )
-    own = [("bought", _("Our last purchase"))] if request.actor else []
+    own = [("bought", _("Our last purchase")), ("often", _("Most ordered by us"))] if request.actor else []
     return [*first, ("name", _("Name")), ("price", _("Price, lowest first")), ("-price", _("Price, highest first")),
             ("newest", _("Newest")), *own]  # fmt: skip
 
@@ -54,18 +55,20 @@ def sort_options(request: KontorRequest, *, for_words: bool) -> list[tuple[str, 
 def read_listing(request: KontorRequest, asked: Asked) -> Listing:
     """The listing that was asked for.
 
-    Sorted by the company's last purchase, what it bought stands first among the hits for some words; a shelf shows
+    Sorted by the company's own purchases, what it bought stands first among the hits for some words; a shelf shows
     nothing else then.
     """
     viewer, filters = request.identity.viewer, asked.filters
-    sort = asked.sort if asked.sort in SORTS else ""
+    known = SORTS if request.actor is not None else SORTS[: -len(OWN_SORTS)]
+    sort = asked.sort if asked.sort in known else ""
     window = Window(sort=sort, page=asked.page)
-    if request.actor is not None and (asked.bought or sort == "bought"):
-        bought = last_bought(request.actor)
+    if request.actor is not None and (asked.bought or sort in OWN_SORTS):
+        bought = OWN_SORTS.get(sort, last_bought)(request.actor)
         if asked.words:
-            window = replace(window, bought=tuple(bought), only_bought=asked.bought)
+            sort = "bought" if sort in OWN_SORTS else sort
+            window = replace(window, sort=sort, bought=tuple(bought), only_bought=asked.bought)
             return find(viewer, asked.words, window=window, filters=filters)
-        window = replace(window, sort="" if sort == "bought" else sort)
+        window = replace(window, sort="" if sort in OWN_SORTS else sort)
         return among(viewer, bought, window=window, filters=filters)
     if asked.words:
         return find(viewer, asked.words, window=window, filters=filters)

@@ -3,6 +3,7 @@ import pytest
 from kontor.catalog.models import Product
 from kontor.search.operations import rebuild_all
 from tests.api.conftest import Caller, by_key, pointers
+from tests.orders.trade import placed
 
 
 @pytest.fixture
@@ -75,6 +76,23 @@ def test_a_shelf_is_read_page_by_page(caller):
     assert seen == everything
     assert len(seen) == 4
     assert caller.get("products?after=abc").status_code == 422
+
+
+def test_own_purchases_give_an_order_of_their_own(caller, ana, gil, bolt, drill):
+    for product, count in ((bolt, 100), (bolt, 100), (drill, 1)):
+        placed(ana, (product, count))
+
+    def skus(who, query):
+        return [one["sku"] for one in who.get(f"products?{query}").json()["items"]]
+
+    mine = by_key(ana)
+    assert skus(mine, "sort=most_bought") == ["BOLT-M8", "DRILL-18V"]
+    assert skus(mine, "sort=last_bought") == ["DRILL-18V", "BOLT-M8"]
+    assert skus(mine, "sort=most_bought&q=cordless") == ["DRILL-18V"]
+    assert skus(mine, "sort=most_bought&category=power-tools") == ["DRILL-18V"]
+    assert skus(by_key(gil), "sort=most_bought") == []
+    page = mine.get("products?sort=most_bought&limit=1").json()
+    assert [one["sku"] for one in mine.get(page["next"]).json()["items"]] == ["DRILL-18V"]
 
 
 def test_brands_are_alternatives_and_other_parameters_come_once(caller):

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from kontor.catalog.models import Attribute, AttributeChoice, Family, FamilyAttribute, Product
 from kontor.companies.models import Company, Membership
+from kontor.orders.purchases import most_bought
 from kontor.search.operations import rebuild_all
+from tests.cast import actor
 from tests.orders.trade import placed
 from tests.storefront.trade_pages import browser_of, shown
 
@@ -78,6 +80,31 @@ def test_what_the_company_bought_is_listed_last_bought_first(
     assert "Cordless drill" not in shown(
         browser_of(ana), reverse("storefront:category", args=["fasteners"]) + "?sort=bought"
     )
+
+
+@pytest.mark.covers("R3.20")
+def test_what_the_company_orders_most_is_its_own_and_not_what_all_order(
+    client: Client, ana: Membership, gil: Membership, bolt: Product, drill: Product
+) -> None:
+    placed(ana, (bolt, 100))
+    placed(ana, (bolt, 100))
+    placed(ana, (drill, 1))
+    for _time in range(3):
+        placed(gil, (drill, 1))
+    rebuild_all()
+    every, words = reverse("storefront:category", args=["power-tools"]), reverse("storefront:search")
+
+    def first(member: Membership, sort: str) -> list[str]:
+        html = shown(browser_of(member), f"{words}?bought=1&sort={sort}")
+        return sorted((name for name in ("Hex bolt", "Cordless drill") if name in html), key=html.index)
+
+    assert first(ana, "often") == ["Hex bolt", "Cordless drill"]
+    assert first(ana, "bought") == ["Cordless drill", "Hex bolt"]
+    assert first(gil, "often") == ["Cordless drill"]
+    assert (most_bought(actor(ana)), most_bought(actor(gil))) == ([bolt.pk, drill.pk], [drill.pk])
+    assert "Most ordered by us" in shown(browser_of(ana), every)
+    assert "Most ordered by us" not in shown(client, every)
+    assert "Cordless drill" in shown(client, f"{every}?sort=often")
 
 
 @pytest.mark.covers("R3.19")

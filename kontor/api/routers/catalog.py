@@ -1,5 +1,6 @@
 """The catalog, with the caller's own prices and the stock of now. Visitors see what the shop shows to visitors."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
@@ -29,10 +30,13 @@ from kontor.catalog.queries import category_tree
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 from kontor.inventory.queries import expected_of
+from kontor.orders.purchases import last_bought, most_bought
 from kontor.pricing.queries import Break
 from kontor.search.queries import Card, Filters, Listing, ProductDetail, Window, browse, find, product_detail
+from kontor.search.queries.among import among
 from kontor.search.queries.sheet import Component, Sheet, sheets_of
 
+OWN_SORTS = {"last_bought": last_bought, "most_bought": most_bought}
 HAZARD = ("un_number", "hazard_class", "packing_group", "signal_word", "statements")
 
 router = Router(tags=["Catalog"], auth=EVERYBODY)
@@ -48,7 +52,13 @@ class ProductAsk(BaseModel):
     )
     seller_id: Id | None = None
     in_stock: bool = False
-    sort: Literal["", "name", "popular", "newest", "price", "-price", "relevance"] = ""
+    sort: Literal[
+        "", "name", "popular", "newest", "price", "-price", "relevance", "last_bought", "most_bought"
+    ] = Field(
+        "",
+        description="`last_bought` and `most_bought` (in most orders) go by the purchases of the caller's own company: "
+        "a shelf holds nothing else then, of words these come first. `popular` is what all customers order.",
+    )
     limit: int = Field(24, ge=1, le=100)
     after: str | None = Field(None, max_length=800, description="The cursor from `next` of the page before.")
 
@@ -106,10 +116,16 @@ def _listing(request: PublicRequest, ask: ProductAsk) -> Listing:
     )
     after = str(read_cursor(ask.after, "products")[0]) if ask.after else ""
     viewer = request.identity.viewer
+    number = int(after) if after.isdecimal() else 1
+    numbered = Window(sort=ask.sort, page=number, per_page=ask.limit, facets=False)
+    if ask.sort in OWN_SORTS:
+        actor = request.identity.actor
+        bought = OWN_SORTS[ask.sort](actor) if actor is not None else []
+        if not ask.q:
+            return among(viewer, bought, window=replace(numbered, sort=""), filters=filters)
+        numbered = replace(numbered, sort="bought", bought=tuple(bought))
     if ask.q:
-        number = int(after) if after.isdecimal() else 1
-        window = Window(sort=ask.sort, page=number, per_page=ask.limit, facets=False)
-        return find(viewer, ask.q, window=window, filters=filters)
+        return find(viewer, ask.q, window=numbered, filters=filters)
     window = Window(sort=ask.sort, after=after, per_page=ask.limit, facets=False)
     return browse(viewer, ask.category, window=window, filters=filters)
 
