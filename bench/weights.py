@@ -15,9 +15,9 @@ from bench.scratch import set_up
 TRIED = {
     "ALL_WORDS": (6.0, 10.0, 30.0),
     "TITLE": (0.3, 0.4, 0.6),
-    "OTHERS": (0.1, 0.2, 0.3),
+    "OTHERS": (0.2, 0.35, 0.5),
     "HEAD": (0.2, 0.3, 0.4),
-    "MAKER": (0.5, 0.7, 1.0),
+    "MAKER": (0.7, 1.0, 1.3),
 }
 SPLITS = 500
 

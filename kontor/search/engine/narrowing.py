@@ -11,6 +11,8 @@ from kontor.search.engine.schema import PRICE_STEPS, brand_term
 from kontor.search.models import UNPRICED
 
 MOST_APART = 16
+MOST_IDS_APART = 5000
+"""A product's number is in one entry: to look for each takes a tenth of the time of a set, until they are very many."""
 
 
 def narrowing(
@@ -49,7 +51,11 @@ def narrowing(
 
 
 def _these(schema: Schema, field: str, values: Sequence[int]) -> Query:
-    return Query.term_set_query(schema, field, list(values)) if values else Query.empty_query()
+    if not values:
+        return Query.empty_query()
+    if len(values) > MOST_IDS_APART:
+        return Query.term_set_query(schema, field, list(values))
+    return Query.boolean_query([(Occur.Should, Query.term_query(schema, field, one)) for one in values])
 
 
 def _costing(schema: Schema, question: Question, lowest: Decimal | None, highest: Decimal | None) -> Query:

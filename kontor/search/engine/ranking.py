@@ -14,9 +14,9 @@ from tantivy import Occur, Query, Schema
 from kontor.search.engine.schema import LANGUAGES, analyser
 from kontor.search.wording import Alternative, Chunk, Wording, joined_readings, splits, thing
 
-TITLE, MAKER, HEAD = 0.4, 0.7, 0.3
+TITLE, MAKER, HEAD = 0.4, 1.0, 0.3
 """Weight of a word in the title, as the maker, and where it says what the product is; anywhere it counts 1."""
-OTHERS = 0.2
+OTHERS = 0.35
 """Part of the score of other languages and synonyms that is added to the best one's."""
 ALL_WORDS = 10.0
 """What having every word counts beside having some: about what two rare words do."""

@@ -22,10 +22,26 @@ MOST_OWN = 20_000
 MOST_PRICED = 5_000
 """So many hits at most are priced for one page; of more, list prices decide."""
 MOST_READ = 20_000
-"""So many hits at most are read to see which of them have own prices; of more, the index is asked."""
+READ_FOR_ONE_ASKED = 6
+"""So many hits at most are read to see which of them have own prices; of more, the index is asked for those that have.
+To ask for one takes as long as to read so many."""
+# Most goods have one price in the list that counts, whatever the quantity: an index holds it, and nothing else need be
+# read. What has several, and a model, is priced as cards are.
 OWN_PRICES = f"""
+WITH flat AS MATERIALIZED (
+    SELECT asked.id, listed.price
+    FROM unnest(%(ids)s::bigint[]) AS asked (id)
+    CROSS JOIN LATERAL (
+        SELECT min(p.amount / p.price_base) AS price, count(*) AS breaks FROM pricing_price p
+        WHERE p.product_id = asked.id AND p.price_list_id = ANY (%(chain)s::bigint[])
+        GROUP BY p.price_list_id ORDER BY array_position(%(chain)s::bigint[], p.price_list_id) LIMIT 1
+    ) AS listed
+    WHERE listed.breaks = 1 AND NOT EXISTS (SELECT FROM catalog_product v WHERE v.variant_of_id = asked.id)
+)
+SELECT id, round(price, 6) FROM flat
+UNION ALL
 SELECT p.id, round(price.amount / price.price_base, 6)
-FROM unnest(%(ids)s::bigint[]) AS asked (id)
+FROM unnest(ARRAY(SELECT unnest(%(ids)s::bigint[]) EXCEPT SELECT id FROM flat)) AS asked (id)
 JOIN catalog_product p ON p.id = asked.id
 {OWN_PRICE}
 WHERE price.amount IS NOT NULL
@@ -99,7 +115,7 @@ def own_prices(
         return Prices(sellers=terms.sellers)
     most = MOST_PRICED if most is None else min(most, MOST_PRICED)
     ids = _hits_among(engine, question, terms.products, most)
-    if len(ids) > most:
+    if not ids:
         return Prices(sellers=terms.sellers)
     with connection.cursor() as cursor:
         cursor.execute(OWN_PRICES, viewer.parameters | {"ids": ids})
@@ -108,20 +124,19 @@ def own_prices(
 
 
 def _hits_among(engine: Engine, question: Question, products: Sequence[int] | None, most: int) -> list[int]:
-    """The hits at any price among these products (None: all hits), more than `most` of them when there are more.
-
-    To ask the index for thousands of products takes longer than to read as many hits.
-    """
+    """The hits at any price among these products (None: all hits); none, when there are more than `most`."""
     filters = replace(question.filters, price=None)
-    hits = replace(question, filters=filters, order="relevance", skip=0, prices=LISTED)
+    hits = replace(question, filters=filters, order="popular", skip=0, size=1, prices=LISTED)
+    total = engine.find(hits).total
     if products is None:
-        return list(engine.find(replace(hits, size=most + 1)).product_ids)
-    found = engine.find(replace(hits, size=MOST_READ))
-    if found.total > MOST_READ:
-        apart = set(products) if question.among is None else set(products).intersection(question.among)
+        return list(engine.find(replace(hits, size=total)).product_ids) if total <= most else []
+    apart = set(products) if question.among is None else set(products).intersection(question.among)
+    if total <= min(MOST_READ, READ_FOR_ONE_ASKED * len(apart)):
+        found = engine.find(replace(hits, size=total))
+    else:
         found = engine.find(replace(hits, among=tuple(apart), size=most + 1))
-    apart = set(products)
-    return [one for one in found.product_ids if one in apart]
+    ids = [one for one in found.product_ids if one in apart]
+    return ids if len(ids) <= most else []
 
 
 def by_price(engine: Engine, question: Question) -> Found:
