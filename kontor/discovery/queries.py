@@ -67,12 +67,6 @@ def _is_offered(actor: Actor) -> Exists:
     return Exists(Product.objects.visible_to(actor).filter(pk=OuterRef("product_id")))
 
 
-def watched_kinds(actor: Actor, product_id: int) -> dict[str, int]:
-    """What of this product somebody is told already: kind -> the alert's id."""
-    own = Watch.objects.visible_to(actor).filter(product_id=product_id)
-    return dict(own.values_list("kind", "id"))
-
-
 def digest_of(digest_id: int) -> tuple[Digest, list[Finding]] | None:
     """What was found and is offered still, with the person, for a mail; None when it is gone. Two queries."""
     digest = (

@@ -30,10 +30,10 @@ from kontor.carts.operations import (
 )
 from kontor.carts.permissions import EDIT_CARTS, FILL_FOR_CUSTOMERS
 from kontor.carts.queries import cart_view, open_carts
-from kontor.catalog.models import Product
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 from kontor.kernel.refusal import Refused
+from kontor.search.queries.product import name_and_seller
 from kontor.storefront.buying import may_ask_for_prices, may_fill_carts, may_order
 from kontor.web.access import needs, signed_in
 from kontor.web.identity import PersonRequest
@@ -148,11 +148,11 @@ def _number(text: str) -> int:
 @require_POST
 def cart_add(request: PersonRequest) -> HttpResponse:
     """POST /cart/add/ product, quantity, unit -> into the current cart at the product's seller."""
-    wanted = Product.objects.visible_to(request.actor).filter(pk=_number(request.POST.get("product", "")))
-    found = wanted.values_list("pk", "name", "seller_id").first()
+    product_id = _number(request.POST.get("product", ""))
+    found = name_and_seller(request.identity.viewer, product_id, request.actor)
     if found is None:
         raise Http404
-    product_id, name, seller_id = found
+    name, seller_id = found
     added = add_to_current_cart(
         actor=request.actor,
         seller_id=seller_id,

@@ -19,13 +19,13 @@ from kontor.catalog.models import Product, ProductRelation
 from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
+from kontor.discovery.product_page import ProductPage, product_page
 from kontor.goods.media import rendition
 from kontor.goods.quantities import agreed_sentence
 from kontor.kernel import clock
 from kontor.messaging.permissions import WRITE_MESSAGES
 from kontor.orders.purchases import History, history_of
 from kontor.search.queries import Card, ProductDetail, cards_of
-from kontor.search.queries.page import ProductPage, product_page
 from kontor.search.queries.sheet import Component, Sheet
 from kontor.storefront import structured
 from kontor.storefront.brandnames import brand_slug
@@ -85,7 +85,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         ready_on=_ready_on(found),
         related=_related(request, shown, history.together),
         head=head_of(request, _about(found, trail)) if request.actor is None else None,
-        **_own(request, history),
+        **_own(request, shown, history),
     )
 
 
@@ -96,7 +96,7 @@ def _of_variants(request: KontorRequest, found: ProductDetail) -> Card | None:
     return next(iter(cards_of(request.identity.viewer, [found.product_id])), None)
 
 
-def _own(request: KontorRequest, history: History) -> dict[str, Any]:
+def _own(request: KontorRequest, page: ProductPage, history: History) -> dict[str, Any]:
     """What only somebody signed in has: earlier purchases, alerts, a way to ask."""
     actor = request.actor
     if actor is None or actor.buying_company_id is None:
@@ -104,7 +104,7 @@ def _own(request: KontorRequest, history: History) -> dict[str, Any]:
     asks = actor.acting_for_id is None and not actor.is_seller and not actor.is_operator
     return {
         "purchases": history.purchases,
-        "watched": history.watched if may_watch(actor) else None,
+        "watched": page.watched if may_watch(actor) else None,
         "may_ask": asks and actor.may(WRITE_MESSAGES),
     }
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from kontor.catalog.queries.families import read_traits
-from kontor.search.queries.page import Known
+from kontor.discovery.product_page import Known
 from kontor.storefront.media import media_of
 from kontor.storefront.specs import sections_of, trade_facts
 from kontor.storefront.variants import matrix_for

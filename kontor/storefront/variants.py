@@ -1,9 +1,9 @@
 """The variants of a product as a matrix, to go from one to the other."""
 
 from kontor.catalog.models import Product
+from kontor.discovery.product_page import Known
 from kontor.goods.attributes import Trait
 from kontor.goods.variants import Matrix, matrix_of
-from kontor.search.queries.page import Known
 
 
 def matrix_for(known: Known, traits: tuple[Trait, ...], language: str) -> Matrix | None:

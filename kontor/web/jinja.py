@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, Undefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kontor.web import charts, dates, fields, numbers, values
 from kontor.web.addresses import url
@@ -87,8 +87,8 @@ class Careful(StrictUndefined):
 
 
 MARK = f"\x01{token_hex(8)}"
-TOKENS, HERE = Markup(f"{MARK}t"), Markup(f"{MARK}h")  # noqa: S704  # stand where a value is put in later
-HOLES = {"csrf_input": TOKENS, "here": HERE}
+HOLES = {"csrf_input": f"{MARK}t", "here": f"{MARK}h"}
+"""Stand in a remembered piece where the page's own is put in; no text that anybody wrote holds them."""
 EXTENSIONS = ["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"]
 
 
@@ -123,13 +123,12 @@ def remembered(context: Context, template: str, **facts: Hashable) -> str:
     return _filled(kept, context) if MARK in kept else kept
 
 
-def _filled(kept: str, context: Context) -> str:
+def _filled(kept: Markup, context: Context) -> Markup:
     """Each form has tokens of its own."""
-    if HERE in kept:
-        request = context.get("request")
-        kept = kept.replace(HERE, str(escape(request.get_full_path() if request else "")))
-    first, *rest = str(kept).split(TOKENS)
-    return Markup(first + "".join(f"{context['csrf_input']}{one}" for one in rest))  # noqa: S704  # pieces are escaped
+    request = context.get("request")
+    kept = kept.replace(HOLES["here"], request.get_full_path() if request else "")
+    first, *rest = kept.split(HOLES["csrf_input"])
+    return Markup("").join([first, *(part for one in rest for part in (context["csrf_input"], one))])
 
 
 @lru_cache(maxsize=2000)

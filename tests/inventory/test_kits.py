@@ -5,13 +5,13 @@ from decimal import Decimal
 import pytest
 
 from kontor.catalog.models import KitComponent
+from kontor.discovery.product_page import product_page
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.inventory.operations import Demand, reserve
 from kontor.inventory.queries import available, low_stock
 from kontor.search.operations import index_products
 from kontor.search.queries import cards_of, product_detail, viewer_for
 from kontor.search.queries.lookup import lookup_skus
-from kontor.search.queries.page import product_page
 from tests.kits import kit_of
 from tests.traces import refused
 

@@ -57,7 +57,7 @@ def test_forms_of_a_remembered_piece_get_the_tokens_and_the_address_of_each_page
     request, tokens = RequestFactory().get("/search/?q=<a>"), iter("abcd")
 
     class Tokens:
-        def __str__(self) -> str:
+        def __html__(self) -> str:
             return f"<{next(tokens)}>"
 
     rendered = [page.render(name="&", csrf_input=Tokens(), request=request) for _ in range(2)]

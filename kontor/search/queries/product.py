@@ -45,6 +45,7 @@ LEFT JOIN catalog_category c ON c.id = p.category_id
 SEEN = """(p.status = 'active' AND s.status = 'active' AND p.assortments && %(assortments)s::bigint[]
     OR p.seller_id = %(own)s::bigint)"""
 BY_ID, BY_SKU = "p.id = %(id)s::bigint", "p.seller_id = %(seller)s::bigint AND p.sku = %(sku)s::text"
+SOLD = f"SELECT p.name, p.seller_id FROM {GOODS} WHERE {BY_ID} AND {SEEN}"
 DETAILS = {which: f"SELECT {DETAIL} FROM {GOODS} WHERE {which} AND {SEEN}" for which in (BY_ID, BY_SKU)}
 
 
@@ -160,6 +161,13 @@ def product_detail(
         cursor.execute(DETAILS[which], parameters)
         row = cursor.fetchone()
     return None if row is None else read_detail(row)
+
+
+def name_and_seller(viewer: Viewer, product_id: int, actor: Actor) -> tuple[str, int] | None:
+    """What a product is called and who sells it; None as for `product_detail`. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(SOLD, asked_by(viewer, actor) | {"id": product_id})
+        return cursor.fetchone()
 
 
 def asked_by(viewer: Viewer, actor: Actor | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The page of a product: all that it tells of the product itself, by one statement."""
+"""The page of a product: all that it tells of the product itself and of its reader's alerts, by one statement."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +10,7 @@ from django.db import connection
 
 from kontor.catalog.queries.families import TRAITS
 from kontor.catalog.queries.texts import READER, TOLD, spoken
+from kontor.discovery.permissions import may_watch
 from kontor.goods.variants import MOST, Sister
 from kontor.inventory.free import EXPECTED, PLACES
 from kontor.inventory.queries import Expected
@@ -36,6 +37,7 @@ SISTERS = f"""(
 PAGE = f"""
 SELECT {DETAIL}, {SHEET}, {TOLD}, {TRAITS}, {SISTERS}, {PLACES},
     (SELECT json_agg(json_build_array(name, due_on, quantity::text)) FROM ({EXPECTED}) AS soon)::text,
+    ARRAY(SELECT kind FROM discovery_watch WHERE product_id = p.id AND membership_id = %(member)s::bigint),
     (SELECT last_value FROM catalog_revision)
 FROM {GOODS} {READER} WHERE {BY_ID} AND {SEEN}
 """
@@ -70,7 +72,8 @@ class Known:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPage:
     """A product in the reader's language. `places` are (warehouse, base units) of what is stocked, `expected` what is
-    on its way. `revision` is that of the catalog: hand it to `catalog.queries.category_tree`.
+    on its way, `watched` the kinds of alerts that the reader has for it. `revision` is that of the catalog: hand it to
+    `catalog.queries.category_tree`.
     """
 
     detail: ProductDetail
@@ -78,6 +81,7 @@ class ProductPage:
     sheet: Sheet
     places: list[tuple[str, Decimal]]
     expected: list[Expected]
+    watched: list[str]
     revision: int
 
 
@@ -88,13 +92,14 @@ def product_page(
 
     None when it may not be seen, as for `product_detail`.
     """
-    parameters = asked_by(viewer, actor) | spoken(language) | {"id": product_id}
+    member = actor.membership_id if actor is not None and may_watch(actor) else None
+    parameters = asked_by(viewer, actor) | spoken(language) | {"id": product_id, "member": member}
     with connection.cursor() as cursor:
         cursor.execute(PAGE, parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:
         return None
-    *facts, name, summary, description, traits, variants, places, expected, revision = row
+    *facts, name, summary, description, traits, variants, places, expected, watched, revision = row
     detail, sheet = read_detail(facts[: -len(COLUMNS)]), facts[-len(COLUMNS) :]
     return ProductPage(
         detail=replace(detail, name=name, summary=summary, description=description),
@@ -114,5 +119,6 @@ def product_page(
             Expected(place, date.fromisoformat(day), Decimal(quantity))
             for place, day, quantity in orjson.loads(expected or "[]")
         ],
+        watched=watched,
         revision=revision,
     )
