@@ -331,9 +331,23 @@ def mask(pen: Pen) -> None:
     pen.line([(74, 38), (90, 30)], 2)
 
 
+def bench(pen: Pen) -> None:
+    pen.box(16, 22, 68, 24, DARK, 1)
+    for x in range(22, 82, 7):
+        for y in (28, 34, 40):
+            pen.disc(x, y, 1, STEEL)
+    for x in (16, 78):
+        pen.box(x, 52, 6, 36, STEEL, 1)
+    pen.box(22, 76, 56, 4, STEEL, 1)
+    pen.box(50, 52, 28, 24, BY_WORD["blue"], 1)
+    for y in (58, 64, 70):
+        pen.line([(60, y), (68, y)], 1)
+    pen.box(10, 46, 80, 7, radius=1)
+
+
 SHAPES: dict[str, Callable[[Pen], None]] = {
-    "anchor": anchor, "bag": bag, "bin": crate, "bit": bit, "blade": blade, "bolt": bolt, "bottle": bottle,
-    "box": package, "breaker": breaker, "cabinet": cabinet, "can": can, "coil": coil, "disc": disc,
+    "anchor": anchor, "bag": bag, "bench": bench, "bin": crate, "bit": bit, "blade": blade, "bolt": bolt,
+    "bottle": bottle, "box": package, "breaker": breaker, "cabinet": cabinet, "can": can, "coil": coil, "disc": disc,
     "drill": drill, "driver": driver, "elbow": elbow, "flood": flood, "gear": gear, "glasses": glasses,
     "glove": glove, "grinder": grinder, "hammer": hammer, "helmet": helmet, "ladder": ladder, "lamp": lamp,
     "lug": lug, "mask": mask, "muff": muff, "nut": nut, "pallet": pallet, "panel": panel, "pliers": pliers,

@@ -8,11 +8,13 @@ from kontor.catalog.operations import (
     CategoryFacts,
     ProductFacts,
     TextFacts,
+    add_picture,
     save_category,
     save_options,
     save_product,
     set_status,
 )
+from kontor.demo.pictures import picture
 from kontor.goods.options import Choice, Group, Options, Rule
 from kontor.kernel.actors import Actor
 from kontor.pricing.models import PriceList
@@ -85,7 +87,9 @@ def add_workbench(actor: Actor, lists: Sequence[tuple[PriceList, Decimal]]) -> P
             for least, share in BREAKS
         ]
         set_prices(actor=actor, price_list=price_list, rows=rows)
-    return set_status(actor=actor, product=product, status=Product.Status.ACTIVE)
+    product = set_status(actor=actor, product=product, status=Product.Status.ACTIVE)
+    add_picture(actor=actor, product=product, data=picture("bench", "Beech wood", 2))
+    return product
 
 
 def _groups() -> tuple[Group, ...]:
