@@ -6,12 +6,13 @@ A field that nobody named is shown by its own name, a code that nobody explained
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
+from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 
 from kontor.kernel.money import minor_units
@@ -19,7 +20,7 @@ from kontor.kernel.money import minor_units
 NOTHING = "–"
 Meanings = Mapping[str, str | Promise] | Callable[[str], str]
 _FIGURE = re.compile(r"-?\d+\.\d{2,6}", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*)?", re.ASCII)
 _PART = re.compile(r"[ /]")
 
 
@@ -115,12 +116,17 @@ def _said(verb: str, name: str, value: Any, currency: Any) -> str:
 
 
 def _written(text: str, currency: Any) -> str:
-    """A figure or a day as the reader's language writes it: an amount where there is a currency, else a quantity."""
-    if _DAY.fullmatch(text):
+    """A figure, a day or a moment as the reader's language writes it; without a currency a figure is a quantity."""
+    if _MOMENT.fullmatch(text):
         try:
-            return date_format(date.fromisoformat(text))
+            moment = datetime.fromisoformat(text)
         except ValueError:
             return text
+        return (
+            date_format(template_localtime(moment), "DATETIME_FORMAT")
+            if moment.tzinfo
+            else date_format(moment)
+        )
     if not _FIGURE.fullmatch(text):
         return text
     figure = Decimal(text)
