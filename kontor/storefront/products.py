@@ -62,7 +62,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
     if found.slug != slug:
         return redirect("storefront:product", product_id, found.slug, permanent=True)
     trail = category_tree(viewer.assortments, shown.revision).trail(found.category_path)
-    history = history_of(request.actor, product_id)
+    history, tokens = history_of(request.actor, product_id), FormTokens(request)
     price, may_fill = found.price, may_fill_cart(request) and found.status == "active"
     return page(
         request,
@@ -83,7 +83,8 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         stocks=shown.places,
         expected=shown.expected,
         ready_on=_ready_on(found),
-        related=_related(request, shown, history.together),
+        related=_related(request, shown, history.together, tokens if may_fill_cart(request) else None),
+        csrf_input=tokens,
         head=head_of(request, _about(found, trail)) if request.actor is None else None,
         **_own(request, shown, history),
     )
@@ -128,7 +129,9 @@ def _ready_on(found: ProductDetail) -> Any:
     return day
 
 
-def _related(request: KontorRequest, page: ProductPage, together: list[int]) -> list[tuple[str, Any]]:
+def _related(
+    request: KontorRequest, page: ProductPage, together: list[int], tokens: FormTokens | None
+) -> list[tuple[str, Any]]:
     """What goes with the product as (heading, cards). One statement, none where there is nothing."""
     viewer = request.identity.viewer
     kinds: dict[str, list[int]] = defaultdict(list)
@@ -144,7 +147,6 @@ def _related(request: KontorRequest, page: ProductPage, together: list[int]) -> 
         placed.update(ids)
         groups.append((kind, ids))
     cards = {one.product_id: one for one in cards_of(viewer, [one for _kind, ids in groups for one in ids])}
-    tokens = FormTokens(request) if may_fill_cart(request) else None
     shown: list[tuple[str, Any]] = []
     for kind, ids in groups:
         some: Sequence[Card] = [cards[one] for one in ids if one in cards]
