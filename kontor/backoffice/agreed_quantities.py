@@ -15,7 +15,7 @@ from kontor.catalog.operations import AgreedFacts, agree_quantities
 from kontor.catalog.permissions import AGREE_QUANTITIES
 from kontor.catalog.queries import agreed_quantities
 from kontor.companies.models import CustomerAccount, CustomerGroup
-from kontor.goods.units import UNITS, name
+from kontor.goods import units
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.kernel.texts import printable
@@ -49,7 +49,7 @@ def _choices(holder: Holder) -> dict[str, Any]:
     kind = "customer" if isinstance(holder, CustomerAccount) else "group"
     return {
         "agreed_at": reverse(f"backoffice:{kind}_quantities", args=[holder.pk]),
-        "unit_names": [(code, name(code)) for code in UNITS],
+        "unit_names": units.choices(),
     }
 
 

@@ -42,7 +42,7 @@ from kontor.web.asked import key_of
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import Pager, address_with
-from kontor.web.names import country_name, role_names
+from kontor.web.names import role_names
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
 from kontor.web.toasts import Toast
@@ -93,7 +93,6 @@ def customers(request: PersonRequest) -> HttpResponse:
         statuses=[("", _("All customers")), *CustomerAccount.Status.choices],
         labels=dict(CustomerAccount.Status.choices),
         kinds=ACCOUNT_KINDS,
-        country_name=country_name,
         may_group=at_own_desk(request).may(ACCEPT_CUSTOMERS),
         csv_url=reverse("backoffice:customers_csv") + address_with(request, page=None)[len(request.path) :],
     )
@@ -146,7 +145,6 @@ def _shown(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
         "kind": ACCOUNT_KINDS[account.status],
         "doors": Doors(actor),
         "may_see_sight": actor.may(EDIT_ASSORTMENTS) and account.status == "active",
-        "country_name": country_name,
         "addresses": list(
             buyer.addresses.filter(is_archived=False).order_by("-is_billing", "-is_default_delivery", "id")
         ),

@@ -42,7 +42,6 @@ from kontor.web.asked import day_asked, day_of, key_of
 from kontor.web.dates import date_text, local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
-from kontor.web.names import country_name
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
 from kontor.web.toasts import Toast
@@ -196,7 +195,6 @@ def shown(request: PersonRequest, order_id: int) -> dict[str, Any]:
         "invoices": invoices_of(found, actor),
         "history": order_rows(history),
         "approved_by": approver_of(history),
-        "country_name": country_name,
         "doors": Doors(actor),
         "typed": request.POST if request.method == "POST" else None,
         **_rights(actor, detail, open_lines),

@@ -32,7 +32,6 @@ from kontor.web.asked import key_of
 from kontor.web.dates import datetime_text, local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import Pager, address_with
-from kontor.web.names import country_name
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
 from kontor.web.values import money, unit_price
@@ -123,7 +122,6 @@ def negotiation(request: PersonRequest, request_id: int) -> dict[str, Any]:
         "history": trail_rows(("quote", found.pk), actor),
         "target_distance": target_distance,
         "valid_day": _day_of(draft, found.seller.timezone),
-        "country_name": country_name,
         "doors": Doors(actor),
         "today": local(clock.now()).date(),
         "typed": None,

@@ -92,5 +92,9 @@ def counted(quantity: Decimal, code: str) -> str:
 
 
 def choices() -> list[tuple[str, str]]:
-    """All units for a form: code and name."""
-    return [(unit.code, str(unit.name)) for unit in _UNITS]
+    """All units for a form: code and name; units of one name are told apart by their codes."""
+    names = [str(unit.name) for unit in _UNITS]
+    return [
+        (unit.code, name if names.count(name) == 1 else f"{name} ({unit.code})")
+        for unit, name in zip(_UNITS, names, strict=True)
+    ]

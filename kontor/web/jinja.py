@@ -16,6 +16,7 @@ from kontor.web import charts, dates, fields, numbers, values
 from kontor.web.addresses import url
 from kontor.web.components import Components
 from kontor.web.icons import icon
+from kontor.web.names import country_name
 from kontor.web.pictures import picture
 from kontor.web.units import unit_name
 
@@ -41,6 +42,7 @@ TEXTS = {
     "reltime": dates.relative_time,
     "initials": values.initials,
     "unit_name": unit_name,
+    "country_name": country_name,
 }
 """Plain text, as filters and as functions; the same names under `ui` give markup."""
 
