@@ -19,6 +19,10 @@ UPDATE catalog_product p SET assortments = due.assortments
 FROM catalog_assortments_due(%(seller)s, %(products)s::bigint[]) AS due
 WHERE p.id = due.product_id AND p.assortments IS DISTINCT FROM due.assortments
 """
+RULED = """
+SELECT EXISTS (SELECT FROM catalog_assortment WHERE seller_id = %(seller)s)
+    OR EXISTS (SELECT FROM catalog_settings WHERE seller_id = %(seller)s AND guest_mode = 'sign_in')
+"""
 
 
 def hold_rules(*seller_ids: int) -> None:
@@ -37,6 +41,13 @@ def change_rules(*seller_ids: int) -> None:
 def _lock(mode: str, seller_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(LOCK.format(mode=mode) + SELLERS, [list(seller_ids)])
+
+
+def has_rules(seller_id: int) -> bool:
+    """Whether anything but being a model decides who sees the seller’s goods; else new ones begin where they stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(RULED, {"seller": seller_id})
+        return bool(cursor.fetchall()[0][0])
 
 
 def place(seller_id: int, product_ids: Iterable[int] | None = None) -> int:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from kontor.exchange.readers import ReadOptions, Row, open_table
 
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
@@ -14,13 +15,12 @@ from kontor.catalog.visibility import hold_rules
 from kontor.exchange import folder
 from kontor.exchange.ahead import ahead, seldom_collected
 from kontor.exchange.attributes import make_attributes
-from kontor.exchange.bulk.staging import plan_for_many
+from kontor.exchange.bulk.staging import planned_for_many
 from kontor.exchange.drafts import Draft, drafter
 from kontor.exchange.judging import Judge, judge_for
 from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.pictures import order_pictures, pictures_to_order, send_for_pictures
 from kontor.exchange.plan import Plan, check_plan, expanded, plan_from
-from kontor.exchange.readers import ReadOptions, Row, open_table
 from kontor.exchange.report import Report, repeated
 from kontor.exchange.rights import require_all
 from kontor.exchange.stated import Stated, state_file
@@ -78,7 +78,7 @@ def carry_out(
     _note(run, begun)
     report = Report(folder.path_of(folder.beside(run.file, ERROR_FILE)), [])
     try:
-        with seldom_collected():
+        with seldom_collected(), planned_for_many():
             if plan.subject == GOODS:
                 problem = _carried_out(_work(actor, run, plan, report, progress, check=check))
             else:
@@ -146,7 +146,6 @@ def _work(
 def _check(work: _Work) -> None:
     """Nothing is kept: what the plan adds (categories, attributes) is there for the following rows only."""
     with suppress(_NothingKept), transaction.atomic():
-        plan_for_many()
         _begin(work)
         for batch in _batches(work):
             _write(work, batch, writes=True)
@@ -190,7 +189,6 @@ def _begin(work: _Work) -> None:
 
 
 def _hold(work: _Work) -> None:
-    plan_for_many()
     one_import_at_a_time(work.run.seller_id)
     hold_rules(work.run.seller_id)
 

@@ -26,6 +26,7 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 
 STATUS, KIND = Product.Status, Product.Kind
+FOLLOWING: Mapping[str, frozenset[str]] = {str(one): frozenset(some) for one, some in MOVES.items()}
 APART = ("category", "family", "units", "components")
 """Facts that are no column of the product."""
 
@@ -67,31 +68,34 @@ class Judge:
         attributes = self._kept(drafts, there, "attributes")
         specifications = self._kept(drafts, there, "specifications")
         self.parts.look_up(drafts, [one.id for one in there.values() if one.kind == KIND.KIT])
+        changes = "product" in self.plan.groups
         good: list[tuple[Draft, ProductRow | None]] = []
         for draft in drafts:
             known = there.get(draft.sku)
             row = None
             if known is None and "name" not in draft.facts and not draft.problems:
                 draft.problems.append(("", self._not_there(draft)))
-            elif draft.changes_product and draft.sku:
+            elif changes and draft.changes_product and draft.sku:
                 kept = attributes.get(known.id) if known else None
                 specs = specifications.get(known.id) if known else None
                 row = self._row(draft, known, _json(kept) or {}, _json(specs) or [])
-            if not draft.problems:
-                self._check_rest(draft, known)
+            if draft.problems:
+                continue
+            kind, unit = _kind_and_unit(draft, known)
+            self._check_rest(draft, kind, unit)
             if not draft.problems:
                 good.append((draft, row))
-                kind, unit = _kind_and_unit(draft, known)
                 self.parts.remember(draft.sku, kind, unit)
         return good, there
 
     def _check_once(self, draft: Draft) -> None:
         if not draft.sku:
             return
-        key = hash(draft.sku) if self.once else hash((draft.sku, *draft.prices))
-        if key in self.seen:
+        breaks = () if self.once else draft.prices
+        keys = [hash((draft.sku, least)) for least in breaks] or [hash(draft.sku)]
+        if not self.seen.isdisjoint(keys):
             draft.problems.append(("", _("The SKU %(sku)s stands in this file twice.") % {"sku": draft.sku}))
-        self.seen.add(key)
+        self.seen.update(keys)
 
     def _not_there(self, draft: Draft) -> str:
         if "name" in self.plan.targets:
@@ -101,7 +105,7 @@ class Judge:
     def _kept(self, drafts: Sequence[Draft], there: Mapping[str, Known], column: str) -> dict[int, Any]:
         """What is there already of products of which only a part is changed, or whose readiness is asked for."""
         wanted = []
-        for draft in drafts:
+        for draft in drafts if "product" in self.plan.groups else ():
             known = there.get(draft.sku)
             if known is None:
                 continue
@@ -228,7 +232,7 @@ class Judge:
         before = known.status if known else STATUS.DRAFT
         if status is None or status == before:
             return
-        if status not in MOVES[STATUS(before)] and not (known is None and status == STATUS.DISCONTINUED):
+        if status not in FOLLOWING[before] and not (known is None and status == STATUS.DISCONTINUED):
             message = _("From its present status the product cannot get this one.")
             draft.problems.append((self._column("status"), message))
         elif status in READY:
@@ -250,9 +254,8 @@ class Judge:
                 message = _("Its family requires before it goes on sale: %(names)s.") % names
                 draft.problems.append((self._column("status"), message))
 
-    def _check_rest(self, draft: Draft, known: Known | None) -> None:
+    def _check_rest(self, draft: Draft, kind: str, unit: str) -> None:
         """Prices and stock."""
-        kind, unit = _kind_and_unit(draft, known)
         if draft.currency and self.currency and draft.prices and draft.currency != self.currency:
             sides = {"own": self.currency, "other": draft.currency}
             message = _("The price is in %(other)s, the price list in %(own)s.")

@@ -18,11 +18,13 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 
 BETWEEN = re.compile(r"\s*(?:>|»|\||/|\\|::)\s*")
+APART = "\x1f"
+"""Stands in no SKU. PostgreSQL takes a text apart faster than an array is put together here."""
 EXISTING = """
 SELECT p.sku, p.id, p.family_id, p.status, p.kind, p.base_unit, p.category_id, p.variant_of_id,
     EXISTS (SELECT FROM catalog_kit_component k WHERE k.component_id = p.id),
     p.kind = 'configurable' AND EXISTS (SELECT FROM catalog_options o WHERE o.product_id = p.id)
-FROM catalog_product p WHERE p.seller_id = %s AND p.sku = ANY (%s::text[])
+FROM catalog_product p WHERE p.seller_id = %s AND p.sku = ANY (string_to_array(%s, chr(31)))
 """
 
 
@@ -143,8 +145,8 @@ class Known(NamedTuple):
 def existing(seller_id: int, skus: list[str]) -> dict[str, Known]:
     """The products that are there, by SKU."""
     with connection.cursor() as cursor:
-        cursor.execute(EXISTING, [seller_id, skus])
-        return {sku: Known._make(facts) for sku, *facts in cursor.fetchall()}
+        cursor.execute(EXISTING, [seller_id, APART.join(skus)])
+        return {row[0]: Known._make(row[1:]) for row in cursor.fetchall()}
 
 
 def kept_json(product_ids: list[int], column: str) -> dict[int, Any]:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import orjson
 import pytest
 from django.conf import settings
 
@@ -356,3 +357,40 @@ def test_a_category_named_without_those_above_it_is_pointed_to(hansa: Company) -
         (2, "category", "“saws” stands below other categories. Write it with them: tools/saws."),
         (3, "category", "There is no category “Tulips”. Add it, or let the import add it."),
     ]
+
+
+def test_a_price_that_stands_there_twice_is_wrong_also_beside_another_break(hansa: Company) -> None:
+    imported("sku,name\nX-1,Thing\n", hansa)
+    columns = {"sku": "sku", "each": "price", "from 100": "price:100"}
+    run = imported("sku,each,from 100\nX-1,9,8\nX-1,7,\n", hansa, columns=columns)
+    assert reasons(run) == [(3, "", "The SKU X-1 stands in this file twice.")]
+
+
+def test_a_check_counts_what_the_import_then_does(cast: Cast, hansa: Company) -> None:
+    imported(GERMAN, hansa, makes_categories=True)
+    rows = [
+        {
+            "sku": "S-1",
+            "name": "Säge",
+            "name:de": "Säge",
+            "price": "9",
+            "stock": "11",
+            "class:unspsc": "27112000",
+        },
+        {"sku": "S-2", "name": "Sägeblatt", "price": "9.5", "stock": "300", "units": "C62=1 XBX=10"},
+        {"sku": "S-3", "name": "Neu", "category": "Tools > Axes", "price": "0", "stock": "0"},
+        {"sku": "S-4", "name": "Auch neu", "stock": "5", "picture": "https://pictures.example/4.jpg"},
+        {"sku": "S-1", "name": "Again"},
+    ]
+    content = b"\n".join(map(orjson.dumps, rows))
+    columns = {name: name for row in rows for name in row}
+    plan = {"columns": columns, "makes_categories": True, "takes_good_rows": True}
+    checked = imported(content, hansa, name="x.jsonl", check=True, **plan)
+    done = imported(content, hansa, name="x.jsonl", **plan)
+
+    assert outcome(checked) == outcome(done) == {
+        "rows": 5, "new": 2, "changed": 2, "wrong": 1, "prices": 2, "stock": 2, "pictures": 1,
+    }  # fmt: skip
+    assert outcome(imported(content, hansa, name="x.jsonl", check=True, **plan)) == {
+        "rows": 5, "unchanged": 4, "wrong": 1,
+    }  # fmt: skip

@@ -11,7 +11,7 @@ import orjson
 from kontor.catalog.events import ProductsChanged
 from kontor.catalog.models import SalesUnit
 from kontor.catalog.snapshots import keep_versions
-from kontor.catalog.visibility import place
+from kontor.catalog.visibility import has_rules, place
 from kontor.exchange.bulk.components import kits_differ, write_components
 from kontor.exchange.bulk.staging import copy, ids, next_ids, refresh_statistics, run, stage
 from kontor.kernel import clock
@@ -48,6 +48,7 @@ FIELDS = {
     "on_sale_from": Stored("timestamptz", empty="infinity"),
     "on_sale_until": Stored("timestamptz", empty="infinity"),
 }
+WHEN_NEW = [(name, one.new, one.empty) for name, one in FIELDS.items()]
 PLAIN = (*FIELDS, "specifications")
 NEW = ("id", "seller_id", "sku", *PLAIN, "attributes", "assortments", "revision", "created_at", "updated_at")
 STAGE = "exchange_product"
@@ -188,7 +189,9 @@ def write_products(actor: Actor, seller_id: int, rows: Sequence[ProductRow]) -> 
         run(RAISE_REVISION, {"now": now, "ids": sorted(further)})
     touched = sorted(changed.union(further, new))
     if touched:
-        place(seller_id, touched)
+        moved = touched if new and has_rules(seller_id) else sorted(changed | further)
+        if moved:
+            place(seller_id, moved)
         keep_versions(actor, touched)
         publish(ProductsChanged(tuple(touched)))
     return Written(new, sorted(changed | further))
@@ -249,13 +252,13 @@ def _stage_parts(rows: Sequence[ProductRow], known: Sequence[ProductRow]) -> boo
 
 def _new(seller_id: int, now: datetime, row: ProductRow) -> list[Any]:
     values = row.values
-    added: list[Any] = [row.product_id, seller_id, row.sku]
-    for name, (_kind, new, empty) in FIELDS.items():
-        value = values.get(name)
-        added.append(new if value is None or value == empty else value)
+    plain = [
+        new if (value := values.get(name)) is None or value == empty else value
+        for name, new, empty in WHEN_NEW
+    ]
     attributes = {code: value for code, value in row.attributes.items() if value is not None}
-    added += [_json(values.get("specifications") or []), _json(attributes)]
-    return [*added, "{0}", 1, now, now]
+    parts = _json(values.get("specifications") or []), _json(attributes)
+    return [row.product_id, seller_id, row.sku, *plain, *parts, "{0}", 1, now, now]
 
 
 def _staged(row: ProductRow) -> list[Any]:

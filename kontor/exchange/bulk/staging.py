@@ -1,6 +1,7 @@
 """Rows into tables by COPY: into a temporary one per batch, or straight into the one where they stay."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -53,12 +54,20 @@ def refresh_statistics(*tables: str) -> None:
             cursor.execute(f"ANALYZE {', '.join(outgrown)}")
 
 
-def plan_for_many() -> None:
-    """Until the transaction ends, statements are planned for the rows that they get.
+@contextmanager
+def planned_for_many() -> Iterator[None]:
+    """Statements of the block are planned for the rows that they get, not prepared.
 
     A plan that is kept on a connection may be one for a single row, as pages write them: nested loops over thousands.
+    (`plan_cache_mode` would do the same to the checks of foreign keys, one plan a row.)
     """
-    run("SET LOCAL plan_cache_mode = force_custom_plan", {})
+    connection.ensure_connection()
+    kept = connection.connection
+    usual, kept.prepare_threshold = kept.prepare_threshold, None
+    try:
+        yield
+    finally:
+        kept.prepare_threshold = usual
 
 
 def ids(sql: str, parameters: dict[str, Any]) -> list[int]:

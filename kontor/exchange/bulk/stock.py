@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -92,7 +93,7 @@ def write_stock(actor: Actor, warehouse_id: int, *, reference: str, reason: str,
 
     The caller holds what changes. How many figures changed.
     """
-    about = {
+    about: dict[str, Any] = {
         "warehouse": warehouse_id,
         "kind": StockMovement.Kind.ADJUSTMENT.value,
         "reference": reference,

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ class Fetched:
     """A file: its name, what is in it, and how to tell whether it is the same the next time."""
 
     name: str
-    content: BinaryIO
+    content: BufferedRandom
     etag: str = ""
 
     @property
@@ -63,7 +63,7 @@ def source_problem(source: str) -> str:
     return _("Write an address that begins with https://, or a folder’s name of letters, digits, - and _.")
 
 
-def pieces_of(file: BinaryIO) -> Iterator[bytes]:
+def pieces_of(file: BufferedReader | BufferedRandom) -> Iterator[bytes]:
     """What is left of an open file, so that little of it is in memory."""
     while piece := file.read(PIECE):
         yield piece
@@ -80,7 +80,7 @@ def fetched(address: str, etag: str) -> Iterator[Fetched | None]:
         yield _fetched(address, etag, content)
 
 
-def _fetched(address: str, etag: str, content: BinaryIO) -> Fetched | None:
+def _fetched(address: str, etag: str, content: BufferedRandom) -> Fetched | None:
     limits = HttpLimits(
         seconds=SECONDS, size=MOST_BYTES, redirects=REDIRECTS, private=tuple(settings.CONFIG.private_hosts)
     )
