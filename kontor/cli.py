@@ -165,12 +165,8 @@ def import_file(
     seller: Annotated[
         str, typer.Option(help="Which seller, by name or number; needed when there are several.")
     ] = "",
-    mapping: Annotated[
-        str, typer.Option(help="A saved mapping. Default: the one made for these columns.")
-    ] = "",
-    subject: Annotated[
-        str, typer.Option(help="goods, options or agreed (quantities). Default: what its columns say.")
-    ] = "",
+    mapping: Annotated[str, typer.Option(help="A saved mapping. Default: that for these columns.")] = "",
+    subject: Annotated[str, typer.Option(help="goods, options or agreed. Default: as its columns say.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it, change nothing.")] = False,
     good_rows: Annotated[bool, typer.Option("--good-rows", help="Leave out the wrong rows.")] = False,
     errors: Annotated[

@@ -29,10 +29,10 @@ from kontor.exchange.writers import (
     stated_rows,
     write_file,
 )
-from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.inventory.models import Warehouse
 from kontor.kernel.actors import Actor, require
 from kontor.pricing.models import PriceList
+from kontor.tables.bmecat_writing import BmecatFacts
 from kontor.web.access import needs
 from kontor.web.asked import day_asked, key_of
 from kontor.web.identity import PersonRequest
@@ -81,7 +81,8 @@ def export_file(request: PersonRequest) -> HttpResponseBase:
 @require_GET
 def export_stated(request: PersonRequest) -> HttpResponseBase:
     """GET /office/exports/stated?subject=options&form=csv -> all options, or all agreed quantities."""
-    actor, subject = at_own_desk(request), request.GET.get("subject", "")
+    actor = at_own_desk(request)
+    subject = request.GET.get("subject", OPTIONS if actor.may(EDIT_CATALOG) else AGREED)
     form = STATED_FORMS.get(request.GET.get("form", ""), STATED_FORMS["csv"])
     if subject not in (OPTIONS, AGREED):
         raise Http404

@@ -27,12 +27,12 @@ from kontor.exchange.writers import (
     stated_rows,
     write_file,
 )
-from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.inventory.models import Warehouse
 from kontor.pricing.models import PriceList
 from kontor.publishing.pricefiles import FORMS as PRICE_FORMS
 from kontor.publishing.pricefiles import PriceFile, write_prices
 from kontor.search.queries import viewer_for
+from kontor.tables.bmecat_writing import BmecatFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

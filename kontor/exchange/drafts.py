@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from kontor.catalog.operations.facts import TEXTS
 from kontor.exchange.fields import ERROR_OF_SHEET, CellProblem, Read, Signs, class_from, split_target
 from kontor.exchange.plan import IGNORED, Plan
-from kontor.exchange.readers import Row
 from kontor.exchange.subjects import Subject
 from kontor.goods.attributes import LONGEST_TEXT
+from kontor.tables import Row
 
 ONE = Decimal(1)
 

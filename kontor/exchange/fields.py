@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kontor.catalog.operations.facts import TAX_CATEGORIES, TEXTS
-from kontor.exchange.texts import spec_of
 from kontor.exchange.unit_names import unit_code
 from kontor.goods import units
 from kontor.goods.codes import class_code_problem, customs_code_problem, is_country
 from kontor.goods.rules import clean_specifications, gtin_problem
 from kontor.kernel.money import MAX_QUANTITY, decimal_of
 from kontor.kernel.texts import printable
+from kontor.tables.texts import spec_of
 
 GTIN_LENGTHS = (8, 12, 13, 14)
 ERROR_OF_SHEET = re.compile(r"'*#(?:N/A|NV|REF!|VALUE!|WERT!|DIV/0!|NAME\?|NUM!|NULL!)")

@@ -7,7 +7,6 @@ from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from kontor.exchange.readers import ReadOptions, Row, open_table
 
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
@@ -33,6 +32,7 @@ from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
 from kontor.pricing.events import PricesChanged
+from kontor.tables import ReadOptions, Row, open_table
 
 BATCH = 4_000
 STATUS = ImportRun.Status

@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from kontor.exchange.drafts import Draft
-from kontor.exchange.report_columns import MOST_COLUMNS_KEPT, report_columns
 from kontor.kernel.entrances.csv_rows import line_of, write
+from kontor.tables.report_columns import MOST_COLUMNS_KEPT, report_columns
 
 SHOWN = 200
 LONGEST_CELL = 300

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from kontor.catalog.models import Attribute
 from kontor.exchange.fields import Field, split_target
 from kontor.exchange.names import folded
-from kontor.exchange.readers import Column
-from kontor.exchange.readers.table import Table
 from kontor.exchange.subjects import AGREED, GOODS, OPTIONS, SUBJECTS
+from kontor.tables import Column
+from kontor.tables.table import Table
 
 # The first column that fits a field gets it; the better names stand first.
 NAMES = {

@@ -149,16 +149,12 @@ class Configuration(BaseModel):
     )
 
     limit_sign_ins: Positive = Field(10, description="Failed sign-ins per account in 15 minutes.")
-    limit_sign_ins_by_address: Positive = Field(
-        60, description="Failed sign-ins per network address in 15 minutes."
-    )
+    limit_sign_ins_by_address: Positive = Field(60, description="Failed sign-ins per address in 15 minutes.")
     limit_by_account: Positive = Field(1200, description="Requests per account and minute.")
     limit_by_company: Positive = Field(6000, description="Requests per company and minute.")
     limit_by_address: Positive = Field(2400, description="Requests per network address and minute.")
-    limit_configurations: Positive = Field(
-        240, description="Choices tried in configurators per account, or address of visitors, and minute."
-    )
-    limit_price_files: Positive = Field(20, description="Price files downloaded per account and minute.")
+    limit_configurations: Positive = Field(240, description="Configurator: tries per account and minute.")
+    limit_price_files: Positive = Field(20, description="Price files per account and minute.")
     request_body_max: Positive = Field(
         12_000_000, description="Longest request body, in bytes, files included."
     )

@@ -21,8 +21,8 @@ from kontor.catalog.operations.facts import ClassFacts, TextFacts, UnitFacts, fi
 from kontor.catalog.queries.families import effective_attributes
 from kontor.companies.models import Company
 from kontor.exchange import folder
-from kontor.exchange.texts import spec_line
 from kontor.kernel.models import OutboxEvent
+from kontor.tables.texts import spec_line
 from tests.cast import Cast
 from tests.exchange.importing import SYSTEM, imported
 

@@ -27,12 +27,12 @@ from kontor.catalog.models import (
 from kontor.catalog.operations import AgreedFacts, agree_quantities, keep_configuration
 from kontor.companies.models import Company, CustomerAccount, Membership
 from kontor.exchange import folder
-from kontor.exchange.readers import open_table
-from kontor.exchange.texts import spec_line, spec_of
 from kontor.exchange.writers import FORMS, Selection, columns_of, exported_rows, write_file
-from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.inventory.models import StockItem
 from kontor.pricing.models import Price
+from kontor.tables import open_table
+from kontor.tables.bmecat_writing import BmecatFacts
+from kontor.tables.texts import spec_line, spec_of
 from tests.cast import Cast, actor
 from tests.catalog.configurable import desk
 from tests.exchange.importing import imported, outcome

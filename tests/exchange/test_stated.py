@@ -16,9 +16,9 @@ from kontor.exchange.models import ImportRun
 from kontor.exchange.operations import Incoming, ask_for, save_mapping, take_in
 from kontor.exchange.subjects import AGREED, OPTIONS, SUBJECTS
 from kontor.exchange.writers import STATED_FORMS, stated_columns, stated_rows, write_file
-from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.goods.options import Choice, Group, Options, Rule, read_options
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.tables.bmecat_writing import BmecatFacts
 from tests.cast import Cast, actor
 from tests.catalog.configurable import OPTIONS as OF_DESK
 from tests.catalog.configurable import desk
@@ -123,7 +123,10 @@ def test_a_file_states_all_choices_of_the_articles_that_it_names(hansa: Company,
         "DESK-1,extras,TRAY,Cable tray,,-5,\n",
         hansa,
     )
-    assert (run.counts["wrong"], reasons(run)) == (7, [(6, "", "Currency of the surcharge: Choose a currency.")])
+    assert (run.counts["wrong"], reasons(run)) == (
+        7,
+        [(6, "", "Currency of the surcharge: Choose a currency.")],
+    )
     run = imported(
         "sku,group,choice,choice_name,choice_name:de,amount,currency,excludes\n"
         "DESK-1,top,OAK,Oak,Eiche natur,,,\n"

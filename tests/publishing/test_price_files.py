@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from kontor.catalog.models import BuyerPartNumber, Product
 from kontor.catalog.operations import AssortmentFacts, save_assortment
 from kontor.companies.models import Company
-from kontor.exchange.readers import open_table
 from kontor.inventory.queries import available
 from kontor.kernel.actors import system_actor
 from kontor.kernel.entrances.csv_rows import read
@@ -19,6 +18,7 @@ from kontor.pricing.models import Price, PriceAssignment, PriceList
 from kontor.pricing.queries import Wanted, chain_for, resolve
 from kontor.publishing.pricefiles import PriceFile, offers, write_prices
 from kontor.search.queries import viewer_for
+from kontor.tables import open_table
 from tests.cast import Cast
 
 SYSTEM = system_actor("test")

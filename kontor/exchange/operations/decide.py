@@ -10,13 +10,13 @@ from kontor.exchange.models import ImportRun, PictureOrder, SavedMapping
 from kontor.exchange.operations.take_in import facts_of, may_import
 from kontor.exchange.pictures import send_for_pictures
 from kontor.exchange.plan import Plan, check_plan, header_digest, plan_from
-from kontor.exchange.readers import ReadOptions, open_table
 from kontor.exchange.rights import refuse_columns
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.jobs import defer
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
+from kontor.tables import ReadOptions, open_table
 
 QUEUE = "default"
 STATUS = ImportRun.Status

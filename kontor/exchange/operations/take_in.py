@@ -14,8 +14,6 @@ from kontor.exchange import folder
 from kontor.exchange.archives import FORM, files_in
 from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.plan import Plan, header_digest
-from kontor.exchange.readers import Table, open_table
-from kontor.exchange.report_columns import MOST_COLUMNS_KEPT
 from kontor.exchange.rights import IMPORTERS
 from kontor.exchange.subjects import GOODS, SUBJECTS
 from kontor.exchange.suggesting import decimal_sign, subject_of, suggest
@@ -25,13 +23,15 @@ from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.kernel.texts import printable
 from kontor.pricing.models import PriceList
+from kontor.tables import Table, open_table
+from kontor.tables.report_columns import MOST_COLUMNS_KEPT
 
 MOST_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A file that somebody hands in: its name there, its bytes in pieces, what it is about ("": told by its columns)."""
+    """A file that somebody hands in: its name there, its bytes in pieces, what it is about ("": as its columns say)."""
 
     name: str
     pieces: Iterable[bytes]

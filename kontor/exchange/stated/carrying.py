@@ -9,7 +9,6 @@ from kontor.exchange import folder
 from kontor.exchange.drafts import Draft, drafter
 from kontor.exchange.models import ImportRun
 from kontor.exchange.plan import Plan
-from kontor.exchange.readers import ReadOptions, Table, open_table
 from kontor.exchange.report import Report, repeated
 from kontor.exchange.stated.agreed import Agreements
 from kontor.exchange.stated.blocks import Block, KeyOf, blocks_of, lost_rows
@@ -17,6 +16,7 @@ from kontor.exchange.stated.options import Statements
 from kontor.exchange.subjects import AGREED, OPTIONS
 from kontor.exchange.writing import one_import_at_a_time
 from kontor.kernel.actors import Actor
+from kontor.tables import ReadOptions, Table, open_table
 
 BATCH = 2_000
 STATEMENTS: dict[str, Callable[[Actor, int, Plan], "Agreements | Statements"]] = {

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import orjson
 
 from kontor.exchange.fields import ERROR_OF_SHEET
-from kontor.exchange.writers.bmecat import BmecatFacts, write_bmecat
 from kontor.kernel.entrances import csv_rows
 from kontor.kernel.entrances.xlsx_stream import write_workbook
+from kontor.tables.bmecat_writing import BmecatFacts, write_bmecat
 
 Cells = Mapping[str, str]
 CHUNK = 65_536

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from kontor.exchange.texts import spec_line
+from kontor.tables.texts import spec_line
 
 BATCH = 2_000
 PLAIN = (

@@ -8,9 +8,9 @@ import orjson
 
 from kontor.exchange.writers import FORMS as ALL_FORMS
 from kontor.exchange.writers import write_file
-from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.publishing.pricefiles.rows import Offer, offers
 from kontor.search.queries import Viewer
+from kontor.tables.bmecat_writing import BmecatFacts
 
 FORMS = {key: ALL_FORMS[key] for key in ("csv", "xlsx", "jsonl")}
 MOST_STEPS = 10

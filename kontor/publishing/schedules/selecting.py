@@ -5,10 +5,10 @@ from django.conf import settings
 from kontor.catalog.models import Product
 from kontor.catalog.queries import languages_of_seller
 from kontor.exchange.writers import Selection
-from kontor.exchange.writers.bmecat import BmecatFacts
 from kontor.inventory.models import Warehouse
 from kontor.pricing.models import PriceList
 from kontor.publishing.models import Schedule
+from kontor.tables.bmecat_writing import BmecatFacts
 
 
 def selection_of(schedule: Schedule) -> Selection:

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext as _
 
-from kontor.exchange.readers.table import Column, Row, Table
 from kontor.kernel.entrances import EntranceProblem
+from kontor.tables.table import Column, Row, Table
 
 LONGEST = 4_000_000
 """Bytes of one line."""

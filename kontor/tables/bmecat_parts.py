@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kontor.exchange.texts import spec_line
 from kontor.kernel.entrances.xml_stream import Element
 from kontor.kernel.money import decimal_of
+from kontor.tables.texts import spec_line
 
 DETAILS = {
     "EAN": "INTERNATIONAL_PID",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from kontor.exchange.readers.bmecat_parts import OWN_FEATURES
-from kontor.exchange.texts import spec_of
 from kontor.kernel import clock
+from kontor.tables.bmecat_parts import OWN_FEATURES
+from kontor.tables.texts import spec_of
 
 Cells = Mapping[str, str]
 LANGUAGES = {"de": "deu", "en": "eng", "fr": "fra", "it": "ita", "es": "spa", "nl": "nld", "pl": "pol"}

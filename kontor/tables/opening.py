@@ -5,11 +5,11 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from kontor.exchange.readers.bmecat import read_bmecat
-from kontor.exchange.readers.json_lines import read_json_lines
-from kontor.exchange.readers.sheets import read_csv, read_workbook
-from kontor.exchange.readers.table import Table
 from kontor.kernel.entrances import EntranceProblem
+from kontor.tables.bmecat import read_bmecat
+from kontor.tables.json_lines import read_json_lines
+from kontor.tables.sheets import read_csv, read_workbook
+from kontor.tables.table import Table
 
 LOOK = 16_384
 

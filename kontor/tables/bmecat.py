@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from kontor.exchange.readers.bmecat_parts import cells_of
-from kontor.exchange.readers.table import Column, Row, Table
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.entrances.xml_stream import Element, Record, records
+from kontor.tables.bmecat_parts import cells_of
+from kontor.tables.table import Column, Row, Table
 
 ARTICLES = frozenset({"ARTICLE", "PRODUCT"})
 SHELVES = frozenset({"CATALOG_STRUCTURE"})

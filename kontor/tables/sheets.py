@@ -7,10 +7,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from kontor.exchange.readers.table import Column, Row, Table
-from kontor.exchange.report_columns import report_columns_in_any_language
 from kontor.kernel.entrances import EntranceProblem, csv_stream, xlsx_stream
 from kontor.kernel.entrances.csv_stream import header_line
+from kontor.tables.report_columns import report_columns_in_any_language
+from kontor.tables.table import Column, Row, Table
 
 LOOKED_AT = 300
 Lines = Iterator[tuple[int, list[str]]]
