@@ -16,14 +16,16 @@ MOST_IDS_APART = 5000
 
 
 def narrowing(
-    index: Index, schema: Schema, question: Question, *, without: str = ""
+    index: Index, schema: Schema, question: Question, *, without: str = "", sees_all: bool = False
 ) -> list[tuple[Occur, Query]]:
     """What must hold besides the words; `without` names the filter that is left out, to count its alternatives.
+
+    `sees_all` says that every entry is in the question's assortments, so that none need be looked at for that.
 
     Without the price those products are left whose list price counts.
     """
     filters = question.filters
-    must = [any_of(schema, "assortment", question.assortments)]
+    must = [] if sees_all else [any_of(schema, "assortment", question.assortments)]
     if question.among is not None:
         must.append(_these(schema, "id", question.among))
     if filters.category_path and without != "category":

@@ -78,11 +78,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """What may be meant by the beginning of something: products by popularity, brands, numbers with their products."""
+    """What may be meant by the beginning of something: products by popularity, brands, products whose number it is."""
 
     product_ids: tuple[int, ...] = ()
     brands: tuple[str, ...] = ()
-    numbers: tuple[tuple[str, int], ...] = ()
+    numbered: tuple[int, ...] = ()
 
 
 class Engine(Protocol):

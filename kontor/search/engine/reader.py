@@ -155,22 +155,19 @@ class TantivyEngine:
         words = tokens(beginning[:100])
         if not words:
             return Completions()
-        seen = any_of(self._schema, "assortment", assortments)
-        makers = self._searcher.terms_with_prefix("brand", folded(beginning).strip(), seen, most)
-        numbers: list[tuple[str, int]] = []
-        key = loose_key(beginning)
+        seen = None if self._sees_all(assortments) else any_of(self._schema, "assortment", assortments)
+        typed = folded(beginning).strip()
+        makers = self._searcher.terms_with_prefix("brand", typed, None, most)
+        if makers and seen is not None:
+            makers = self._searcher.terms_with_prefix("brand", typed, seen, most)
+        key, numbered = loose_key(beginning), tuple[int, ...]()
         if len(key) > 2 and any(map(str.isdigit, key)):
-            for code, _count in self._searcher.terms_with_prefix("code", key, seen, most):
-                one = Query.boolean_query(
-                    [(Must, Query.term_query(self._schema, "code", code)), (Must, seen)]
-                )
-                numbers += [
-                    (code, product) for product in self._ids(self._searcher.search(one, 1, count=False))
-                ]
+            begins = Query.phrase_prefix_query(self._schema, "code", [key])
+            numbered = self._best([begins], seen, most)
         return Completions(
             self._begun(words, seen, most),
             tuple(name.partition(MARK)[2] for name, _count in makers),
-            tuple(numbers),
+            numbered,
         )
 
     def knows(self, word: str) -> int:
@@ -189,23 +186,38 @@ class TantivyEngine:
         has = self._matcher.chunk(Chunk((Alternative((word,)),)))
         return self._count(Query.boolean_query([(Must, seen), (Must, has)])) if self.knows(word) else 0
 
-    def _begun(self, words: list[str], seen: Query, most: int) -> tuple[int, ...]:
+    def _begun(self, words: list[str], seen: Query | None, most: int) -> tuple[int, ...]:
         *before, last = words
         terms: dict[str, int] = {}
         if len(last) > 1 or before:
             for language in self._languages:
                 terms |= self._searcher.terms_with_prefix(f"title_{language}", last, None, 200)
         best = sorted(terms, key=lambda term: -terms[term])[:EXPANSIONS]
-        parts = [(Must, seen), (Must, self._matcher.beginning(best, last))]
-        parts += [(Must, self._matcher.chunk(one)) for one in understood(" ".join(before)).chunks]
-        query = Query.const_score_query(Query.boolean_query(parts), 1.0)
+        before_it = [self._matcher.chunk(one) for one in understood(" ".join(before)).chunks]
+        return self._best([self._matcher.beginning(best, last), *before_it], seen, most)
+
+    def _best(self, parts: list[Query], seen: Query | None, most: int) -> tuple[int, ...]:
+        """The most popular products of which all this is true."""
+        all_of = [(Must, one) for one in (*parts, *((seen,) if seen is not None else ()))]
+        query = Query.const_score_query(Query.boolean_query(all_of), 1.0)
         return self._ids(self._searcher.search(query, most, count=False, order_by_field="popular"))
 
     def _within(self, question: Question, either: list[Query], without: str = "") -> Query:
         """Any of these, none of what is unwanted, within the filters."""
-        must = narrowing(self._index, self._schema, question, without=without)
+        sees_all = self._sees_all(question.assortments)
+        must = narrowing(self._index, self._schema, question, without=without, sees_all=sees_all)
         words = either[0] if len(either) == 1 else Query.boolean_query([(Should, one) for one in either])
         return Query.boolean_query([(Must, words), *must, *self._matcher.without(question.wording)])
+
+    def _sees_all(self, assortments: tuple[int, ...]) -> bool:
+        """Whether these assortments hold every entry of this state of the index."""
+        kept = self._seeing.get(assortments)
+        if kept is None:
+            if len(self._seeing) >= MOST_KEPT:
+                self._seeing.clear()
+            seen = self._count(any_of(self._schema, "assortment", assortments))
+            kept = self._seeing[assortments] = seen == self._searcher.num_docs
+        return kept
 
     def _run(self, query: Query, question: Question) -> tuple[tuple[int, ...], int]:
         """The ids of the part asked for, and how many there are."""
@@ -240,6 +252,7 @@ class TantivyEngine:
         self._composer = Composer(self._schema, self._languages, self.knows)
         self._matcher = Composer(self._schema, self._languages, self.knows, ranks=False)
         self._kept: dict[tuple[Wording, tuple[int, ...]], Followers] = {}
+        self._seeing: dict[tuple[int, ...], bool] = {}
 
     def _stamp(self) -> int:
         return self._meta.stat().st_mtime_ns

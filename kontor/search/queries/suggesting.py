@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Sum
@@ -18,7 +19,7 @@ from kontor.search.queries.kept import Kept
 from kontor.search.queries.own_numbers import own_numbers
 from kontor.search.queries.viewer import Viewer
 from kontor.search.rules import terms_of
-from kontor.search.wording import folded, understood
+from kontor.search.wording import folded, loose_key, understood
 
 PRODUCTS, OTHERS = 6, 4
 ASKED_IN = timedelta(days=90)
@@ -27,7 +28,7 @@ ASKED_TIMES, ASKED_DAYS, ASKED_MOST = 5, 2, 2000
 ASKED_TRIED = 12
 """So many of them at most are tried, whether this reader would find anything."""
 LITTLE = """
-SELECT p.id, p.sku, p.name, p.slug, p.brand
+SELECT p.id, p.sku, p.name, p.slug, p.brand, p.sku, p.manufacturer_part_number, p.gtin
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS chosen (id, no)
 JOIN catalog_product p ON p.id = chosen.id AND p.status = 'active' AND p.assortments && %(assortments)s::bigint[]
 JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
@@ -45,9 +46,15 @@ def suggest(viewer: Viewer, beginning: str) -> Suggestions:
     if engine is None:
         return _by_database(viewer, beginning)
     found = engine.complete(beginning, viewer.assortments, PRODUCTS)
-    known = [*own_numbers(viewer, terms_of(beginning).key)[:OTHERS], *found.numbers]
-    products = _products(viewer, [*found.product_ids, *(product for _number, product in known)])
-    numbers = [(number, products[product]) for number, product in known if product in products]
+    own = own_numbers(viewer, terms_of(beginning).key)[:OTHERS]
+    rows = _rows(viewer, [*found.product_ids, *found.numbered, *(product for _number, product in own)])
+    products = {one: SuggestedProduct(*row[:5]) for one, row in rows.items()}
+    numbers = [(number, products[product]) for number, product in own if product in products]
+    key = loose_key(beginning)
+    for one in found.numbered:
+        numbers += [
+            (code, products[one]) for code in rows.get(one, ())[5:] if loose_key(code).startswith(key)
+        ][:1]
     return Suggestions(
         products=tuple(products[one] for one in found.product_ids if one in products),
         categories=_categories(viewer, beginning),
@@ -57,12 +64,12 @@ def suggest(viewer: Viewer, beginning: str) -> Suggestions:
     )
 
 
-def _products(viewer: Viewer, ids: Sequence[int]) -> dict[int, SuggestedProduct]:
+def _rows(viewer: Viewer, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     if not ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(LITTLE, {"ids": list(dict.fromkeys(ids)), "assortments": list(viewer.assortments)})
-        return {row[0]: SuggestedProduct(*row) for row in cursor.fetchall()}
+        return {row[0]: row for row in cursor.fetchall()}
 
 
 def _categories(viewer: Viewer, beginning: str) -> tuple[tuple[str, str], ...]:
