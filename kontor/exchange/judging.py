@@ -148,7 +148,7 @@ class Judge:
             try:
                 values[f"{name}_id"] = finder.id_of(text) if text else 0
             except CellProblem as problem:
-                draft.problems.append((self._column(name), str(problem)))
+                draft.problems.append((self.plan.column_of(name), str(problem)))
 
     def _attributes(self, draft: Draft, row: ProductRow, family: int | None) -> None:
         traits = self.families.traits_of(family) if draft.attributes else {}
@@ -160,12 +160,12 @@ class Judge:
                     if family
                     else _("It has no family, so it has no attribute “%(code)s”.")
                 )
-                draft.problems.append((self._column(f"attribute:{code}"), message % {"code": code}))
+                draft.problems.append((self.plan.column_of(f"attribute:{code}"), message % {"code": code}))
                 continue
             try:
                 row.attributes[code] = self._parsed(trait, text)
             except Refused as refusal:
-                draft.problems.append((self._column(f"attribute:{code}"), refusal.message))
+                draft.problems.append((self.plan.column_of(f"attribute:{code}"), refusal.message))
 
     def _parsed(self, trait: Trait, text: str | None) -> Any:
         if text is None:
@@ -186,7 +186,9 @@ class Judge:
         values = row.values
         if known is None:
             if values.get("kind") == KIND.MODEL:
-                draft.problems.append((self._column("kind"), _("Models are put together on their pages.")))
+                draft.problems.append(
+                    (self.plan.column_of("kind"), _("Models are put together on their pages."))
+                )
         elif (
             known.status != STATUS.DRAFT
             or known.variant_of
@@ -196,11 +198,11 @@ class Judge:
             for name, kept in (("base_unit", known.base_unit), ("kind", known.kind)):
                 if values.get(name, kept) != kept:
                     message = _("This stays as it is once an article was on sale. Add a new article instead.")
-                    draft.problems.append((self._column(name), message))
+                    draft.problems.append((self.plan.column_of(name), message))
         if known and (known.variant_of or known.kind == KIND.MODEL):
             if values.get("family_id", known.family) != known.family:
                 draft.problems.append(
-                    (self._column("family"), _("This model has variants, so its family stays."))
+                    (self.plan.column_of("family"), _("This model has variants, so its family stays."))
                 )
             axes = {one.code for one in self.families.traits_of(known.family).values() if one.is_axis}
             if axes & row.attributes.keys():
@@ -210,7 +212,9 @@ class Judge:
         base = values.get("base_unit") or (known.base_unit if known else "C62")
         for one in row.units or ():
             if one["unit"] == base and Decimal(one["factor"]) != 1:
-                draft.problems.append((self._column("units"), _("One base unit is always 1 base unit.")))
+                draft.problems.append(
+                    (self.plan.column_of("units"), _("One base unit is always 1 base unit."))
+                )
 
     def _check_kit(self, draft: Draft, row: ProductRow, known: Known | None) -> None:
         kind, unit = _kind_and_unit(draft, known)
@@ -218,12 +222,12 @@ class Judge:
         found = self.parts.problems(
             kind, unit, row.components, kit_id=known.id if known else None, status=status
         )
-        draft.problems += [(self._column(target), sentence) for target, sentence in found]
+        draft.problems += [(self.plan.column_of(target), sentence) for target, sentence in found]
         if kind != KIND.KIT:
             row.components = None
         elif any(Decimal(one["factor"]) % 1 for one in row.units or ()):
             sentence = _("A kit is counted in whole units, such as sets or pieces.")
-            draft.problems.append((self._column("units"), sentence))
+            draft.problems.append((self.plan.column_of("units"), sentence))
 
     def _check_status(
         self, draft: Draft, row: ProductRow, known: Known | None, attributes: Mapping[str, Any]
@@ -234,16 +238,16 @@ class Judge:
             return
         if status not in FOLLOWING[before] and not (known is None and status == STATUS.DISCONTINUED):
             message = _("From its present status the product cannot get this one.")
-            draft.problems.append((self._column("status"), message))
+            draft.problems.append((self.plan.column_of("status"), message))
         elif status in READY:
             kind = row.values.get("kind") or (known.kind if known else KIND.GOODS)
             category = row.values.get("category_id", known.category if known else None)
             if kind != KIND.SERVICE and not category:
                 message = _("Choose a category before the product goes on sale.")
-                draft.problems.append((self._column("status"), message))
+                draft.problems.append((self.plan.column_of("status"), message))
             if kind == KIND.CONFIGURABLE and not (known and known.has_options):
                 message = _("Enter the options before the product goes on sale.")
-                draft.problems.append((self._column("status"), message))
+                draft.problems.append((self.plan.column_of("status"), message))
             family = row.values.get("family_id", known.family if known else None)
             missing = [
                 one.name for one in asked_of(kind, self.families.traits_of(family or None).values())
@@ -252,29 +256,24 @@ class Judge:
             if missing:
                 names = {"names": ", ".join(missing[:5])}
                 message = _("Its family requires before it goes on sale: %(names)s.") % names
-                draft.problems.append((self._column("status"), message))
+                draft.problems.append((self.plan.column_of("status"), message))
 
     def _check_rest(self, draft: Draft, kind: str, unit: str) -> None:
         """Prices and stock."""
         if draft.currency and self.currency and draft.prices and draft.currency != self.currency:
             sides = {"own": self.currency, "other": draft.currency}
             message = _("The price is in %(other)s, the price list in %(own)s.")
-            draft.problems.append((self._column("price_currency"), message % sides))
+            draft.problems.append((self.plan.column_of("price_currency"), message % sides))
         if draft.prices and kind == KIND.MODEL:
-            draft.problems.append((self._column("price"), _("A model has no price; its variants have.")))
+            draft.problems.append(
+                (self.plan.column_of("price"), _("A model has no price; its variants have."))
+            )
         if draft.stock is not None:
             if kind != KIND.GOODS:
-                draft.problems.append((self._column("stock"), _("Only goods have stock.")))
+                draft.problems.append((self.plan.column_of("stock"), _("Only goods have stock.")))
             elif draft.stock != round(draft.stock, decimals(unit)):
                 message = _("This unit is not divided: the stock is a whole number.")
-                draft.problems.append((self._column("stock"), message))
-
-    def _column(self, target: str) -> str:
-        """The column that has this meaning, for the report."""
-        for column, meaning in self.plan.columns.items():
-            if meaning == target:
-                return column
-        return ""
+                draft.problems.append((self.plan.column_of("stock"), message))
 
 
 def judge_for(actor: Actor, seller_id: int, plan: Plan, *, currency: str) -> Judge:
