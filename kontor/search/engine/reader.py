@@ -50,32 +50,26 @@ class Followers(Enum):
 
 
 class TantivyEngine:
-    """One index, opened. Safe to use from several threads."""
+    """One state of an index: all answers to a request are of the same. Safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, index: Index | None = None) -> None:
         self.folder = folder
-        self._index: Index = open_index(folder)
+        self._seen = self._stamp()
+        self._index = index or open_index(folder)
+        self._index.reload()
         self._schema = schema()
         self._searcher: Searcher = self._index.searcher()
-        self._meta = folder / "meta.json"
-        self._seen = self._stamp()
-        self._looked = time.monotonic()
-        self._lock = threading.Lock()
-        self._take_up()
+        self._languages = [
+            one for one in LANGUAGES if self._searcher.terms_with_prefix(f"all_{one}", "", None, 1)
+        ] or list(LANGUAGES[:1])
+        self._composer = Composer(self._schema, self._languages, self.knows)
+        self._matcher = Composer(self._schema, self._languages, self.knows, ranks=False)
+        self._kept: dict[tuple[Wording, tuple[int, ...]], Followers] = {}
+        self._seeing: dict[tuple[int, ...], bool] = {}
 
-    def refresh(self) -> None:
-        """See what the indexer wrote since."""
-        now = time.monotonic()
-        if now - self._looked < LOOK_EVERY:
-            return
-        with self._lock:
-            self._looked = now
-            stamp = self._stamp()
-            if stamp != self._seen:
-                self._index.reload()
-                self._searcher = self._index.searcher()
-                self._take_up()
-                self._seen = stamp
+    def followed(self) -> "TantivyEngine":
+        """This one, or what the indexer wrote since."""
+        return self if self._stamp() == self._seen else TantivyEngine(self.folder, self._index)
 
     @property
     def revision(self) -> int:
@@ -243,19 +237,8 @@ class TantivyEngine:
             else ()
         )
 
-    def _take_up(self) -> None:
-        """What is computed once for each state of the index."""
-        searcher = self._searcher
-        self._languages = [
-            one for one in LANGUAGES if searcher.terms_with_prefix(f"all_{one}", "", None, 1)
-        ] or list(LANGUAGES[:1])
-        self._composer = Composer(self._schema, self._languages, self.knows)
-        self._matcher = Composer(self._schema, self._languages, self.knows, ranks=False)
-        self._kept: dict[tuple[Wording, tuple[int, ...]], Followers] = {}
-        self._seeing: dict[tuple[int, ...], bool] = {}
-
     def _stamp(self) -> int:
-        return self._meta.stat().st_mtime_ns
+        return (self.folder / "meta.json").stat().st_mtime_ns
 
 
 class Node:
@@ -274,27 +257,23 @@ class Node:
             with self._lock:
                 self._look()
                 self._looked = time.monotonic()
-        try:
-            if self._engine is not None:
-                self._engine.refresh()
-        except (OSError, ValueError) as problem:
-            log.warning("search_index_unreadable", problem=str(problem))
-            self._engine = None
         return self._engine
 
     def _look(self) -> None:
         folder = folders.current()
-        if folder is None:
-            self._engine = None
-        elif folder != self._foreign and (self._engine is None or self._engine.folder != folder):
-            state = folders.state_of(folder)
-            try:
+        try:
+            if folder is None:
+                self._engine = None
+            elif self._engine is not None and self._engine.folder == folder:
+                self._engine = self._engine.followed()
+            elif folder != self._foreign:
+                state = folders.state_of(folder)
                 ours = state is not None and state.database == self._which()
                 self._engine = TantivyEngine(folder) if ours else None
                 self._foreign = None if ours else folder
-            except (OSError, ValueError, DatabaseError) as problem:
-                log.warning("search_index_unreadable", problem=str(problem))
-                self._engine = None
+        except (OSError, ValueError, DatabaseError) as problem:
+            log.warning("search_index_unreadable", problem=str(problem))
+            self._engine = None
 
 
 node = Node()
