@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from kontor.kernel.money import minor_units
@@ -122,11 +122,7 @@ def _written(text: str, currency: Any) -> str:
             moment = datetime.fromisoformat(text)
         except ValueError:
             return text
-        return (
-            date_format(template_localtime(moment), "DATETIME_FORMAT")
-            if moment.tzinfo
-            else date_format(moment)
-        )
+        return date_format(localtime(moment), "DATETIME_FORMAT") if moment.tzinfo else date_format(moment)
     if not _FIGURE.fullmatch(text):
         return text
     figure = Decimal(text)

@@ -60,9 +60,7 @@ def issue_invoice_for_parts(*, actor: Actor, order: Order) -> Invoice:
         po_number=order.po_number,
         terms_text=order.payment_term.name if order.payment_term else "",
         tax_treatment=order.tax_treatment,
-        reason=_(
-            "Delivered parts of kits of which the rest was cancelled, at their share of its price."
-        ),
+        reason=_("Delivered parts of kits of which the rest was cancelled, at their share of its price."),
     )
     announce(actor, invoice)
     return invoice

@@ -57,8 +57,9 @@ class Window:
 
     Sorts: ``popular`` (default of a shelf), ``name newest price -price``, and ``relevance`` (default for words).
     Popularity moves between two requests: a machine that reads everything asks for ``name``. `facets` False saves
-    counting brands and categories. `bought` are products that the reader's company bought, in the order that counts (last
-    bought, or most often): the sort ``bought`` puts those among the hits first, and with `only_bought` there are no others. That is for words.
+    counting brands and categories. `bought` are products that the reader's company bought, in the order that counts
+    (last bought, or most often): the sort ``bought`` puts those among the hits first, and with `only_bought` there are
+    no others. That is for words.
     """
 
     sort: str = ""

@@ -94,6 +94,7 @@ def test_what_is_in_an_offered_kit_is_under_its_seal(ana, sal, kit):
     before = sealed(offer, list(offer.lines.all()), offer.valid_until)
     assert content_hash(before) == offer.content_hash
     (line,) = offer.lines.all()
+    assert line.contents is not None
     line.contents[1]["quantity"] = "49"
     assert content_hash(sealed(offer, [line], offer.valid_until)) != offer.content_hash
 
