@@ -134,6 +134,38 @@ def test_the_template_and_an_export_come_in_without_a_hand_on_them(office: Clien
         assert b"".join(answer.streaming_content)
 
 
+@pytest.mark.parametrize(("who", "may", "not_"), [("cat", "options", "agreed"), ("sal", "agreed", "options")])
+def test_options_and_agreed_quantities_go_out_to_whom_their_pages_are_open(
+    cast: Cast, who: str, may: str, not_: str
+):
+    client = Client()
+    client.force_login(cast.people[who].user)
+    page = client.get("/office/exports/").content.decode()
+    assert (f'value="{may}"' in page, f'value="{not_}"' in page) == (True, False)
+    for form in ("csv", "jsonl", "xlsx"):
+        answer = client.get(f"/office/exports/stated?subject={may}&form={form}")
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{may}.{form}"'
+    assert client.get(f"/office/exports/stated?subject={not_}").status_code == 403
+    assert client.get("/office/exports/stated?subject=goods").status_code == 404
+
+
+def test_what_is_in_a_file_may_be_said_at_its_upload(office: Client):
+    template = b"".join(office.get("/office/imports/template.csv?subject=options").streaming_content)
+    upload(office, template.decode("utf-8-sig"))
+    run = ImportRun.objects.get()
+    assert run.plan["subject"] == "options"
+    page = office.get(f"/office/imports/{run.pk}/").content.decode()
+    assert "what they leave out is removed" in page
+    assert "Prices go into" not in page
+    form = {f"columns/{place}": one["name"] for place, one in enumerate(run.columns)}
+    assert office.post(f"/office/imports/{run.pk}/", form | {"do": "check"}).status_code == 303
+    run.refresh_from_db()
+    assert (run.plan["subject"], run.status) == ("options", "checking")
+    file = SimpleUploadedFile("x.csv", b"sku;Kunde\nX;1\n")
+    office.post("/office/imports/", {"file": file, "subject": "agreed"})
+    assert ImportRun.objects.latest("pk").plan["subject"] == "agreed"
+
+
 def test_the_people_of_another_seller_find_nothing(office: Client, lev: Membership):
     upload(office, MESSY)
     run = ImportRun.objects.get()
