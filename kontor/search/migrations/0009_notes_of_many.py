@@ -12,7 +12,10 @@ ADDED_UP = """FROM (SELECT a.product_id, sum(a.free) AS amount
                     UNION ALL SELECT product_id, reserved - on_hand FROM stale) AS a
               WHERE EXISTS (SELECT FROM catalog_kit_component k WHERE k.component_id = a.product_id)
               GROUP BY a.product_id) AS moved"""
-ONE_BY_ONE = ("search_note_products()", "search_note_ranks()")
+ONE_BY_ONE = """
+ALTER FUNCTION search_note_products() {0} enable_nestloop {1};
+ALTER FUNCTION search_note_ranks() {0} enable_nestloop {1};
+"""
 
 
 def kits(body: str) -> str:
@@ -28,11 +31,5 @@ class Migration(migrations.Migration):
     dependencies = [("search", "0008_price_of_least")]
     operations = [
         migrations.RunSQL(kits(ADDED_UP), kits(JOINED)),
-        *(
-            migrations.RunSQL(
-                f"ALTER FUNCTION {name} SET enable_nestloop = off",
-                f"ALTER FUNCTION {name} RESET enable_nestloop",
-            )
-            for name in ONE_BY_ONE
-        ),
+        migrations.RunSQL(ONE_BY_ONE.format("SET", "= off"), ONE_BY_ONE.format("RESET", "")),
     ]
