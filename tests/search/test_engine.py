@@ -237,7 +237,9 @@ def test_suggestions_name_products_brands_and_numbers(threads: list[Product]):
     found = suggest(EVERYBODY, "stud b")
     assert {one.sku for one in found.products} == {f"ST-{n}" for n in range(1, 7)}
     assert suggest(EVERYBODY, "al").brands == ("Alu",)
-    assert [(number, one.sku) for number, one in suggest(EVERYBODY, "st-3").part_numbers] == [("ST-3", "ST-3")]
+    assert [(number, one.sku) for number, one in suggest(EVERYBODY, "st-3").part_numbers] == [
+        ("ST-3", "ST-3")
+    ]
     assert not suggest(EVERYBODY, "x")
     assert [path for path, _name in suggest(EVERYBODY, "fast").categories] == ["fasteners"]
 

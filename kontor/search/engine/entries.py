@@ -172,15 +172,11 @@ def _values(seller: int, values: dict[str, Any], attributes: Attributes) -> tupl
     filters: dict[str, Any] = {}
     words: list[str] = []
     for code, value in values.items():
-        if isinstance(value, str):
-            key = (seller, code, value)
-            told = attributes.told.get(key)
-            if told is None:
-                told = _told(seller, code, value, attributes)
-                if len(attributes.told) < MOST_TOLD:
-                    attributes.told[key] = told
-        else:
+        told = attributes.told.get((seller, code, value)) if isinstance(value, str) else None
+        if told is None:
             told = _told(seller, code, value, attributes)
+            if isinstance(value, str) and len(attributes.told) < MOST_TOLD:
+                attributes.told[seller, code, value] = told
         if told.filter is not None:
             filters[code] = told.filter
         if told.words:

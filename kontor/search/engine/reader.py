@@ -71,11 +71,6 @@ class TantivyEngine:
         """This one, or what the indexer wrote since."""
         return self if self._stamp() == self._seen else TantivyEngine(self.folder, self._index)
 
-    @property
-    def revision(self) -> int:
-        """Rises with every change of the index."""
-        return self._seen
-
     def find(self, question: Question) -> Found:
         """Products with every word, by relevance or in the order asked for; few or none: those with most words."""
         wording, composer = question.wording, self._matcher if question.order in ORDERS else self._composer
