@@ -105,7 +105,8 @@ def invoices(request: PersonRequest) -> HttpResponse:
 
 def _count(actor: Actor) -> int:
     """How many shipments, and orders with single parts, wait for their invoice."""
-    return shipments_to_invoice(actor).count() + orders_with_parts_to_invoice(actor).count()
+    shipments, orders = shipments_to_invoice(actor), orders_with_parts_to_invoice(actor)
+    return shipments.order_by().values("pk").union(orders.order_by().values("pk"), all=True).count()
 
 
 def _require_seller(request: PersonRequest) -> None:
