@@ -80,7 +80,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         may_configure=may_fill,
         components=_components(sheet, language),
         brand_slug=brand_slug(found.brand) if found.brand else "",
-        stocks=shown.places,
+        stocks=_places(shown),
         expected=shown.expected,
         ready_on=_ready_on(found),
         related=_related(request, shown, history.together, tokens if may_fill_cart(request) else None),
@@ -108,6 +108,15 @@ def _own(request: KontorRequest, page: ProductPage, history: History) -> dict[st
         "watched": page.watched if may_watch(actor) else None,
         "may_ask": asks and actor.may(WRITE_MESSAGES),
     }
+
+
+def _places(page: ProductPage) -> list[tuple[str, Decimal]]:
+    """What each warehouse has; of a kit also what takes parts from several of them."""
+    free = page.detail.available or Decimal(0)
+    mixed = free - sum(held for _place, held in page.places)
+    if page.detail.kind != Product.Kind.KIT or mixed <= 0:
+        return page.places
+    return [*page.places, (_("With parts from several"), mixed)]
 
 
 def _components(sheet: Sheet, language: str) -> list[Component]:

@@ -1,7 +1,10 @@
 """The product page: own purchases, stock per warehouse, what goes with it, own number, questions, alerts."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from kontor.catalog.models import BuyerPartNumber, Product, ProductRelation
 from kontor.companies.models import Company, Membership
@@ -167,3 +170,18 @@ def test_a_model_says_from_which_price_its_variants_are_sold(
     assert "12.50" in html
     assert "Price on request" not in html
     assert "has not ordered this article yet" not in html
+
+
+def test_a_kit_also_takes_parts_from_several_warehouses(
+    ana: Membership, kit: Product, drill: Product, bolt: Product, hansa: Company
+):
+    """Twelve in Hamburg; four drills of Kassel make four more with bolts from Hamburg."""
+    kassel = Warehouse.objects.create(seller=hansa, code="KAS", name="Kassel", city="Kassel", country="DE")
+    address = reverse("storefront:product", args=[kit.pk, kit.slug])
+    assert "With parts from several" not in browser_of(ana).get(address).text
+    StockItem.objects.create(product=drill, warehouse=kassel, on_hand=Decimal(4))
+    StockItem.objects.create(product=bolt, warehouse=kassel, on_hand=Decimal(0))
+
+    text = " ".join(strip_tags(browser_of(ana).get(address).text.replace("<", " <")).split())
+    assert "In stock 16" in text
+    assert "Stock per warehouse Hamburg 12 set With parts from several 4 set" in text
