@@ -18,7 +18,7 @@ from kontor.catalog.operations import set_status
 from kontor.catalog.permissions import EDIT_CATALOG
 from kontor.catalog.queries import category_tree, products_of_seller
 from kontor.catalog.queries.completeness import completeness_of, incomplete, lacking_values
-from kontor.goods.media import card_path
+from kontor.goods.renditions import card_path
 from kontor.inventory.queries import available
 from kontor.kernel import clock
 from kontor.kernel.entrances.csv_rows import Cell

@@ -11,7 +11,8 @@ from kontor.catalog.queries.kept_files import named_files, pictures_without_size
 from kontor.commands.start import fail
 from kontor.commands.steps import Step, console, errors, step
 from kontor.exchange.folder import FOLDER as EXCHANGE
-from kontor.goods.media import FOLDER, is_as_named, whole_of
+from kontor.goods.media import FOLDER, is_as_named
+from kontor.goods.renditions import whole_of
 from kontor.kernel import clock
 from kontor.kernel.actors import system_actor
 from kontor.kernel.refusal import Refused

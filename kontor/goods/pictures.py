@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from kontor.goods.media import LONGEST_SIDE, forms_of, rendition, sides_of
+from kontor.goods.renditions import LONGEST_SIDE, forms_of, rendition, sides_of
 from kontor.kernel.refusal import Refused
 
 MAX_PIXELS = 40_000_000

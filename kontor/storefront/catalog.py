@@ -12,7 +12,8 @@ from kontor.catalog.models import Product
 from kontor.catalog.queries import CategoryNode, category_tree, document_is_seen
 from kontor.discovery.address import Asked, asked_in
 from kontor.discovery.queries import path_now
-from kontor.goods.media import FOLDER, media_type_of
+from kontor.goods.media import FOLDER
+from kontor.goods.renditions import media_type_of
 from kontor.kernel.storage.chosen import store
 from kontor.kernel.storage.store import Missing, StoreProblem
 from kontor.search.queries import Listing

@@ -20,8 +20,8 @@ from kontor.catalog.queries import CategoryNode, category_tree
 from kontor.catalog.queries.texts import texts_of
 from kontor.discovery.permissions import may_watch
 from kontor.discovery.product_page import ProductPage, product_page
-from kontor.goods.media import rendition
 from kontor.goods.quantities import agreed_sentence
+from kontor.goods.renditions import rendition
 from kontor.kernel import clock
 from kontor.messaging.permissions import WRITE_MESSAGES
 from kontor.orders.purchases import History, history_of

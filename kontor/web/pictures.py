@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.urls import reverse
 from markupsafe import Markup, escape
 
-from kontor.goods.media import forms_of, rendition, sides_of, size_of
+from kontor.goods.renditions import forms_of, rendition, sides_of, size_of
 
 KEPT = 2_000
 CARD_SIZES = "(max-width: 40rem) 45vw, 320px"

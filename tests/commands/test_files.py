@@ -14,7 +14,7 @@ from kontor.catalog.models import Medium, Product
 from kontor.catalog.operations import add_picture, remove_medium
 from kontor.commands import doctor, files
 from kontor.companies.models import Membership
-from kontor.goods.media import card_path, size_of
+from kontor.goods.renditions import card_path, size_of
 from kontor.kernel.storage.chosen import store, store_at
 from kontor.kernel.storage.disk import Disk
 from tests.cast import actor

@@ -21,18 +21,15 @@ from kontor.catalog.operations import (
     remove_medium,
 )
 from kontor.companies.models import Membership
-from kontor.goods.media import (
+from kontor.goods.media import check_picture, is_as_named, store_pdf, store_picture
+from kontor.goods.renditions import (
     Size,
     card_path,
-    check_picture,
     forms_of,
-    is_as_named,
     media_type_of,
     rendition,
     sides_of,
     size_of,
-    store_pdf,
-    store_picture,
     whole_of,
 )
 from kontor.kernel.refusal import NotAllowed, Refused

@@ -12,7 +12,7 @@ from PIL import Image
 from kontor.catalog.models import Medium, Product
 from kontor.catalog.operations import DocumentFacts, PictureFacts, add_document, add_picture, add_video
 from kontor.companies.models import Membership
-from kontor.goods.media import rendition
+from kontor.goods.renditions import rendition
 from kontor.kernel import clock
 from kontor.kernel.storage.disk import Disk
 from kontor.kernel.storage.store import StoreProblem

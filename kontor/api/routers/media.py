@@ -17,7 +17,8 @@ from kontor.catalog import operations
 from kontor.catalog.models import Medium, Product
 from kontor.catalog.operations import DocumentFacts, PictureFacts
 from kontor.catalog.permissions import EDIT_CATALOG
-from kontor.goods.media import MAX_BYTES, size_of
+from kontor.goods.media import MAX_BYTES
+from kontor.goods.renditions import size_of
 from kontor.kernel.actors import require
 from kontor.kernel.refusal import Refused
 
