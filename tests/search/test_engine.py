@@ -25,7 +25,7 @@ from kontor.search.engine.indexer import Indexer, build
 from kontor.search.models import Pin
 from kontor.search.operations import rebuild_all
 from kontor.search.operations.curate import add_synonym, set_redirect
-from kontor.search.queries import Filters, Viewer, Window, find, suggest, viewer_for
+from kontor.search.queries import Filters, Viewer, Window, browse, find, suggest, viewer_for
 from kontor.search.queries.curated import forget_curation
 from tests.cast import Cast
 from tests.search.goods import add, skus
@@ -197,6 +197,26 @@ def test_facets_of_families_are_counted_and_narrow(threads: list[Product]):
     assert sorted(skus(find(EVERYBODY, "stud", filters=short))) == ["ST-2", "ST-3"]
     ten = Filters(attributes=(("long-side", ("10",)),))
     assert skus(find(EVERYBODY, "stud", filters=ten)) == ["ST-1"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *(
+            Filters(attributes=(("long-side", (value,)),))
+            for value in ("inf", "nan", "1e300", "-1e19", "9" * 30)
+        ),
+        *(
+            Filters(ranges=((code, Decimal(1), None),))
+            for code in ("a b", "x)", 'x"', "[", "a\\", "x:[1 TO 2] OR id", "long-side\n")
+        ),
+        Filters(price=(None, Decimal(-5))),
+        Filters(price=(Decimal(-5), None)),
+    ],
+)
+def test_odd_filters_find_nothing_and_fail_nowhere(threads: list[Product], odd: Filters):
+    assert find(EVERYBODY, "stud", filters=odd).total == 0
+    assert browse(EVERYBODY, "", filters=odd).total == 0
 
 
 def test_the_database_narrows_as_the_index_does(threads: list[Product], node: reader.Node):

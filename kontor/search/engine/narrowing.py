@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from math import ceil, floor
+from math import ceil, floor, isfinite
 
+from django.core.validators import slug_re
 from tantivy import FieldType, Index, Occur, Query, Schema
 
 from kontor.search.engine.port import Question
@@ -11,6 +12,7 @@ from kontor.search.engine.schema import PRICE_STEPS, brand_term
 from kontor.search.models import UNPRICED
 
 MOST_APART = 16
+MOST_WHOLE = 2**63
 MOST_IDS_APART = 5000
 """A product's number is in one entry: to look for each takes a tenth of the time of a set, until they are very many."""
 
@@ -63,8 +65,10 @@ def _these(schema: Schema, field: str, values: Sequence[int]) -> Query:
 def _costing(schema: Schema, question: Question, lowest: Decimal | None, highest: Decimal | None) -> Query:
     """Products within the bounds: by the reader's own price where there is one, else by a list price that counts."""
     low, high = lowest or Decimal(0), UNPRICED - 1 if highest is None else highest
-    ends = ceil(low * PRICE_STEPS), floor(high * PRICE_STEPS)
-    listed = Query.range_query(schema, "price", FieldType.Unsigned, *ends)
+    least, most = max(ceil(low * PRICE_STEPS), 0), floor(high * PRICE_STEPS)
+    listed = Query.empty_query()
+    if least <= most:
+        listed = Query.range_query(schema, "price", FieldType.Unsigned, least, most)
     own, sellers = question.prices.own, question.prices.sellers
     if sellers is not None:
         theirs = _these(schema, "seller", sellers)
@@ -100,20 +104,23 @@ def _one_of(schema: Schema, code: str, values: Sequence[str]) -> Query:
             queries.append(Query.term_query(schema, path, value == "true"))
         elif (figure := _figure(value)) is not None:
             queries.append(Query.term_query(schema, path, figure))
-            if figure.is_integer():
+            if figure.is_integer() and abs(figure) < MOST_WHOLE:
                 queries.append(Query.term_query(schema, path, int(figure)))
     return Query.boolean_query([(Occur.Should, one) for one in queries])
 
 
 def _figure(value: str) -> float | None:
     try:
-        return float(value)
+        figure = float(value)
     except ValueError:
         return None
+    return figure if isfinite(figure) else None
 
 
 def _within(index: Index, code: str, lowest: Decimal | None, highest: Decimal | None) -> Query:
-    """Numbers within the bounds, and ranges that overlap them."""
+    """Numbers within the bounds, and ranges that overlap them. A code that no attribute has would be read as a query."""
+    if not slug_re.fullmatch(code):
+        return Query.empty_query()
     low = "*" if lowest is None else f"{float(lowest)}"
     high = "*" if highest is None else f"{float(highest)}"
     path = f"a.{code}".replace("-", "\\-")
