@@ -54,6 +54,7 @@ class Shop(BaseHTTPRequestHandler):
             "/loop.png": lambda: self.say(302, b"", f"{here}/loop.png"),
             "/inside.png": lambda: self.say(302, b"", "http://10.1.2.3/secret.png"),
             "/file.png": lambda: self.say(302, b"", "file:///etc/passwd"),
+            "/nowhere.png": lambda: self.say(302, b"", "http://[::1"),
             "/slow.png": self.drip,
         }
         answers[self.path]()
@@ -125,6 +126,7 @@ def test_pictures_are_fetched_redirects_followed_and_the_same_one_kept_once(bolt
         ("/loop.png", "The address leads on to another one. Give the final address."),
         ("/inside.png", "10.1.2.3 is an address inside of this network. It is not called."),
         ("/file.png", "A web address begins with https:// or http://."),
+        ("/nowhere.png", "This is not a web address."),
     ],
 )
 def test_what_cannot_work_says_why_at_once(bolt: Product, shop: str, path: str, why: str):

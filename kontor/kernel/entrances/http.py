@@ -74,7 +74,7 @@ def ask(
         answer = _asked(question, url, backend, into)
         if answer.status == 304 or not 300 <= answer.status < 400:
             return answer
-        following = checked_url(str(url.join(answer.headers.get("location", ""))))
+        following = checked_url(answer.headers.get("location", ""), url)
         if url.scheme == "https" != following.scheme or not answer.headers.get("location"):
             break
         url, question = following, HttpQuestion(url=str(following))
@@ -110,10 +110,10 @@ def _asked(
         raise EntranceProblem("not_http", text) from None
 
 
-def checked_url(text: str) -> httpx.URL:
-    """The address taken apart; no user names in it, no other schemes."""
+def checked_url(text: str, beside: httpx.URL | None = None) -> httpx.URL:
+    """The address taken apart, or what it means on the page `beside`; no user names in it, no other schemes."""
     try:
-        url = httpx.URL(text.strip())
+        url = beside.join(text) if beside else httpx.URL(text.strip())
     except (httpx.InvalidURL, ValueError, TypeError):
         raise EntranceProblem("address", _("This is not a web address.")) from None
     if url.scheme not in ("http", "https") or not url.host:

@@ -118,8 +118,8 @@ def _figure(value: str) -> float | None:
 
 
 def _within(index: Index, code: str, lowest: Decimal | None, highest: Decimal | None) -> Query:
-    """Numbers within the bounds, and ranges that overlap them. A code that no attribute has would be read as a query."""
-    if not slug_re.fullmatch(code):
+    """Numbers within the bounds, and ranges that overlap them."""
+    if not slug_re.fullmatch(code):  # no attribute has it, and it would be read as part of the query
         return Query.empty_query()
     low = "*" if lowest is None else f"{float(lowest)}"
     high = "*" if highest is None else f"{float(highest)}"
