@@ -59,6 +59,25 @@ def test_drafts_are_the_sellers_own(caller, drill, cat, lev):
     assert by_key(cat).get(f"products/{drill.pk}").json()["status"] == "draft"
 
 
+def test_what_goes_with_a_product_names_nothing_that_its_reader_may_not_see(caller, bolt, drill, cat):
+    facts = {"slug": "x", "category_id": bolt.category_id, "seller_id": bolt.seller_id}
+    model = Product.objects.create(sku="MODEL", name="Bolts", kind="model", status="active", **facts)
+    Product.objects.filter(pk=bolt.pk).update(variant_of=model)
+    draft = Product.objects.create(sku="BOLT-M9", name="Bolt M9", variant_of=model, **facts)
+    hidden = Product.objects.create(
+        sku="BOLT-X", name="Bolt X", status="active", assortments=[77], variant_of=model, **facts
+    )
+    for other in (drill, draft, hidden):
+        bolt.relations.create(other=other, kind="accessory")
+
+    def goes_with(who):
+        shown = who.get(f"products/{bolt.pk}").json()
+        return shown["variants"], [one["product_id"] for one in shown["related"]]
+
+    assert goes_with(caller) == ([], [drill.pk])
+    assert goes_with(by_key(cat)) == ([draft.pk, hidden.pk], [drill.pk, draft.pk, hidden.pk])
+
+
 def test_words_and_numbers_find_products(caller):
     assert [one["sku"] for one in caller.get("products?q=cordless").json()["items"]] == ["DRILL-18V"]
     assert caller.get("products?q=4006381333931").json()["items"][0]["sku"] == "BOLT-M8"

@@ -11,7 +11,10 @@ from django.db import connection
 from kontor.search.queries.product import SEEN
 from kontor.search.queries.viewer import Viewer
 
-SHEET = """
+# What goes with a product is the same seller's.
+SOLD = """(s.status = 'active' AND other.status = 'active' AND other.assortments && %(assortments)s::bigint[]
+        OR other.seller_id = %(own)s::bigint)"""
+SHEET = f"""
     p.id, p.family_id, p.attributes::text, p.specifications::text, p.manufacturer_part_number, p.gtin, p.origin,
     p.customs_code, p.weight_grams, p.lead_days, COALESCE(NULLIF(s.trade_name, ''), s.legal_name),
     (SELECT json_agg(json_build_array(c.system, c.version, c.code) ORDER BY c.system, c.version)
@@ -21,9 +24,10 @@ SHEET = """
     COALESCE((SELECT b.number FROM catalog_buyer_part_number b
         WHERE b.product_id = p.id AND b.buyer_id = %(company)s::bigint), ''),
     (SELECT json_agg(json_build_array(r.kind, r.other_id) ORDER BY r.position, r.id)
-     FROM catalog_relation r WHERE r.product_id = p.id)::text,
-    (SELECT json_agg(v.id ORDER BY v.name, v.id) FROM catalog_product v
-     WHERE v.variant_of_id = COALESCE(p.variant_of_id, p.id) AND v.id <> p.id)::text,
+     FROM catalog_relation r JOIN catalog_product other ON other.id = r.other_id AND {SOLD}
+     WHERE r.product_id = p.id)::text,
+    (SELECT json_agg(other.id ORDER BY other.name, other.id) FROM catalog_product other
+     WHERE other.variant_of_id = COALESCE(p.variant_of_id, p.id) AND other.id <> p.id AND {SOLD})::text,
     (SELECT json_agg(json_build_array(c.id, c.sku, c.name, c.slug, c.base_unit, k.quantity::text,
         c.status = 'active' AND s.status = 'active' AND c.assortments && %(assortments)s::bigint[]
             OR c.seller_id IS NOT DISTINCT FROM %(own)s::bigint) ORDER BY k.position, k.id)
