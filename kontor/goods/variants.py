@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from kontor.goods.attributes import Trait, shown_value
 
 MOST = 2_000
+MOST_CELLS = 5_000
+"""A grid with more cells is mostly empty; a thousand variants could make a million."""
 
 
 class Sister(NamedTuple):
@@ -35,7 +37,10 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Rows by all axes but the last, columns by the last; a cell is empty where there is no such variant."""
+    """Rows by all axes but the last, columns by the last; a cell is empty where there is no such variant.
+
+    Where that would be too large a grid, each variant has a row of its own, and the last axis and column have no name.
+    """
 
     axes: tuple[str, ...]
     columns: tuple[str, ...]
@@ -60,8 +65,11 @@ def matrix_of(variants: Sequence[Sister], traits: Sequence[Trait], language: str
         columns.setdefault(last, places[-1].of(one.attributes.get(axes[-1].code)) if axes else 0)
         rows.setdefault(values[:-1], {}).setdefault(last, variant)
     across = tuple(sorted(columns, key=lambda text: columns[text]))
+    names = tuple(axis.label(language) for axis in axes)
+    if len(rows) * len(across) > MOST_CELLS:
+        return Matrix((*names, ""), ("",), tuple((one.values, (one,)) for one in listed), tuple(listed))
     return Matrix(
-        axes=tuple(axis.label(language) for axis in axes),
+        axes=names,
         columns=across,
         rows=tuple((head, tuple(cells.get(column) for column in across)) for head, cells in rows.items()),
         variants=tuple(listed),
@@ -92,6 +100,7 @@ class _Places:
 
 def _size(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        size = Decimal(text)
     except InvalidOperation:
         return Decimal(0)
+    return size if size.is_finite() else Decimal(0)
