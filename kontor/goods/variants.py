@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from kontor.goods.attributes import Trait, shown_value
+from kontor.kernel.folding import sort_key
 
 MOST = 2_000
 MOST_CELLS = 5_000
@@ -84,7 +85,7 @@ class _Places:
         codes = [one.code for one in axis.choices]
         there = {str(value) for value in values if value is not None}
         ordered = sorted(
-            there, key=lambda text: (codes.index(text) if text in codes else 0, _size(text), text)
+            there, key=lambda text: (codes.index(text) if text in codes else 0, _size(text), sort_key(text))
         )
         self.places = {text: place for place, text in enumerate(ordered)}
 

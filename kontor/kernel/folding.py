@@ -7,6 +7,7 @@ _EXTRA = str.maketrans(
     {"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
 )
 _NOT_A_KEY = re.compile(r"[\W_]+")
+_NUMBER = re.compile(r"\d+")
 
 
 def plain(text: str) -> str:
@@ -22,6 +23,15 @@ def plain(text: str) -> str:
     # Letters of mathematics come out of the decomposition as capitals.
     bare = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def sort_key(name: str) -> str:
+    """A name so that plain comparison sorts it as people do: no case, no accents, numbers by size.
+
+    >>> sorted(["Bolt M10", "bolt M8", "Äxte"], key=sort_key)
+    ['Äxte', 'bolt M8', 'Bolt M10']
+    """
+    return _NUMBER.sub(lambda number: number.group().lstrip("0").zfill(8), plain(name).strip())[:120]
 
 
 def code_key(code: str) -> str:

@@ -10,7 +10,6 @@ MAX_TERMS = 8
 MAX_WORD = 60
 _WORD = re.compile(r"\d+[.,]\d+|[^\W_]+")
 _QUERY = re.compile(r"(?P<minus>(?<!\S)-)?(?P<word>\d+[.,]\d+|[^\W_]+)")
-_NUMBER = re.compile(r"\d+")
 
 
 def words_of(*texts: str) -> list[str]:
@@ -20,15 +19,6 @@ def words_of(*texts: str) -> list[str]:
     ['hex', 'bolt', 'm8', 'x', '40', 'din', '933', '2.5', 'mm']
     """
     return [word.replace(",", ".")[:MAX_WORD] for text in texts for word in _WORD.findall(plain(text))]
-
-
-def sort_key(name: str) -> str:
-    """A name so that plain comparison sorts it as people do: no case, no accents, numbers by size.
-
-    >>> sorted(["Bolt M10", "bolt M8", "Äxte"], key=sort_key)
-    ['Äxte', 'bolt M8', 'Bolt M10']
-    """
-    return _NUMBER.sub(lambda number: number.group().lstrip("0").zfill(8), plain(name).strip())[:120]
 
 
 @dataclass(frozen=True, slots=True)

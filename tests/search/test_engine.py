@@ -181,8 +181,8 @@ def test_facets_of_families_are_counted_and_narrow(threads: list[Product]):
     listing = find(EVERYBODY, "stud")
     facets = {one.code: one for one in listing.facets.attributes}
     assert [(one.value, one.label, one.count) for one in facets["coat"].values] == [
-        ("ni", "ni", 3),
         ("zn", "Zinc", 3),
+        ("ni", "ni", 3),
     ]
     assert (facets["long-side"].unit, facets["long-side"].lowest, facets["long-side"].highest) == (
         "MMT", Decimal(10), Decimal(60),
@@ -192,7 +192,7 @@ def test_facets_of_families_are_counted_and_narrow(threads: list[Product]):
     narrowed = find(EVERYBODY, "stud", filters=zinc)
     assert sorted(skus(narrowed)) == ["ST-1", "ST-3", "ST-5"]
     coats = next(one for one in narrowed.facets.attributes if one.code == "coat")
-    assert [(one.value, one.count) for one in coats.values] == [("ni", 3), ("zn", 3)]
+    assert [(one.value, one.count) for one in coats.values] == [("zn", 3), ("ni", 3)]
     short = Filters(ranges=(("long-side", Decimal(20), Decimal(30)),))
     assert sorted(skus(find(EVERYBODY, "stud", filters=short))) == ["ST-2", "ST-3"]
     ten = Filters(attributes=(("long-side", ("10",)),))

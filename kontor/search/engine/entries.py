@@ -14,9 +14,10 @@ from django.db import connection
 
 from kontor.goods.measures import sign
 from kontor.inventory.free import ANY_FREE
+from kontor.kernel.folding import sort_key
 from kontor.search.engine.schema import LANGUAGES, POPULAR, PRICE_STEPS, WEIGHT_STEPS, brand_term
 from kontor.search.models import UNPRICED
-from kontor.search.rules import shelves_of, sort_key
+from kontor.search.rules import shelves_of
 from kontor.search.wording import heads, loose_key, tokens
 
 SOME = f"""

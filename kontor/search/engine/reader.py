@@ -27,13 +27,14 @@ LOOK_EVERY = 0.2
 """Seconds after which a reader looks whether the index changed."""
 FEW = 12
 """With fewer products that have every word, and the thing asked for in their name, those with most words follow."""
-ORDERS = {
-    "popular": ("popular", Order.Desc),
-    "name": ("name_key", Order.Asc),
-    "newest": ("listed", Order.Desc),
-    "price": ("price", Order.Asc),
-    "-price": ("price", Order.Desc),
+ORDERS: dict[str, dict[str, Any]] = {
+    "popular": {"order_by_field": "popular", "order": Order.Desc},
+    "name": {"order_by_field": "name_key", "order": Order.Asc},
+    "newest": {"order_by_field": "listed", "order": Order.Desc},
+    "price": {"order_by_field": "price", "order": Order.Asc},
+    "-price": {"order_by_field": "price", "order": Order.Desc},
 }
+RELEVANCE = {"weight_by_field": "weight"}
 EXPANSIONS = 30
 EXACT_CODE, CODE_BEGINNING = 1000.0, 100.0
 """What being that number counts, and having a number that begins so."""
@@ -211,14 +212,8 @@ class TantivyEngine:
     def _run(self, query: Query, question: Question) -> tuple[tuple[int, ...], int]:
         """The ids of the part asked for, and how many there are."""
         size = max(question.size, 1)
-        order = ORDERS.get(question.order)
-        if order is None:
-            found = self._searcher.search(query, size, offset=question.skip, weight_by_field="weight")
-        else:
-            field, direction = order
-            found = self._searcher.search(
-                query, size, offset=question.skip, order_by_field=field, order=direction
-            )
+        order = ORDERS.get(question.order, RELEVANCE)
+        found = self._searcher.search(query, size, offset=question.skip, **order)
         return self._ids(found), int(getattr(found, "count", 0) or 0)
 
     def _count(self, query: Query) -> int:

@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from kontor.kernel.folding import code_key
+from kontor.kernel.folding import code_key, sort_key
 from kontor.search.models import UNPRICED, SearchCode
-from kontor.search.rules import shelves_of, sort_key, vocabulary, words_of
+from kontor.search.rules import shelves_of, vocabulary, words_of
 
 BATCH = 1000
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('search_index', 0))"

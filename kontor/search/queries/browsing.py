@@ -86,11 +86,7 @@ def browse(
     filters = replace(filters, category_path=category_path)
     engine = node.engine()
     own_order = window.sort in ("price", "-price") and bool(viewer.chain)
-    is_far = (
-        window.skipped >= FAR
-        and not window.after
-        and window.sort not in ("name", "newest", "price", "-price")
-    )
+    is_far = window.skipped >= FAR and not window.after and window.sort in ("", "popular")
     if engine is not None and window.facets and (own_order or is_far or _is_narrow(viewer, filters)):
         sorted_so = replace(window, sort=window.sort if window.sort in SORTS else "popular")
         return by_engine(engine, viewer, Wording(), sorted_so, filters, Curation())

@@ -17,7 +17,8 @@ class FacetValue:
 class AttributeFacet:
     """An attribute that families offer as a filter. `unit` is a UN/ECE code or "".
 
-    Of numbers, `lowest` and `highest` bound what occurs, in that unit; `values` are those most frequent.
+    Of numbers, `lowest` and `highest` bound what occurs, in that unit. `values` are those most frequent: choices in the
+    order in which the attribute declares them, numbers by size, texts by the alphabet.
     """
 
     code: str
@@ -40,7 +41,8 @@ class PriceBand:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many products of a listing have which brand, stand in which category, and so on, most first.
+    """How many products of a listing have which brand, stand in which category, and so on; brands and categories of
+    most products first.
 
     Each counts what the other filters leave, without its own, so that alternatives can be ticked. `available` is how
     many are in stock, None where that was not counted. Prices are list prices, or those of the reader's price group.

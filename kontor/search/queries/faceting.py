@@ -1,6 +1,7 @@
 """Facets as people read them: which attributes are offered, what they are called, and how many products have what."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from kontor.catalog.queries import category_tree
 from kontor.goods.measures import plain
+from kontor.kernel.folding import sort_key
+from kontor.kernel.money import ZERO
 from kontor.search.engine.port import Counted, Counts, Engine, Question
 from kontor.search.queries.counted import AttributeFacet, Facets, FacetValue, PriceBand
 from kontor.search.queries.kept import Kept
@@ -33,7 +36,7 @@ WITH RECURSIVE line AS (
     ORDER BY line.family, own.attribute_id, line.depth
 )
 SELECT n.family, n.position, a.code, a.name, a.names::text, a.kind, a.unit,
-    (SELECT json_object_agg(c.code, json_build_object('label', c.label, 'labels', c.labels))
+    (SELECT json_object_agg(c.code, json_build_object('label', c.label, 'labels', c.labels) ORDER BY c.position, c.id)
      FROM catalog_attribute_choice c WHERE c.attribute_id = a.id)
 FROM nearest n JOIN catalog_attribute a ON a.id = n.attribute_id
 WHERE n.is_facet AND a.kind NOT IN ('date', 'file') ORDER BY n.family, n.position, a.code
@@ -45,7 +48,7 @@ _terms: Kept[Terms] = Kept()
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An attribute that a family offers as a filter."""
+    """An attribute that a family offers as a filter; its choices in the order in which it declares them."""
 
     code: str
     name: str
@@ -64,12 +67,17 @@ class Offered:
         choice = self.choices.get(value)
         if choice is not None:
             return str(choice["labels"].get(language) or choice["label"])
+        figure = _figure(value) if self.kind == "number" else None
+        return value if figure is None else f"{plain(figure):f}"
+
+    def ordered(self, values: Iterable[FacetValue]) -> list[FacetValue]:
+        """As people look for them: choices as they are declared, numbers by size, texts by the alphabet."""
+        places = {code: place for place, code in enumerate(self.choices)}
         if self.kind == "number":
-            try:
-                return f"{plain(Decimal(value)):f}"
-            except InvalidOperation:
-                return value
-        return value
+            return sorted(values, key=lambda one: _figure(one.value) or ZERO)
+        if self.kind == "boolean":
+            return sorted(values, key=lambda one: one.value, reverse=True)
+        return sorted(values, key=lambda one: (places.get(one.value, len(places)), sort_key(one.label)))
 
 
 def facets_of(engine: Engine, viewer: Viewer, question: Question, revision: int) -> Facets:
@@ -133,31 +141,27 @@ def _read_offered() -> dict[int, list[Offered]]:
     with connection.cursor() as cursor:
         cursor.execute(OFFERED)
         for family, _position, code, name, names, kind, unit, choices in cursor.fetchall():
-            translated = {} if names == "{}" else _json(names)
-            table.setdefault(family, []).append(Offered(code, name, translated, kind, unit, choices or {}))
+            one = Offered(code, name, orjson.loads(names), kind, unit, choices or {})
+            table.setdefault(family, []).append(one)
     return table
 
 
-def _json(text: str) -> dict[str, str]:
-    return dict(orjson.loads(text))
-
-
 def _facet(one: Offered, counted: Counted, language: str) -> AttributeFacet:
-    values = counted.attributes.get(one.code, ())
-    if one.kind == "number":
-        values = tuple(sorted(values, key=lambda value: _number(value[0])))
     low, high = counted.figures.get(one.code, (None, None)) if one.kind == "number" else (None, None)
-    shown = tuple(FacetValue(value, one.label(value, language), count) for value, count in values)
+    values = counted.attributes.get(one.code, ())
+    shown = tuple(
+        one.ordered(FacetValue(value, one.label(value, language), count) for value, count in values)
+    )
     return AttributeFacet(
         one.code, one.called(language), one.unit, one.kind, shown, _money(low), _money(high)
     )
 
 
-def _number(value: str) -> Decimal:
+def _figure(value: str) -> Decimal | None:
     try:
         return Decimal(value)
     except InvalidOperation:
-        return Decimal(0)
+        return None
 
 
 def _money(value: object) -> Decimal | None:
