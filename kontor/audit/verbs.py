@@ -1,7 +1,8 @@
 """The sentences of the trail: each app declares what its verbs mean, and a timeline says it to people.
 
 A sentence may name what is in the entry's `changes`: ``_("Shipped as %(shipment)s with %(carrier)s")``. A fact that an
-entry lacks is left out; a change of ``[before, after]`` speaks of the value after it.
+entry lacks is left out; a change of ``[before, after]`` speaks of the value after it. What is counted has two
+sentences: ``ngettext_lazy("%(count)s article", "%(count)s articles", "count")``.
 """
 
 from collections.abc import Mapping
@@ -14,9 +15,16 @@ from kontor.audit.facts import NOTHING, now_of
 _sentences: dict[str, str | Promise] = {}
 
 
-class _Facts(dict[str, Any]):
-    def __missing__(self, name: str) -> str:
+class _Lacking(int):
+    """Written as a dash; a number all the same, by which a sentence chooses between one and several."""
+
+    def __str__(self) -> str:
         return NOTHING
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, name: str) -> _Lacking:
+        return _Lacking()
 
 
 def verb(name: str, sentence: str | Promise) -> str:
@@ -33,8 +41,11 @@ def sentence(name: str, changes: Mapping[str, Any] | None = None) -> str:
         return name.partition(".")[2].replace("_", " ") or name
     told = changes or {}
     currency = told.get("currency")
-    said = {key: now_of(name, key, value, currency) for key, value in told.items()}
-    return str(_sentences[name]) % _Facts(said)
+    said = {
+        key: value if type(value) is int else now_of(name, key, value, currency)
+        for key, value in told.items()
+    }
+    return str(_sentences[name] % _Facts(said))
 
 
 def declared_verbs() -> list[str]:

@@ -1,6 +1,7 @@
 """The sentences of carts on a timeline."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kontor.audit.facts import fact
 from kontor.audit.verbs import verb
@@ -16,7 +17,10 @@ verb("carts.lines_added", _("Added lines: %(added)s new, %(changed)s raised, %(r
 verb("carts.lines_changed", _("Changed lines"))
 verb("carts.line_removed", _("Removed %(quantity)s %(unit)s of %(sku)s"))
 verb("carts.line_restored", _("Brought back %(quantity)s %(unit)s of %(sku)s"))
-verb("carts.cleared", _("Emptied the cart of %(lines)s lines"))
-verb("carts.restored", _("Brought back %(lines)s lines"))
+verb(
+    "carts.cleared",
+    ngettext_lazy("Emptied the cart of %(lines)s line", "Emptied the cart of %(lines)s lines", "lines"),
+)
+verb("carts.restored", ngettext_lazy("Brought back %(lines)s line", "Brought back %(lines)s lines", "lines"))
 
 fact("carts.unit", _("Unit"), units.name)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kontor.audit.facts import fact, facts
 from kontor.audit.verbs import verb
@@ -28,9 +29,20 @@ verb("catalog.assortment_rules_changed", _("Changed what is in the assortment %(
 verb("catalog.assortment_assigned", _("Changed who has the assortment %(name)s"))
 verb("catalog.assortments_given", _("Changed the customer’s assortments"))
 verb("catalog.guest_mode_set", _("Set what visitors see"))
-verb("catalog.quantities_agreed", _("Agreed quantities of %(count)s articles"))
-verb("catalog.part_numbers_kept", _("Kept %(count)s own part numbers"))
-verb("catalog.part_numbers_forgotten", _("Removed %(count)s own part numbers"))
+verb(
+    "catalog.quantities_agreed",
+    ngettext_lazy(
+        "Agreed quantities of %(count)s article", "Agreed quantities of %(count)s articles", "count"
+    ),
+)
+verb(
+    "catalog.part_numbers_kept",
+    ngettext_lazy("Kept %(count)s own part number", "Kept %(count)s own part numbers", "count"),
+)
+verb(
+    "catalog.part_numbers_forgotten",
+    ngettext_lazy("Removed %(count)s own part number", "Removed %(count)s own part numbers", "count"),
+)
 
 facts(
     "catalog",

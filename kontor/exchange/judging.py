@@ -156,11 +156,12 @@ class Judge:
             trait = traits.get(code)
             if trait is None:
                 message = (
-                    _("Its family has no attribute “%(code)s”.")
+                    _("Its family has no attribute “%(name)s”.")
                     if family
-                    else _("It has no family, so it has no attribute “%(code)s”.")
+                    else _("It has no family, so it has no attribute “%(name)s”.")
                 )
-                draft.problems.append((self.plan.column_of(f"attribute:{code}"), message % {"code": code}))
+                name = {"name": self.families.attribute_name(code)}
+                draft.problems.append((self.plan.column_of(f"attribute:{code}"), message % name))
                 continue
             try:
                 row.attributes[code] = self._parsed(trait, text)

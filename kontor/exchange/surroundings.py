@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from kontor.catalog.models import Category, Family
+from kontor.catalog.models import Attribute, Category, Family
 from kontor.catalog.operations import CategoryFacts, save_category
 from kontor.catalog.queries.families import attributes_of_families
 from kontor.exchange.fields import CellProblem
@@ -110,6 +110,8 @@ class Families:
         }
         self._codes = {pk: code for pk, code, _name in rows}
         self._traits: dict[int, dict[str, Trait]] = {}
+        self._seller_id = seller_id
+        self._names: dict[str, str] | None = None
 
     def id_of(self, text: str) -> int:
         found = self._by_name.get(text) or self._by_name.get(folded(text))
@@ -125,6 +127,14 @@ class Families:
             found = attributes_of_families([family_id]).get(family_id, [])
             self._traits[family_id] = {one.code: one for one in found}
         return self._traits[family_id]
+
+    def attribute_name(self, code: str) -> str:
+        """What the seller calls an attribute, whatever families have it; its code where there is none of this code."""
+        if self._names is None:
+            self._names = dict(
+                Attribute.objects.filter(seller_id=self._seller_id).values_list("code", "name")
+            )
+        return self._names.get(code, code)
 
 
 class Known(NamedTuple):

@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from kontor.search.queries import Card, Segment
 from kontor.web.components import Components
+from kontor.web.numbers import number
 from kontor.web.pages import jinja_env
 from kontor.web.pictures import picture
 from kontor.web.tokens import FormTokens
@@ -72,7 +73,7 @@ def _drawn(
         "brand": escape(card.brand),
         "name": highlighted(name) if name else escape(card.name),
         "price": _price(card.amount, card.currency, card.price_base, card.unit, card.from_break, language),
-        "stock": _stock(card.available, card.unit, language),
+        "stock": _stock(card.available, card.unit, card.variants, language),
         "tokens": str(tokens) if orderable else "",
         "product": card.product_id,
     }
@@ -96,8 +97,8 @@ def price_of(card: Card) -> Markup:
 
 
 def stock_of(card: Card) -> Markup:
-    """How much of it is free, as the cards show it."""
-    return Markup(_stock(card.available, card.unit, get_language() or "en"))  # noqa: S704  # as above
+    """How much of it is free, or how many variants a model has, as the cards show it."""
+    return Markup(_stock(card.available, card.unit, card.variants, get_language() or "en"))  # noqa: S704  # as above
 
 
 @lru_cache(maxsize=1)
@@ -152,9 +153,10 @@ def _price(
 
 
 @lru_cache(maxsize=KEPT_NUMBERS)
-def _stock(available: Decimal | None, unit: str, language: str) -> str:
+def _stock(available: Decimal | None, unit: str, variants: int, language: str) -> str:
     if available is None:
-        return ""
+        told = ngettext("%(count)s variant", "%(count)s variants", variants) % {"count": number(variants)}
+        return f'<span class="quiet">{escape(told)}</span>' if variants else ""
     if available <= 0:
         return str(status(_("Not in stock"), "off"))
     return f"<span>{status(_('In stock'), 'done')} {quantity(available, unit)}</span>"

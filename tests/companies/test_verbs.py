@@ -24,3 +24,15 @@ def test_a_sentence_names_what_is_in_the_entry():
     assert (
         sentence("companies.colleague_invited", {"email": "eva@acme.example"}) == "Invited eva@acme.example"
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"count": 1}, "Agreed quantities of 1 article"),
+        ({"count": 12}, "Agreed quantities of 12 articles"),
+        ({}, "Agreed quantities of – articles"),
+    ],
+)
+def test_a_sentence_speaks_of_one_or_of_several(changes: dict[str, int], said: str):
+    assert sentence("catalog.quantities_agreed", changes) == said

@@ -276,6 +276,8 @@ def test_attributes_are_made_where_that_was_said_each_of_the_kind_of_its_values(
     assert Product.objects.get(sku="X-1").attributes == {"voltage": "18", "cordless": True, "colour": "red"}
     run = imported("sku,Voltage\nX-1,much\n", hansa)
     assert reasons(run) == [(2, "Voltage", "“much” is not a number. Write it as 12.5.")]
+    run = imported("sku,name,Voltage\nX-9,Hammer,18\n", hansa)
+    assert reasons(run) == [(2, "Voltage", "It has no family, so it has no attribute “Voltage”.")]
     assert outcome(imported("sku,Voltage\nX-1,20\n", hansa)) == {"rows": 1, "changed": 1}
     assert Product.objects.get(sku="X-1").attributes == {"voltage": "20", "cordless": True, "colour": "red"}
 

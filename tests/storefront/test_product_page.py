@@ -13,6 +13,8 @@ from kontor.discovery.operations import watch_product
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.orders.purchases import history_of, last_bought
 from kontor.search.operations import rebuild_all
+from kontor.search.queries import cards_of, viewer_for
+from kontor.storefront.cards import card_grid
 from tests.cast import actor
 from tests.catalog.goods import screws
 from tests.orders.trade import placed
@@ -170,6 +172,12 @@ def test_a_model_says_from_which_price_its_variants_are_sold(
     assert "12.50" in html
     assert "Price on request" not in html
     assert "has not ordered this article yet" not in html
+    [card] = cards_of(viewer_for(ana.company_id), [model.pk])
+    assert (card.variants, card.available) == (1, None)
+    assert "1 variant<" in card_grid([card], tokens=None)
+    Product.objects.filter(pk=bolt.pk).update(status="discontinued")
+    [card] = cards_of(viewer_for(ana.company_id), [model.pk])
+    assert (card.variants, card.amount) == (0, None)
 
 
 def test_a_kit_also_takes_parts_from_several_warehouses(

@@ -21,7 +21,8 @@ class Card:
 
     `unit` is the base unit: `amount` (None: no price for this company) buys `price_base` of it, when the smallest
     quantity is ordered. `sales_unit` is offered first: `factor` base units make one, `minimum` and `multiple` count in
-    it. Of a model the price is that of its cheapest variant. `available` is in base units, None for services.
+    it. Of a model the price is that of its cheapest variant, and it has so many `variants` that this company may buy.
+    `available` is in base units, None for services and models.
     `revision` is that of everything here but price and stock.
     """
 
@@ -44,6 +45,7 @@ class Card:
     currency: str | None
     from_break: bool
     available: Decimal | None
+    variants: int
 
     @property
     def is_orderable(self) -> bool:
@@ -154,6 +156,8 @@ FROM catalog_revision r LEFT JOIN (
             SELECT FROM pricing_price b WHERE b.product_id = p.id AND b.price_list_id = price.price_list_id
             AND b.min_quantity > price.min_quantity)),
         {FREE},
+        CASE WHEN p.kind = 'model' THEN (SELECT count(*) FROM catalog_product v WHERE v.variant_of_id = p.id
+            AND v.status = 'active' AND v.assortments && %(assortments)s::bigint[]) ELSE 0 END,
         hit.no
     FROM ({{hits}}) AS hit
     JOIN catalog_product p ON p.id = hit.product_id AND p.status = 'active'
