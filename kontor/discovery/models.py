@@ -9,6 +9,7 @@ from kontor.companies.models import Company, Membership
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import UnitPriceField
+from kontor.kernel.money import told_base
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -83,6 +84,11 @@ class Watch(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of {self.product_id}"
 
+    @property
+    def told_base(self) -> int:
+        """For how many base units its price is told."""
+        return told_base(self.currency, self.amount)
+
 
 class Digest(models.Model):
     """What was found for one person at one time: the substance of one mail."""
@@ -122,6 +128,11 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.product_id}"
+
+    @property
+    def told_base(self) -> int:
+        """For how many base units both prices are told."""
+        return told_base(self.currency, self.before, self.after)
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):

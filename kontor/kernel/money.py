@@ -14,6 +14,7 @@ ZERO = Decimal(0)
 UNIT_PRICE_DECIMALS = 6
 QUANTITY_DECIMALS = 3
 MAX_QUANTITY = Decimal("999999999")
+TOLD_BASES = (1, 100, 1000)
 
 # ISO 4217 currencies whose minor unit is not two decimals.
 _MINOR_UNITS = {
@@ -80,6 +81,19 @@ def line_net(*, unit_price: Decimal, price_base: Decimal, quantity: Decimal, cur
     """
     with localcontext(prec=50):
         return round_amount(unit_price * quantity / price_base, currency)
+
+
+def told_base(currency: str, *prices: Decimal | None) -> int:
+    """For how many units prices of one unit are told, so that none has fractions of a cent: 1, 100 or 1,000; else 1.
+
+    >>> told_base("EUR", Decimal("0.0673"), Decimal("0.07")), told_base("EUR", Decimal("12.5")), told_base("EUR", None)
+    (100, 1, 1)
+    """
+    step = _step(minor_units(currency))
+    for base in TOLD_BASES:
+        if all(price is None or not price * base % step for price in prices):
+            return base
+    return 1
 
 
 def allocate(total: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:

@@ -70,7 +70,7 @@ def _line(one: Finding) -> LetterLine:
     product = one.product
     if one.kind == Finding.Kind.PRICE:
         before, after = (
-            unit_price(amount, one.currency, Decimal(1), product.base_unit)
+            unit_price(amount * one.told_base, one.currency, Decimal(one.told_base), product.base_unit)
             if amount is not None
             else _("on request")
             for amount in (one.before, one.after)
