@@ -25,7 +25,7 @@ class Media:
 
 
 def media_of(media: str | None, language: str) -> Media:
-    """What a reader of this language is shown of what the database knows of (`search.queries.page.Known.media`)."""
+    """What a reader of this language is shown of what the database knows of (`discovery.product_page.Known.media`)."""
     known, documents = read_media(media)
     pictures, _others = for_reader(known, language)
     kept = [one for one in documents if one.file or one.url]

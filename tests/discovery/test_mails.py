@@ -44,6 +44,15 @@ def test_one_mail_to_one_person_says_all_that_was_found(ana: Membership, found: 
     assert len(mails()) == 1
 
 
+def test_a_price_of_fractions_of_a_cent_is_told_for_a_hundred(ana: Membership, bolt: Product) -> None:
+    watch_product(actor=actor(ana), product=bolt, kind="price")
+    Price.objects.filter(product=bolt).update(amount="6.73", price_base=100)
+    look_for_news(rhythms=("instant",))
+    [mail] = mails()
+
+    assert "Your price: €6.73 per 100\N{NO-BREAK SPACE}pc, before €12.50 per 100\N{NO-BREAK SPACE}pc" in mail.text
+
+
 def test_who_declined_mails_about_alerts_gets_none(ana: Membership, found: None) -> None:
     set_preference(actor=actor(ana), topic_name="alerts", by_mail=False)
     look_for_news(rhythms=("instant",))
