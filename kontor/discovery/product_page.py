@@ -93,7 +93,7 @@ def product_page(
     None when it may not be seen, as for `product_detail`.
     """
     member = actor.membership_id if actor is not None and may_watch(actor) else None
-    parameters = asked_by(viewer, actor) | spoken(language) | {"id": product_id, "member": member}
+    parameters = asked_by(viewer, actor, product_id) | spoken(language) | {"member": member}
     with connection.cursor() as cursor:
         cursor.execute(PAGE, parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()

@@ -260,3 +260,8 @@ def test_markup_in_texts_is_shown_as_text_on_every_page_that_shows_it(
         assert "49$" not in text
         seen += "alert(" in text or "7*7" in text or "DROP TABLE" in text
     assert seen >= 3
+
+
+@pytest.mark.parametrize("address", ["/products/{}/", "/products/{}/bolt/", "/configure/{}/"])
+def test_a_number_longer_than_any_id_is_of_no_product(as_ana: Client, address: str) -> None:
+    assert as_ana.get(address.format("9" * 30)).status_code == 404

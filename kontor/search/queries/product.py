@@ -46,6 +46,7 @@ SEEN = """(p.status = 'active' AND s.status = 'active' AND p.assortments && %(as
     OR p.seller_id = %(own)s::bigint)"""
 BY_ID, BY_SKU = "p.id = %(id)s::bigint", "p.seller_id = %(seller)s::bigint AND p.sku = %(sku)s::text"
 SOLD = f"SELECT p.name, p.seller_id FROM {GOODS} WHERE {BY_ID} AND {SEEN}"
+LARGEST_ID = 2**63 - 1
 DETAILS = {which: f"SELECT {DETAIL} FROM {GOODS} WHERE {which} AND {SEEN}" for which in (BY_ID, BY_SKU)}
 
 
@@ -150,11 +151,9 @@ def product_detail(
     None when it may not be seen: visitors and buyers see what is on sale for them, a seller's people also their own
     drafts and what was discontinued.
     """
-    parameters = asked_by(viewer, actor)
-    if product_id is not None:
-        which = BY_ID
-        parameters["id"] = product_id
-    else:
+    parameters = asked_by(viewer, actor, product_id)
+    which = BY_ID
+    if product_id is None:
         which = BY_SKU
         parameters |= {"seller": seller_id, "sku": sku}
     with connection.cursor() as cursor:
@@ -166,15 +165,19 @@ def product_detail(
 def name_and_seller(viewer: Viewer, product_id: int, actor: Actor) -> tuple[str, int] | None:
     """What a product is called and who sells it; None as for `product_detail`. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(SOLD, asked_by(viewer, actor) | {"id": product_id})
+        cursor.execute(SOLD, asked_by(viewer, actor, product_id))
         return cursor.fetchone()
 
 
-def asked_by(viewer: Viewer, actor: Actor | None) -> dict[str, Any]:
-    """The parameters of DETAIL and SEEN: a seller's people see all that is their own, unless they act for a buyer."""
+def asked_by(viewer: Viewer, actor: Actor | None, product_id: int | None) -> dict[str, Any]:
+    """The parameters of DETAIL and SEEN: a seller's people see all that is their own, unless they act for a buyer.
+
+    A number of an address may be longer than any id.
+    """
     at_own_desk = actor is not None and actor.is_seller and actor.acting_for_id is None
     own = actor.company_id if actor is not None and at_own_desk else None
-    return viewer.parameters | {"own": own, "today": clock.today()}
+    which = None if product_id is None else min(product_id, LARGEST_ID)
+    return viewer.parameters | {"id": which, "own": own, "today": clock.today()}
 
 
 def read_detail(row: Sequence[Any]) -> ProductDetail:
