@@ -26,13 +26,17 @@ WHERE p.seller_id = %s ORDER BY 1, 2
 
 def stated_columns(seller_id: int, subject: str) -> list[str]:
     """The columns of a file about options or agreed quantities; names also in each language that they have."""
-    with connection.cursor() as cursor:
-        cursor.execute(LANGUAGES, [seller_id])
-        names = [f"{key}:{language}" for key, language in cursor.fetchall()] if subject == OPTIONS else []
+    names = _named(seller_id) if subject == OPTIONS else []
     columns = []
     for key in SUBJECTS[subject].fields:
-        columns += [key, *(one for one in names if one.startswith(f"{key}:"))]
+        columns += [key, *(f"{key}:{language}" for name, language in names if name == key)]
     return columns
+
+
+def _named(seller_id: int) -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(LANGUAGES, [seller_id])
+        return cursor.fetchall()
 
 
 def stated_rows(seller_id: int, subject: str) -> Iterator[Cells]:
@@ -77,7 +81,7 @@ def _choices(options: Options) -> Iterator[dict[str, str]]:
 def _of_agreed(seller_id: int) -> Iterator[Cells]:
     agreed = AgreedQuantity.objects.filter(product__seller_id=seller_id)
     related = agreed.select_related("product", "account__buyer", "group")
-    for one in related.order_by("group", "account", "product__sku", "unit").iterator(CHUNK):
+    for one in related.order_by("group_id", "account_id", "product__sku", "unit").iterator(CHUNK):
         account = one.account
         yield {
             "customer": (account.customer_number or account.buyer.legal_name) if account else "",
