@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
 from jinja2 import Environment
 from jinja2_fragments import render_block
@@ -108,7 +109,7 @@ def refused(
 def leave_to(request: HttpRequest, url: str, *, toast: Toast | None = None) -> HttpResponse:
     """Lead on after a change: a 303 for a browser, HX-Redirect for htmx; the next page shows `toast`."""
     response = HttpResponse(status=204) if is_htmx(request) else HttpResponse(status=303)
-    response.headers["HX-Redirect" if is_htmx(request) else "Location"] = url
+    response.headers["HX-Redirect" if is_htmx(request) else "Location"] = iri_to_uri(url)
     response.headers["Cache-Control"] = "no-store"
     if toast:
         toasts.keep(response, toast)

@@ -9,6 +9,7 @@ from django.test import Client
 
 from kontor.carts.models import Cart, CartLine
 from kontor.companies.models import Membership
+from kontor.discovery.models import SavedSearch
 from kontor.orders.models import Order
 from tests.cast import Cast
 from tests.orders.trade import cart_of, placed
@@ -265,3 +266,19 @@ def test_markup_in_texts_is_shown_as_text_on_every_page_that_shows_it(
 @pytest.mark.parametrize("address", ["/products/{}/", "/products/{}/bolt/", "/configure/{}/"])
 def test_a_number_longer_than_any_id_is_of_no_product(as_ana: Client, address: str) -> None:
     assert as_ana.get(address.format("9" * 30)).status_code == 404
+
+
+@pytest.mark.parametrize("odd", ["/a\r\nSet-Cookie: x=1", "/a\x00", "/ä\n"])
+def test_no_address_to_go_on_to_breaks_a_header(as_ana: Client, odd: str) -> None:
+    answer = as_ana.post("/language/", {"language": "de", "next": odd})
+
+    assert (answer.status_code, answer.headers["Location"][0]) == (303, "/")
+    assert answer.headers["Location"].isprintable()
+    assert "x" not in answer.cookies
+
+
+def test_a_search_is_kept_under_what_can_be_printed_of_its_name(as_ana: Client, ana: Membership) -> None:
+    form = {"query": "q=bolt", "name": " M8\x00 bolts\x1b", "rhythm": "daily", "from": "/search/?q=bolt"}
+
+    assert as_ana.post("/alerts/searches/new/", form).status_code == 303
+    assert SavedSearch.objects.get(membership=ana).name == "M8 bolts"

@@ -7,6 +7,7 @@ from kontor.discovery.permissions import require_watcher
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.kernel.texts import printable
 
 LONGEST_NAME, LONGEST_QUERY, MOST = 120, 1500, 100
 
@@ -61,7 +62,7 @@ def _require_own(actor: Actor, search: SavedSearch) -> None:
 
 
 def _named(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(printable(name).split())
     if not name or len(name) > LONGEST_NAME:
         message = _("Enter a name of up to %(most)s characters.") % {"most": LONGEST_NAME}
         raise Refused("incomplete", message, {"name": message})
