@@ -64,9 +64,8 @@ def agree_quantities(
             rows[unit.product_id, unit.unit] = row
     if problems:
         raise Refused("incomplete", _("The quantities were not saved. Correct the marked fields."), problems)
-    type(holder).objects.select_for_update(no_key=True).get(
-        pk=holder.pk
-    )  # two at once would add the same rows
+    # Two at once would both add the same rows.
+    type(holder).objects.select_for_update(no_key=True).get(pk=holder.pk)
     AgreedQuantity.objects.filter(**owner).delete()
     AgreedQuantity.objects.bulk_create(rows.values())
     kind = "account" if isinstance(holder, CustomerAccount) else "customer_group"
