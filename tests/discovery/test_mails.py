@@ -50,7 +50,10 @@ def test_a_price_of_fractions_of_a_cent_is_told_for_a_hundred(ana: Membership, b
     look_for_news(rhythms=("instant",))
     [mail] = mails()
 
-    assert "Your price: €6.73 per 100\N{NO-BREAK SPACE}pc, before €12.50 per 100\N{NO-BREAK SPACE}pc" in mail.text
+    assert (
+        "Your price: €6.73 per 100\N{NO-BREAK SPACE}pc, before €12.50 per 100\N{NO-BREAK SPACE}pc"
+        in mail.text
+    )
 
 
 def test_who_declined_mails_about_alerts_gets_none(ana: Membership, found: None) -> None:
