@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
+import structlog
 from django.db import connection, transaction
 
 from kontor.discovery.address import asked_again
@@ -14,6 +15,8 @@ from kontor.kernel import clock
 from kontor.kernel.events import publish
 from kontor.search.queries import Listing, Viewer, Window, browse, find, viewer_for
 from kontor.search.queries.cards import own_price
+
+log = structlog.get_logger(__name__)
 
 MOST_NEW = 100
 """So many products of one search are told at a time."""
@@ -111,11 +114,21 @@ def _new(rhythm: str, *, by_mail: bool) -> Found:
         company_id = search.membership.company_id
         if company_id not in viewers:
             viewers[company_id] = viewer_for(company_id)
-        for card in _newest(viewers[company_id], search.query).cards:
+        for card in _answered(viewers[company_id], search).cards:
             if card.product_id in listed and listed[card.product_id] > search.looked_at:
                 found = Finding(kind=Finding.Kind.NEW, product_id=card.product_id, search=search)
                 yield search.membership_id, by_mail, found
     SavedSearch.objects.filter(pk__in=[one.pk for one in searches]).update(looked_at=now)
+
+
+def _answered(viewer: Viewer, search: SavedSearch) -> Listing:
+    """What a search finds. One that cannot be answered finds nothing and keeps nobody else's alerts back."""
+    try:
+        with transaction.atomic():
+            return _newest(viewer, search.query)
+    except Exception:
+        log.exception("saved_search_failed", search_id=search.pk)
+        return Listing()
 
 
 def _newest(viewer: Viewer, query: str) -> Listing:

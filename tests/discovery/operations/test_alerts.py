@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from kontor.catalog.models import Product
 from kontor.companies.models import Membership
@@ -88,6 +89,25 @@ def test_what_is_new_in_a_saved_search_is_told_and_what_was_there_is_not(
 
     assert [one.search.name for one in Finding.objects.order_by("search__name")] == ["Drills", "Tools"]
     assert Digest.objects.get().by_mail
+
+
+def test_a_search_that_cannot_be_answered_keeps_no_other_alert_back(
+    ana: Membership, drill: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild_all()
+    for name, query in (("Broken", "category=tools"), ("Drills", "q=drill")):
+        save_search(actor=actor(ana), name=name, query=query, rhythm="instant")
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        note_first_listings([drill.pk])
+
+    def fails(*_viewer: object, **_asked: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr("kontor.discovery.operations.look.browse", fails)
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        assert look_for_news(rhythms=INSTANT) == 1
+    assert [one.search.name for one in Finding.objects.all()] == ["Drills"]
 
 
 def test_each_rhythm_is_looked_after_on_its_own_and_nobody_else_is_mailed(
