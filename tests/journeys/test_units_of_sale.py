@@ -1,21 +1,31 @@
 """The unit chosen on a product's page decides minimum and step beside the box, with and without script."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from kontor.catalog.models import SalesUnit
+from kontor.carts.models import CartLine
+from kontor.catalog.models import Product, SalesUnit
 from tests.journeys.stage import Person, Stage
 
 
+@pytest.fixture
+def bolt(stage: Stage) -> Iterator[Product]:
+    """Pieces in 50s from 100, boxes in 2s up to 10, for this journey alone: others find units and carts as they were."""
+    found = stage.cast.products["bolt"]
+    before = list(SalesUnit.objects.filter(product=found))
+    SalesUnit.objects.filter(product=found, unit="C62").update(minimum=100, multiple=50)
+    SalesUnit.objects.filter(product=found, unit="XBX").update(minimum=2, multiple=2, maximum=10)
+    yield found
+    SalesUnit.objects.bulk_update(before, ["minimum", "multiple", "maximum"])
+    CartLine.objects.filter(product=found).delete()
+
+
 @pytest.mark.covers("R0.8")
-def test_minimum_and_step_follow_the_chosen_unit(stage: Stage, come: Callable[..., Person]) -> None:
-    bolt = stage.cast.products["bolt"]
+def test_minimum_and_step_follow_the_chosen_unit(bolt: Product, come: Callable[..., Person]) -> None:
     own = SalesUnit.objects.filter(product=bolt)
     pieces, boxes = own.get(unit="C62"), own.get(unit="XBX")
-    SalesUnit.objects.filter(pk=pieces.pk).update(minimum=100, multiple=50)
-    SalesUnit.objects.filter(pk=boxes.pk).update(minimum=2, multiple=2, maximum=10)
     dora, address = come("dora"), f"/products/{bolt.pk}/"
     dora.goes(address)
     form = dora.page.locator(".buy-box, form").filter(has=dora.page.locator("select[name=unit]"))
