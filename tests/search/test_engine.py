@@ -294,8 +294,13 @@ def test_only_one_process_of_a_node_writes(indexer: Indexer):
 def test_an_index_of_another_database_is_not_read(indexer: Indexer, node: reader.Node):
     state = folders.state_of(folders.current())
     folders.keep_state(folders.current(), folders.State("other:1", state.position, state.written))
-    asked = []
-    other = reader.Node(lambda: asked.append(1) or folders.which_database())
+    asked: list[str] = []
+
+    def which() -> str:
+        asked.append(folders.which_database())
+        return asked[-1]
+
+    other = reader.Node(which)
     assert other.engine() is None
     assert other.engine() is None
     assert len(asked) == 1
