@@ -25,7 +25,7 @@ from kontor.exchange.rights import require_all
 from kontor.exchange.stated import Stated, state_file
 from kontor.exchange.subjects import GOODS
 from kontor.exchange.surroundings import Known, existing
-from kontor.exchange.writing import Good, Writer, one_import_at_a_time, places_of
+from kontor.exchange.writing import Good, NothingKept, Writer, one_import_at_a_time, places_of
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.entrances import EntranceProblem
@@ -39,10 +39,6 @@ STATUS = ImportRun.Status
 ERROR_FILE = "errors.csv"
 Progress = Callable[[int], None]
 """Told how many rows are done; called outside of the import's own transaction."""
-
-
-class _NothingKept(Exception):
-    """Rolls everything back: it was a check, or a row is wrong and all were wanted."""
 
 
 @dataclass(slots=True)
@@ -145,11 +141,11 @@ def _work(
 
 def _check(work: _Work) -> None:
     """Nothing is kept: what the plan adds (categories, attributes) is there for the following rows only."""
-    with suppress(_NothingKept), transaction.atomic():
+    with suppress(NothingKept), transaction.atomic():
         _begin(work)
         for batch in _batches(work):
             _write(work, batch, writes=True)
-        raise _NothingKept
+        raise NothingKept
 
 
 def _run_all(work: _Work) -> bool:
@@ -161,10 +157,10 @@ def _run_all(work: _Work) -> bool:
             for batch in _batches(work):
                 _write(work, batch, writes=not work.report.counts.wrong)
             if work.report.counts.wrong:
-                raise _NothingKept
+                raise NothingKept
             work.writer.finish()
             _end(work)
-    except _NothingKept:
+    except NothingKept:
         return False
     return True
 

@@ -34,6 +34,10 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('exchange_import'
 Good = tuple[Draft, ProductRow | None]
 
 
+class NothingKept(Exception):
+    """Rolls everything back: it was a check, or a row is wrong and all were wanted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where prices and stock go."""

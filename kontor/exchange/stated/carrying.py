@@ -14,7 +14,7 @@ from kontor.exchange.stated.agreed import Agreements
 from kontor.exchange.stated.blocks import Block, KeyOf, blocks_of, lost_rows
 from kontor.exchange.stated.options import Statements
 from kontor.exchange.subjects import AGREED, OPTIONS
-from kontor.exchange.writing import one_import_at_a_time
+from kontor.exchange.writing import NothingKept, one_import_at_a_time
 from kontor.kernel.actors import Actor
 from kontor.tables import ReadOptions, Table, open_table
 
@@ -23,10 +23,6 @@ STATEMENTS: dict[str, Callable[[Actor, int, Plan], "Agreements | Statements"]] =
     OPTIONS: Statements,
     AGREED: Agreements,
 }
-
-
-class _NothingKept(Exception):
-    """Rolls everything back: it was a check, or a row is wrong and all were wanted."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,8 +56,8 @@ def state_file(work: Stated, *, check: bool) -> str:
             for blocks in _blocks(work, table, subject.key_of):
                 _state(work, subject, blocks)
             if check or work.report.counts.wrong:
-                raise _NothingKept
-    except _NothingKept:
+                raise NothingKept
+    except NothingKept:
         return "" if check else _("Some rows are wrong, so nothing was imported.")
     return ""
 
