@@ -50,8 +50,8 @@ def test_a_mailed_order_is_entered_at_the_desk_with_a_price_by_hand(
     sal = come("sal")
     sal.goes("/office/orders/new/")
     sal.page.get_by_role("searchbox", name="Name, customer number").fill("Acme")
-    sal.page.wait_for_url("**q=Acme*")  # the list is there anew; a click meanwhile would go to the old one
-    sal.row("Acme GmbH").get_by_role("link", name="Choose").click()
+    sal.page.wait_for_url("**q=Acme*")
+    sal.row("Acme GmbH").get_by_role("link", name="Choose").click(delay=300)  # as slow as a hand
     sal.reads_heading("Enter an order for Acme GmbH")
     sal.field("How it came in").select_option("mail")
     sal.page.get_by_label("Their order number").fill("MAIL-2")

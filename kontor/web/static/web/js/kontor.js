@@ -116,6 +116,18 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// --- lists filter as one types ---
+
+// Leaving the search field for a link is no new question. Its `change` would fetch the list anew between
+// pressing and letting go of the mouse, and the click would fall on a row that is gone.
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target.matches(".filter-bar[hx-get] input[type=search]")) event.stopPropagation();
+  },
+  { capture: true },
+);
+
 // --- forms are sent once ---
 
 document.addEventListener("submit", (event) => {
