@@ -153,7 +153,7 @@ class House:
         from kontor.catalog.models import Product, SalesUnit
         from kontor.companies.models import Company, CustomerAccount, Membership, PaymentTerm, User
         from kontor.inventory.models import StockItem, Warehouse
-        from kontor.pricing.models import Price, PriceAssignment, PriceList
+        from kontor.pricing.models import Price, PriceAssignment, PriceList, PriceScope
 
         facts = {"status": "active", "currency": "EUR", "country": "DE"}
         self.seller = Company.objects.create(legal_name="Scale GmbH", slug="scale", is_seller=True, **facts)
@@ -170,7 +170,8 @@ class House:
             )
             for code, is_public in (("public", True), ("own", False))
         )
-        PriceAssignment.objects.create(account=account, price_list=own)
+        scope = PriceScope.objects.create(seller=self.seller, account=account)
+        PriceAssignment.objects.create(scope=scope, price_list=own)
         self.product = Product.objects.create(
             seller=self.seller, sku="SAMPLE", name="Sample", slug="sample", status="active"
         )

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from kontor.catalog.models import Category, Product, SalesUnit
 from kontor.companies.models import Address, Company, CustomerAccount, Membership, PaymentTerm, User
 from kontor.inventory.models import StockItem, StockMovement, Warehouse
-from kontor.pricing.models import Price, PriceAssignment, PriceList
+from kontor.pricing.models import Price, PriceAssignment, PriceList, PriceScope
 from kontor.taxes.models import TaxRate
 
 PASSWORD = "seven brass hinges"
@@ -170,7 +170,8 @@ def _prices(
         )
         for price_list, product, minimum, amount, base in rows
     )  # fmt: skip
-    PriceAssignment.objects.create(account=accounts["acme"], price_list=lists["acme"])
+    scope = PriceScope.objects.create(seller=hansa, account=accounts["acme"])
+    PriceAssignment.objects.create(scope=scope, price_list=lists["acme"])
     return lists
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponseBase
 
 from kontor.companies.operations import KeyHolder, holder_of_key, note_use_of_key
+from kontor.pricing.queries import chain_from
 from kontor.web.identity import Identity
 from kontor.web.problems import API_PREFIX
 
@@ -61,7 +62,7 @@ def _identity(holder: KeyHolder) -> Identity:
         company_status=status,
         timezone=timezone,
         is_buyer=is_buyer,
-        chain=tuple(chain or ()),
+        chain=chain_from(chain),
         assortments=tuple(assortments),
     )
 

@@ -1,7 +1,7 @@
 """How values travel: amounts and quantities as decimal text, bodies that refuse what they do not know."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -64,6 +64,13 @@ def _count(value: Any) -> Decimal:
     return _decimal(value, decimals=3, positive=False, largest=MOST_UNITS)
 
 
+def _change(value: Any) -> Decimal:
+    """A unit price that may be negative."""
+    below = isinstance(value, str) and value.startswith("-")
+    figure = _decimal(value[1:] if below else value, decimals=6, positive=False)
+    return -figure if below else figure
+
+
 def _day(value: Any) -> date:
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
@@ -80,7 +87,7 @@ def _moment(value: Any) -> datetime:
         except ValueError:
             moment = datetime.min  # noqa: DTZ901  # without a zone, so refused below
         if moment.tzinfo is not None:
-            return moment
+            return moment.astimezone(UTC)
     raise PydanticCustomError("not_a_moment", _("Give a moment with its time zone, as 2026-11-22T10:00:00Z."))
 
 
@@ -106,6 +113,12 @@ UnitPrice = Annotated[
     PlainValidator(lambda value: _decimal(value, decimals=6, positive=False)),
     _number_schema(6, "0.1240", "A price per price base, up to six decimals, as text."),
 ]
+PriceChange = Annotated[
+    Decimal,
+    PlainValidator(_change),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", "examples": ["-0.05"]}),
+]
+"""What is added to a price or, below zero, taken off."""
 Amount = Annotated[
     Decimal,
     PlainValidator(lambda value: _decimal(value, decimals=3, positive=False)),

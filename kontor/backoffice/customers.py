@@ -33,7 +33,7 @@ from kontor.orders.models import Order
 from kontor.orders.permissions import ENTER_ORDERS
 from kontor.orders.queries import OrderFilters, orders_for
 from kontor.pricing.models import PriceList
-from kontor.pricing.operations import accept_customer_with_prices, assign_lists
+from kontor.pricing.operations import Given, accept_customer_with_prices, assign_lists
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.queries import assigned_lists, price_lists_of
 from kontor.quotes.models import QuoteRequest
@@ -321,7 +321,7 @@ def customer_prices(request: PersonRequest, account_id: int) -> HttpResponse:
     """POST /office/customers/7/prices/ price_lists -> these lists, asked in this order, before the public one."""
     account, actor = account_of(request, account_id), at_own_desk(request)
     try:
-        assign_lists(actor=actor, account=account, price_lists=_chosen_lists(request, actor))
+        assign_lists(actor=actor, account=account, given=Given(price_lists=_chosen_lists(request, actor)))
     except NotAllowed:
         raise
     except Refused as refusal:

@@ -90,7 +90,7 @@ def _values(request: PersonRequest, found: PriceList) -> dict[str, Any]:
     rows, pager = page_of(request, prices_of(found, search=words), ORDER)
     customers = (
         CustomerAccount.objects.visible_to(at_own_desk(request))
-        .filter(pk__in=found.assignments.values("account_id"), seller_id=found.seller_id)
+        .filter(pk__in=found.assignments.values("scope__account_id"), seller_id=found.seller_id)
         .select_related("buyer")
     )
     return {
@@ -108,8 +108,10 @@ def _values(request: PersonRequest, found: PriceList) -> dict[str, Any]:
     }
 
 
-def _as_price(amount: Decimal) -> str:
-    """A price as the value of an input: two decimals at least, no needless ones behind them."""
+def _as_price(amount: Decimal | None) -> str:
+    """A price as the value of an input: two decimals at least, no needless ones behind them; on request: none."""
+    if amount is None:
+        return ""
     text = machine(amount)
     return (
         f"{amount:.2f}".replace(".", decimal_sign()) if len(text.partition(".")[2]) < 2 else as_input(amount)
@@ -152,7 +154,7 @@ def _changed(request: PersonRequest, found: PriceList) -> list[PriceRow]:
     kept = {price.pk: price for price in Price.objects.filter(price_list=found, pk__in=keys)}
     rows, wrong = [], {}
     for key, price in kept.items():
-        values: dict[str, Decimal] = {}
+        values: dict[str, Any] = {}
         for name in ("amount", "price_base"):
             text = typed[str(key)].get(name, "").strip()
             value = number_from(text) if text else None
@@ -161,7 +163,9 @@ def _changed(request: PersonRequest, found: PriceList) -> list[PriceRow]:
             else:
                 values[name] = value
         if len(values) == 2 and (values["amount"], values["price_base"]) != (price.amount, price.price_base):
-            rows.append(PriceRow(price.product_id, min_quantity=price.min_quantity, **values))
+            about: dict[str, Any] = {"min_quantity": price.min_quantity, "unit": price.unit}
+            when: dict[str, Any] = {"valid_from": price.valid_from, "valid_until": price.valid_until}
+            rows.append(PriceRow(price.product_id, **values, **about, **when))
             wrong |= _figures_wrong(key, values)
     if wrong:
         raise Refused("wrong_prices", _("Some prices cannot be taken. Nothing was saved."), wrong)

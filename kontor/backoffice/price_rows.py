@@ -82,7 +82,7 @@ def _read(cells: Sequence[str], known: dict[str, int]) -> PriceRow | str:
         numbers.insert(0, Decimal(1))
     least, amount, *base = numbers
     row = PriceRow(known[sku], amount=amount, min_quantity=least, price_base=base[0] if base else Decimal(1))
-    if not is_unit_price(row.amount):
+    if not is_unit_price(amount):
         return _("Enter a price of 0 or more with at most six decimals.")
     if not is_price_quantity(row.min_quantity) or not is_price_quantity(row.price_base):
         return _("Quantities must be above 0, with at most three decimals.")

@@ -27,6 +27,16 @@ ALSO = {
     "customers": ("customer-groups/",),
     "imports": ("exports/", "schedules/", "feeds/"),
     "picking": ("pick-lists/",),
+    "price_lists": (
+        "agreements/",
+        "charges/",
+        "exchange-rates/",
+        "margins/",
+        "price-rounds/",
+        "prices/",
+        "promotions/",
+        "rebates/",
+    ),
     "products": ("attributes/", "categories/", "families/"),
     "stock": ("receipts/", "warehouses/"),
 }

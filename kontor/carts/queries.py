@@ -20,6 +20,7 @@ from kontor.inventory.queries import available
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO, line_net
 from kontor.kernel.rows import Reader
+from kontor.pricing.queries import NO_STEPS, Chain
 
 LINES = """
 SELECT l.id, l.product_id, p.sku || COALESCE(':' || g.code, ''), p.name, p.slug,
@@ -34,7 +35,8 @@ FROM carts_line l
 JOIN catalog_product p ON p.id = l.product_id
 LEFT JOIN catalog_configuration g ON g.id = l.configuration_id
 LEFT JOIN LATERAL catalog_units_for(l.product_id, %(buyer)s::bigint) u ON u.unit = l.unit
-LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], l.product_id, l.quantity * u.factor) r ON u.factor IS NOT NULL
+LEFT JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], l.product_id, l.quantity * u.factor, l.unit) r
+    ON u.factor IS NOT NULL
 LEFT JOIN pricing_price_list list ON list.id = r.price_list_id
 LEFT JOIN catalog_buyer_part_number own ON own.product_id = l.product_id AND own.buyer_id = %(buyer)s::bigint
 WHERE l.cart_id = %(cart)s
@@ -129,14 +131,14 @@ class OpenCart:
     lines: int
 
 
-def cart_view(actor: Actor, cart: Cart, chain: Sequence[int]) -> CartView:
+def cart_view(actor: Actor, cart: Cart, chain: Chain) -> CartView:
     """The cart with prices, stock and what is wrong with each line. Two statements, more for kits and configurations.
 
     Raises NotAllowed. The currency is that of the first priced line, else the buyer's own.
     """
     require_reader(actor, cart)
     with connection.cursor() as cursor:
-        cursor.execute(LINES, {"chain": list(chain), "cart": cart.pk, "buyer": cart.buyer_id})
+        cursor.execute(LINES, {"chain": chain or NO_STEPS, "cart": cart.pk, "buyer": cart.buyer_id})
         rows = [_Row(*row) for row in cursor.fetchall()]
     parts = contents_of([row.product_id for row in rows if row.kind == "kit"])
     goods = [*(row.product_id for row in rows), *(one.product_id for some in parts.values() for one in some)]

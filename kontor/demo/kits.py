@@ -12,7 +12,7 @@ from kontor.orders.intake import EnteredLine, EnteredOrder
 from kontor.orders.operations import confirm_order, enter_order
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import PriceRow, set_prices
-from kontor.pricing.queries import Wanted, resolve
+from kontor.pricing.queries import Wanted, chain_of, resolve
 
 CENT = Decimal("0.01")
 LESS = Decimal("0.93")
@@ -63,7 +63,7 @@ def put_kits_together(
         look.save(force_insert=True)
         for price_list in lists:
             wanted = [Wanted(one.pk, count) for one, count in parts]
-            found = resolve([price_list.pk], wanted)
+            found = resolve(chain_of([price_list.pk]), wanted)
             net = sum(
                 (price.amount / price.price_base * count)
                 for price, (_one, count) in zip(found, parts, strict=True)

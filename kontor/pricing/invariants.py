@@ -3,22 +3,32 @@
 from kontor.kernel.invariants import invariant
 
 invariant(
-    "all price lists of a customer are in one currency",
-    tried="SELECT count(DISTINCT account_id) FROM pricing_assignment",
+    "all price lists that a customer or a group is given are in one currency",
+    tried="SELECT count(*) FROM pricing_scope",
     bad="""
-        SELECT a.account_id, array_agg(DISTINCT l.currency)
+        SELECT a.scope_id, array_agg(DISTINCT l.currency)
         FROM pricing_assignment a JOIN pricing_price_list l ON l.id = a.price_list_id
-        GROUP BY a.account_id HAVING count(DISTINCT l.currency) > 1
+        GROUP BY a.scope_id HAVING count(DISTINCT l.currency) > 1
     """,
 )
 invariant(
     "a customer has price lists of its own seller only",
     tried="SELECT count(*) FROM pricing_assignment",
     bad="""
-        SELECT a.account_id, a.price_list_id FROM pricing_assignment a
+        SELECT a.scope_id, a.price_list_id FROM pricing_assignment a
         JOIN pricing_price_list l ON l.id = a.price_list_id
-        JOIN companies_customer_account c ON c.id = a.account_id
-        WHERE c.seller_id <> l.seller_id
+        JOIN pricing_scope s ON s.id = a.scope_id
+        WHERE s.seller_id <> l.seller_id
+    """,
+)
+invariant(
+    "who is given price lists is a customer or a group of their seller",
+    tried="SELECT count(*) FROM pricing_scope",
+    bad="""
+        SELECT s.id FROM pricing_scope s
+        LEFT JOIN companies_customer_account a ON a.id = s.account_id
+        LEFT JOIN companies_customer_group g ON g.id = s.group_id
+        WHERE COALESCE(a.seller_id, g.seller_id, s.seller_id) <> s.seller_id
     """,
 )
 invariant(

@@ -1,10 +1,10 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from kontor.catalog.models import Product
-from kontor.companies.models import Company, CustomerAccount
+from kontor.companies.models import Company, CustomerAccount, CustomerGroup
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import QuantityField, UnitPriceField
 
@@ -16,13 +16,28 @@ class PriceListQuerySet(models.QuerySet["PriceList"]):
 
 
 class PriceList(models.Model):
-    """Prices of one seller in one currency. The public list ends every customer's chain."""
+    """Prices of one seller in one currency. The public list ends every customer's chain.
+
+    A list may derive from another one of the seller, its `basis`: what it has no row for costs what it costs there,
+    times the rate of the day when the basis is in another currency, times `factor`, plus `addend` per base unit,
+    rounded to a multiple of `round_to` plus `ending` (no `round_to`: six decimals). Its own rows are the exceptions.
+    It is asked from `valid_from` to before `valid_until`. In a graduated list each break prices the part above it.
+    """
 
     seller = models.ForeignKey(Company, models.PROTECT, related_name="+")
     code = models.SlugField(max_length=40)
     name = models.CharField(max_length=120)
     currency = models.CharField(max_length=3)
     is_public = models.BooleanField(default=False)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    is_graduated = models.BooleanField(default=False)
+    basis = models.ForeignKey("self", models.PROTECT, null=True, related_name="derived")
+    factor = models.DecimalField(max_digits=12, decimal_places=6, default=1)
+    addend = UnitPriceField(default=0)
+    round_to = UnitPriceField(null=True)
+    ending = UnitPriceField(default=0)
+    rate_days = models.PositiveSmallIntegerField(default=7, help_text="how old an exchange rate may be")
     objects = PriceListQuerySet.as_manager()
 
     class Meta:
@@ -32,6 +47,13 @@ class PriceList(models.Model):
             UniqueConstraint(
                 fields=["seller", "currency"], condition=Q(is_public=True), name="pricing_one_public_list"
             ),
+            CheckConstraint(name="pricing_list_window", condition=Q(valid_until__gt=F("valid_from"))),
+            CheckConstraint(
+                name="pricing_formula_sensible",
+                condition=Q(factor__gt=0, factor__lte=1000)
+                & (Q(round_to=None) | Q(round_to__gt=0))
+                & (Q(basis__isnull=False) | Q(factor=1, addend=0, round_to=None)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -39,22 +61,34 @@ class PriceList(models.Model):
 
 
 class Price(models.Model):
-    """`amount` buys `price_base` base units, from `min_quantity` base units upwards."""
+    """`amount` buys `price_base` base units, from `min_quantity` base units upwards; None is a price on request.
+
+    With a `unit` it counts only for what is ordered in this sales unit. A price with dates goes before one without from
+    `valid_from` to before `valid_until` (None: for ever).
+    """
 
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices", db_index=False)
     product = models.ForeignKey(Product, models.CASCADE, related_name="+", db_index=False)
     min_quantity = QuantityField(default=1)
-    amount = UnitPriceField()
+    unit = models.CharField(max_length=3, default="", db_default="")
+    amount = UnitPriceField(null=True)
     price_base = QuantityField(default=1)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "pricing_price"
         constraints = [
             CheckConstraint(name="pricing_amount_not_negative", condition=Q(amount__gte=0)),
             CheckConstraint(name="pricing_base_positive", condition=Q(price_base__gt=0, min_quantity__gt=0)),
+            CheckConstraint(
+                name="pricing_price_window",
+                condition=Q(valid_until=None) | Q(valid_from__isnull=False, valid_until__gt=F("valid_from")),
+            ),
             UniqueConstraint(
-                fields=["product", "price_list", "min_quantity"],
-                include=["amount", "price_base"],
+                fields=["product", "price_list", "min_quantity", "unit", "valid_from"],
+                include=["amount", "price_base", "valid_until"],
+                nulls_distinct=False,
                 name="pricing_break_once",
             ),
         ]
@@ -64,10 +98,41 @@ class Price(models.Model):
         return f"{self.amount} per {self.price_base}"
 
 
-class PriceAssignment(models.Model):
-    """A list in a customer's chain; position 0 is asked first, the seller's public list last of all."""
+class PriceScope(models.Model):
+    """Who is given lists: a customer, a group of customers, or (with neither) all customers of the seller.
 
-    account = models.ForeignKey(CustomerAccount, models.CASCADE, related_name="+")
+    A customer's lists are asked first, then those of its group, then those for all, then the public list; `is_closed`
+    stops after its own. Where the scope for all `takes_lowest`, the lowest price of the whole chain counts, else the
+    first list that has one.
+    """
+
+    seller = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    account = models.OneToOneField(CustomerAccount, models.CASCADE, null=True, related_name="+")
+    group = models.OneToOneField(CustomerGroup, models.CASCADE, null=True, related_name="+")
+    is_closed = models.BooleanField(default=False)
+    takes_lowest = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "pricing_scope"
+        constraints = [
+            UniqueConstraint(
+                fields=["seller"], condition=Q(account=None, group=None), name="pricing_scope_for_all_once"
+            ),
+            CheckConstraint(name="pricing_scope_of_one", condition=Q(account=None) | Q(group=None)),
+            CheckConstraint(
+                name="pricing_lowest_for_all",
+                condition=Q(takes_lowest=False) | Q(account=None, group=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.account or self.group or self.seller)
+
+
+class PriceAssignment(models.Model):
+    """A list that a scope is given; position 0 is asked first."""
+
+    scope = models.ForeignKey(PriceScope, models.CASCADE, related_name="assignments")
     price_list = models.ForeignKey(PriceList, models.PROTECT, related_name="assignments")
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -75,9 +140,34 @@ class PriceAssignment(models.Model):
         db_table = "pricing_assignment"
         ordering = ["position"]
         constraints = [
-            UniqueConstraint(fields=["account", "price_list"], name="pricing_assignment_once"),
-            UniqueConstraint(fields=["account", "position"], name="pricing_assignment_order"),
+            UniqueConstraint(fields=["scope", "price_list"], name="pricing_assignment_once"),
+            UniqueConstraint(fields=["scope", "position"], name="pricing_assignment_order"),
         ]
 
     def __str__(self) -> str:
         return f"{self.price_list} at {self.position}"
+
+
+class ExchangeRate(models.Model):
+    """What one unit of `source` is in `target` on a day, until a later day's rate takes over.
+
+    `seller` None is a rate for everybody, as those of the European Central Bank; a seller's own goes before.
+    """
+
+    seller = models.ForeignKey(Company, models.CASCADE, null=True, related_name="+")
+    source = models.CharField(max_length=3)
+    target = models.CharField(max_length=3)
+    day = models.DateField()
+    rate = models.DecimalField(max_digits=18, decimal_places=8)
+
+    class Meta:
+        db_table = "pricing_rate"
+        constraints = [
+            UniqueConstraint(
+                fields=["source", "target", "seller", "day"], nulls_distinct=False, name="pricing_rate_once"
+            ),
+            CheckConstraint(name="pricing_rate_positive", condition=Q(rate__gt=0) & ~Q(source=F("target"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"1 {self.source} = {self.rate} {self.target} on {self.day}"

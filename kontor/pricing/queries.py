@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,19 +11,27 @@ from django.db import connection
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.pricing.models import Price, PriceAssignment, PriceList
 
-Chain = tuple[int, ...]
+Chain = str
+"""Whose price lists are asked in which order and by which formulas, as PostgreSQL writes it (`pricing_step[]`). "" is
+nobody's: no prices. It is handed from statement to statement and never read here."""
+NO_STEPS = "{}"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A product and a quantity in its base units, to be priced; `chosen` are the choices of a configurable one."""
+    """A product and a quantity in its base units, to be priced; `chosen` are the choices of a configurable one.
+
+    `unit` is the sales unit in which it is ordered ("": prices of a unit do not count).
+    """
 
     product_id: int
     base_quantity: Decimal
     chosen: Sequence[str] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +59,68 @@ class Break:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A list of the chain, with its price for a product and quantity; the first list that has one wins.
-
-    `amount` is that price with what the choices add, None where it cannot be told.
-    """
-
-    price_list: PriceList
-    price: Price | None
-    wins: bool
-    amount: Decimal | None
-
-
 RESOLVE = """
 SELECT wanted.no, whole.amount, r.price_base, l.currency, r.price_list_id, r.min_quantity, r.amount
-FROM unnest(%s::bigint[], %s::numeric[], %s::text[]) WITH ORDINALITY AS wanted (product, quantity, chosen, no)
-CROSS JOIN LATERAL pricing_resolve(%s::bigint[], wanted.product, wanted.quantity) AS r
+FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::text[]) WITH ORDINALITY
+    AS wanted (product, quantity, chosen, unit, no)
+CROSS JOIN LATERAL pricing_resolve(%s::pricing_step[], wanted.product, wanted.quantity, wanted.unit, %s) AS r
 JOIN pricing_price_list l ON l.id = r.price_list_id
 CROSS JOIN LATERAL (SELECT CASE WHEN wanted.chosen = '' THEN r.amount ELSE pricing_with_choices(
     r.amount, r.price_base, l.currency, wanted.product, string_to_array(wanted.chosen, ' ')) END AS amount) AS whole
 WHERE whole.amount IS NOT NULL
 """
 BREAKS = """
-SELECT wanted.product, p.min_quantity,
-    pricing_with_choices(p.amount, p.price_base, l.currency, wanted.product, %s::text[]), p.price_base, l.currency
+SELECT wanted.product, b.min_quantity,
+    pricing_with_choices(b.amount, b.price_base, l.currency, wanted.product, %s::text[]), b.price_base, l.currency
 FROM unnest(%s::bigint[]) AS wanted (product)
-CROSS JOIN LATERAL pricing_resolve(%s::bigint[], wanted.product, 0) AS r
-JOIN pricing_price p ON p.product_id = wanted.product AND p.price_list_id = r.price_list_id
-JOIN pricing_price_list l ON l.id = r.price_list_id
-ORDER BY wanted.product, p.min_quantity
+CROSS JOIN LATERAL pricing_breaks(%s::pricing_step[], wanted.product) AS b
+JOIN pricing_price_list l ON l.id = b.price_list_id
+ORDER BY wanted.product, b.min_quantity
+"""
+LISTS = """
+SELECT list FROM unnest(%s::pricing_step[]) WITH ORDINALITY AS s (list, source, f, a, r, e, g, l, place)
+GROUP BY list ORDER BY min(place)
 """
 
 
-def chain_for(buyer_id: int | None) -> Chain:
-    """The price lists that a buying company is priced by, in the order in which they are asked; None is a visitor.
+def chain_for(buyer_id: int | None, at: datetime | None = None) -> Chain:
+    """How a buying company is priced now, or at another moment; None is a visitor.
 
-    First the lists assigned to its active accounts, then the public lists of those sellers in the account's currency,
-    then the public lists of sellers that show prices to everybody. One statement (SQL function `pricing_chain`).
+    The lists given to its active accounts, to their groups and to all customers of these sellers, then the public lists
+    of these sellers in the account's currency, then the public lists of sellers that show prices to everybody. One
+    statement (SQL function `pricing_chain`).
     """
     if buyer_id is None and not settings.CONFIG.prices_for_guests:
-        return ()
+        return ""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pricing_chain(%s::bigint)", [buyer_id])
-        (ids,) = cursor.fetchone() or ([],)
-    return tuple(ids)
+        cursor.execute("SELECT pricing_chain(%s::bigint, %s)", [buyer_id, at or clock.now()])
+        (steps,) = cursor.fetchone() or (None,)
+    return chain_from(steps)
 
 
-def resolve(chain: Sequence[int], wanted: Sequence[Wanted]) -> list[ResolvedPrice | None]:
-    """The price of each wanted product at its quantity, in the same order; None where the chain has none.
+def chain_of(price_lists: Sequence[int], at: datetime | None = None) -> Chain:
+    """These lists in this order, as far as they are in force, each followed by those it derives from."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pricing_steps(%s::bigint[], %s)", [list(price_lists), at or clock.now()])
+        (steps,) = cursor.fetchone() or (None,)
+    return chain_from(steps)
+
+
+def lists_of(chain: Chain) -> list[int]:
+    """The lists that a chain asks, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(LISTS, [chain or NO_STEPS])
+        return [one for (one,) in cursor.fetchall()]
+
+
+def chain_from(steps: str | None) -> Chain:
+    """A chain as a statement brought it."""
+    return "" if steps is None or steps == NO_STEPS else steps
+
+
+def resolve(chain: Chain, wanted: Sequence[Wanted], at: datetime | None = None) -> list[ResolvedPrice | None]:
+    """The price of each wanted product at its quantity, in the same order; None where the chain has none. Now, or at
+    another moment.
 
     A choice that is not offered, or is priced in another currency, leaves a configured product without a price.
     One statement, however many are wanted.
@@ -109,60 +131,30 @@ def resolve(chain: Sequence[int], wanted: Sequence[Wanted]) -> list[ResolvedPric
     products = [one.product_id for one in wanted]
     quantities = [one.base_quantity for one in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(RESOLVE, [products, quantities, [" ".join(one.chosen) for one in wanted], list(chain)])
+        chosen, units = [" ".join(one.chosen) for one in wanted], [one.unit for one in wanted]
+        cursor.execute(RESOLVE, [products, quantities, chosen, units, chain, at or clock.now()])
         for no, *facts in cursor.fetchall():
             prices[no - 1] = ResolvedPrice(*facts)
     return prices
 
 
-def breaks_of(
-    chain: Sequence[int], product_ids: Sequence[int], chosen: Sequence[str] = ()
-) -> dict[int, list[Break]]:
+def breaks_of(chain: Chain, product_ids: Sequence[int], chosen: Sequence[str] = ()) -> dict[int, list[Break]]:
     """The quantity breaks of each product that has a price, lowest first, with these choices. One statement."""
     found: dict[int, list[Break]] = {}
     if not chain or not product_ids:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(BREAKS, [list(chosen), list(set(product_ids)), list(chain)])
+        cursor.execute(BREAKS, [list(chosen), list(set(product_ids)), chain])
         for product_id, *facts in cursor.fetchall():
             if facts[1] is not None:
                 found.setdefault(product_id, []).append(Break(*facts))
     return found
 
 
-def explain(chain: Sequence[int], wanted: Wanted) -> list[Asked]:
-    """Why a product costs what it costs: every list of the chain in order, its price, and which one wins.
-
-    What the choices of a configured product add is the difference of `Asked.amount` and the price.
-    """
-    lists = PriceList.objects.in_bulk(list(chain))
-    nearest: dict[int, Price] = {}
-    prices = Price.objects.filter(product_id=wanted.product_id, price_list_id__in=list(chain))
-    for price in prices.order_by("min_quantity"):
-        if price.min_quantity <= wanted.base_quantity or price.price_list_id not in nearest:
-            nearest[price.price_list_id] = price
-    winner = next((one for one in chain if one in nearest), None)
-    amounts = {one: _whole(nearest[one], lists[one].currency, wanted) for one in nearest}
-    return [
-        Asked(lists[one], nearest.get(one), one == winner, amounts.get(one)) for one in chain if one in lists
-    ]
-
-
-def _whole(price: Price, currency: str, wanted: Wanted) -> Decimal | None:
-    """A price with what the choices add."""
-    if not wanted.chosen:
-        return price.amount
-    about = [price.amount, price.price_base, currency, wanted.product_id, list(wanted.chosen)]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pricing_with_choices(%s, %s, %s, %s, %s::text[])", about)
-        (amount,) = cursor.fetchone() or (None,)
-    return None if amount is None else Decimal(amount)
-
-
 def assigned_lists(account_id: int) -> list[PriceList]:
     """The lists assigned to an account, first asked first."""
     return list(
-        PriceList.objects.filter(assignments__account_id=account_id).order_by("assignments__position")
+        PriceList.objects.filter(assignments__scope__account_id=account_id).order_by("assignments__position")
     )
 
 

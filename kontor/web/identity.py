@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 from kontor.companies.models import User
 from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import capabilities_of
+from kontor.pricing.queries import chain_from
 from kontor.search.queries import Viewer
 from kontor.web.sessions import SessionStore
 
@@ -34,7 +35,7 @@ class Identity:
     language: str = ""
     timezone: str = ""
     currency: str = ""
-    chain: tuple[int, ...] = ()
+    chain: str = ""
     assortments: tuple[int, ...] = (0,)
     cart_lines: int = 0
     companies: int = 0
@@ -159,7 +160,7 @@ def guest() -> Identity:
     with connection.cursor() as cursor:
         cursor.execute(GUEST)
         chain, assortments, brand, accent = cursor.fetchone() or (None, (0,), None, None)
-    shown = tuple(chain or ()) if settings.CONFIG.prices_for_guests else ()
+    shown = chain_from(chain) if settings.CONFIG.prices_for_guests else ""
     return Identity(chain=shown, assortments=tuple(assortments), brand=brand or "", brand_accent=accent or "")
 
 
@@ -179,7 +180,7 @@ def _session_hash(password: str) -> str:
 def _identity(row: tuple[Any, ...], user: User, door: str) -> Identity:
     person = Actor(name=user.name, door=door, user_id=user.pk)
     house: dict[str, Any] = {
-        "chain": tuple(row[19] or ()),
+        "chain": chain_from(row[19]),
         "assortments": tuple(row[20]),
         "brand": row[22] or "",
         "brand_accent": row[23] or "",

@@ -30,7 +30,7 @@ def test_a_customer_is_accepted_with_term_and_prices(seller, asking, n30, acme_l
     assert answer.status_code == 200, answer.content
     assert (answer.json()["status"], answer.json()["payment_term"]["name"]) == ("active", "30 days net")
     assert answer.json()["customer_number"] != ""
-    assert PriceAssignment.objects.filter(account=asking).count() == 1
+    assert PriceAssignment.objects.filter(scope__account=asking).count() == 1
     assert seller.post(f"customers/{asking.pk}/decline", {"reason": "late"}).status_code == 409
 
 
@@ -68,6 +68,31 @@ def test_prices_are_written_by_sku_all_or_none(seller, acme_list, bolt):
     assert seller.post(f"price-lists/{acme_list.pk}/prices", {"rows": rows[:1]}).json() == {"changed": 1}
     (row,) = seller.get(f"price-lists/{acme_list.pk}/prices?sku=BOLT-M8").json()["items"]
     assert (row["amount"], row["min_quantity"]) == ("0.105", "500")
+
+
+@pytest.mark.covers("R0.5", "R3.54")
+def test_a_derived_list_and_prices_with_dates_are_kept_by_api(seller, lev, public_list, acme_list, drill):
+    formula = {"basis_id": public_list.pk, "factor": "0.9", "round_to": "1", "ending": "-0.05"}
+    facts = {"name": "Dealers", "currency": "EUR", "valid_from": "2026-01-01T00:00:00+01:00"}
+    made = seller.post("price-lists", facts | {"formula": formula})
+    assert made.status_code == 201
+    assert made.json()["formula"] == {
+        "basis_id": public_list.pk, "factor": "0.90", "addend": "0.00", "round_to": "1.00", "ending": "-0.05",
+        "rate_days": 7,
+    }  # fmt: skip
+    assert made.json()["valid_from"] == "2025-12-31T23:00:00Z"
+    foreign = by_key(lev).post("price-lists", facts | {"formula": formula})
+    assert pointers(foreign) == {"#/formula/basis_id": "incomplete"}
+
+    spring = {"valid_from": "2026-03-01T00:00:00Z", "valid_until": "2026-04-01T00:00:00Z"}
+    rows = [{"sku": "DRILL-18V", "amount": "80"} | spring, {"sku": "BOLT-M8", "amount": None, "unit": "XBX"}]
+    address = f"price-lists/{acme_list.pk}/prices"
+    assert seller.post(address, {"rows": rows}).json() == {"changed": 2}
+    late = {"sku": "DRILL-18V", "amount": "70", "valid_from": "2026-03-20T00:00:00Z"}
+    assert pointers(seller.post(address, {"rows": [late]})) == {"#/rows/0/valid_from": "wrong_prices"}
+    dated, bolt, _plain = seller.get(address).json()["items"]
+    assert (bolt["amount"], bolt["unit"]) == (None, "XBX")
+    assert {name: dated[name] for name in spring} == spring
 
 
 def test_price_lists_are_nobody_elses_business(acme_list, lev, ana):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from kontor.carts.models import Cart
 from kontor.companies.models import Address, Company, CustomerAccount, Membership, PaymentTerm, User
 from kontor.pricing.models import PriceList
-from kontor.pricing.queries import assigned_lists, chain_for
+from kontor.pricing.queries import assigned_lists, chain_for, lists_of
 from kontor.web.models import Session
 from tests.traces import unchanged
 from tests.web.markup import problems
@@ -128,7 +128,7 @@ def test_price_lists_are_changed_in_their_order(
         reverse("backoffice:customer_prices", args=[globex_account.pk]), {"price_lists": ["", acme_list.pk]}
     )
 
-    assert chain_for(globex.pk) == (acme_list.pk, public_list.pk)
+    assert lists_of(chain_for(globex.pk)) == [acme_list.pk, public_list.pk]
 
 
 def test_a_representative_works_for_a_customer_and_leaves_again(

@@ -23,7 +23,8 @@ from kontor.goods.options import Options, code_of
 from kontor.kernel.refusal import Refused
 from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
 from kontor.orders.operations import accept_offer, confirm_order, enter_order, place_order, reorder
-from kontor.pricing.queries import Wanted, breaks_of, chain_for, explain, resolve
+from kontor.pricing.explain import explain
+from kontor.pricing.queries import Wanted, breaks_of, chain_for, resolve
 from kontor.quotes.operations import request_quote, send_offer, start_offer
 from kontor.search.operations import rebuild_all
 from kontor.search.queries import lookup_skus, viewer_for

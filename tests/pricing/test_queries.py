@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -9,12 +8,13 @@ from hypothesis import strategies as st
 
 from kontor.catalog.models import Product
 from kontor.companies.models import Company, CustomerAccount
-from kontor.pricing.models import Price, PriceAssignment, PriceList
-from kontor.pricing.queries import Wanted, breaks_of, chain_for, explain, resolve
+from kontor.pricing.explain import explain
+from kontor.pricing.models import Price, PriceAssignment, PriceList, PriceScope
+from kontor.pricing.queries import Wanted, breaks_of, chain_for, chain_of, lists_of, resolve
 from tests.cast import Cast
 
 
-def amounts(chain: Sequence[int], product: Product, *quantities: int) -> list[str | None]:
+def amounts(chain: str, product: Product, *quantities: int) -> list[str | None]:
     prices = resolve(chain, [Wanted(product.pk, Decimal(quantity)) for quantity in quantities])
     return [f"{price.amount.normalize():f}" if price else None for price in prices]
 
@@ -76,11 +76,11 @@ def test_breaks_are_those_of_the_winning_list_alone(acme: Company, bolt: Product
 def test_visitors_see_no_prices_unless_a_seller_shows_them(
     hansa: Company, public_list: PriceList, drill: Product
 ):
-    assert chain_for(None) == ()
+    assert chain_for(None) == ""
 
     Company.objects.filter(pk=hansa.pk).update(prices_for_guests=True)
 
-    assert chain_for(None) == (public_list.pk,)
+    assert lists_of(chain_for(None)) == [public_list.pk]
     assert amounts(chain_for(None), drill, 1) == ["99"]
 
 
@@ -88,7 +88,7 @@ def test_an_operator_can_hide_prices_from_visitors_everywhere(hansa: Company, se
     Company.objects.filter(pk=hansa.pk).update(prices_for_guests=True)
     settings.CONFIG = settings.CONFIG.model_copy(update={"prices_for_guests": False})
 
-    assert chain_for(None) == ()
+    assert chain_for(None) == ""
 
 
 @pytest.mark.parametrize("status", ["requested", "declined", "blocked"])
@@ -97,7 +97,7 @@ def test_an_account_that_is_not_active_brings_no_prices(
 ):
     CustomerAccount.objects.filter(pk=acme_account.pk).update(status=status)
 
-    assert chain_for(acme.pk) == ()
+    assert chain_for(acme.pk) == ""
 
 
 def test_the_public_list_of_the_accounts_currency_ends_the_chain(
@@ -105,7 +105,7 @@ def test_the_public_list_of_the_accounts_currency_ends_the_chain(
 ):
     PriceList.objects.create(seller=hansa, code="usd", name="Dollars", currency="USD", is_public=True)
 
-    assert chain_for(acme.pk) == (acme_list.pk, public_list.pk)
+    assert lists_of(chain_for(acme.pk)) == [acme_list.pk, public_list.pk]
 
 
 def test_a_buyer_without_contract_gets_the_public_list_of_its_own_currency(globex: Company, hansa: Company):
@@ -114,15 +114,16 @@ def test_a_buyer_without_contract_gets_the_public_list_of_its_own_currency(globe
     )
     Company.objects.filter(pk=globex.pk).update(currency="USD")
 
-    assert chain_for(globex.pk) == (dollars.pk,)
+    assert lists_of(chain_for(globex.pk)) == [dollars.pk]
 
 
 def test_a_public_list_that_is_also_assigned_stands_in_the_chain_once(
     acme: Company, acme_account: CustomerAccount, acme_list: PriceList, public_list: PriceList
 ):
-    PriceAssignment.objects.create(account=acme_account, price_list=public_list, position=1)
+    scope = PriceScope.objects.get(account=acme_account)
+    PriceAssignment.objects.create(scope=scope, price_list=public_list, position=1)
 
-    assert chain_for(acme.pk) == (acme_list.pk, public_list.pk)
+    assert lists_of(chain_for(acme.pk)) == [acme_list.pk, public_list.pk]
 
 
 def test_why_a_product_costs_what_it_costs(
@@ -130,9 +131,9 @@ def test_why_a_product_costs_what_it_costs(
 ):
     asked = explain(chain_for(acme.pk), Wanted(bolt.pk, Decimal(1500)))
 
-    assert [(one.price_list, one.price and one.price.amount, one.wins) for one in asked] == [
-        (acme_list, None, False),
-        (public_list, Decimal(11), True),
+    assert [(one.list_id, one.price and one.price.amount, one.wins) for one in asked] == [
+        (acme_list.pk, None, False),
+        (public_list.pk, Decimal(11), True),
     ]
 
 
@@ -169,8 +170,10 @@ def test_the_resolver_agrees_with_the_rule_for_any_lists(
     )
     chain = order[:length]
 
-    found = resolve([lists[n].pk for n in chain], [Wanted(bolt.pk, quantity) for quantity in quantities])
-    breaks = breaks_of([lists[n].pk for n in chain], [bolt.pk]).get(bolt.pk, [])
+    found = resolve(
+        chain_of([lists[n].pk for n in chain]), [Wanted(bolt.pk, quantity) for quantity in quantities]
+    )
+    breaks = breaks_of(chain_of([lists[n].pk for n in chain]), [bolt.pk]).get(bolt.pk, [])
 
     expected = [cheapest_way(chain, prices, quantity) for quantity in quantities]
     assert [price and int(price.amount) for price in found] == expected

@@ -53,7 +53,7 @@ from kontor.notifications.models import Mail
 from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, place_order
-from kontor.pricing.models import PriceAssignment, PriceList
+from kontor.pricing.models import PriceAssignment, PriceList, PriceScope
 from kontor.publishing.models import ScheduleRun
 from kontor.publishing.operations.feeds import FeedFacts, save_feed
 from kontor.publishing.operations.schedules import ScheduleFacts, run_schedule, save_schedule
@@ -244,7 +244,10 @@ def goods(trade: Trade) -> None:
         currency="EUR",
     )
     trade.put(contract, "list_id", "price_list_id")
-    PriceAssignment.objects.create(account_id=trade.ids["account_id"], price_list=contract, position=5)
+    scope, _new = PriceScope.objects.get_or_create(
+        account_id=trade.ids["account_id"], defaults={"seller": seller}
+    )
+    PriceAssignment.objects.create(scope=scope, price_list=contract, position=5)
     _file_taken_in(trade, draft.sku)
     _shelves(trade)
 

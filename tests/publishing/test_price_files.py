@@ -14,7 +14,7 @@ from kontor.companies.models import Company
 from kontor.inventory.queries import available
 from kontor.kernel.actors import system_actor
 from kontor.kernel.entrances.csv_rows import read
-from kontor.pricing.models import Price, PriceAssignment, PriceList
+from kontor.pricing.models import Price, PriceAssignment, PriceList, PriceScope
 from kontor.pricing.queries import Wanted, chain_for, resolve
 from kontor.publishing.pricefiles import PriceFile, offers, write_prices
 from kontor.search.queries import viewer_for
@@ -47,7 +47,9 @@ def test_each_price_is_what_the_resolver_says(cast: Cast, prices, asked):
         seller=cast.companies["hansa"], code="SECOND", defaults={"name": "Second", "currency": "EUR"}
     )
     PriceAssignment.objects.get_or_create(
-        account=cast.accounts["acme"], price_list=second, defaults={"position": 9}
+        scope=PriceScope.objects.get(account=cast.accounts["acme"]),
+        price_list=second,
+        defaults={"position": 9},
     )
     lists = cast.price_lists | {"second": second}
     Price.objects.all().delete()

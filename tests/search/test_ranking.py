@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from kontor.goods.wording import synonyms_of, thing, understood
 from kontor.search.engine.indexer import Indexer
 from kontor.search.models import Synonym
 from kontor.search.queries import Viewer, find
 from kontor.search.queries.curated import forget_curation, trade_words
-from kontor.search.wording import synonyms_of, thing, understood
 from tests.cast import Cast
 from tests.search.goods import add, skus
 

@@ -13,6 +13,7 @@ from kontor.kernel.invariants import check_all
 from kontor.kernel.models import Delivery
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import PriceRow, set_prices
+from kontor.pricing.queries import chain_of
 from kontor.search.models import SearchDocument, Shelf
 from kontor.search.operations import index_products, note_popularity, rebuild_all
 from kontor.search.queries import Viewer, Window, browse, find, lookup_skus
@@ -84,7 +85,7 @@ def test_sorting_by_price_follows_the_public_list(
     indexed: Cast, sal: Membership, public_list: PriceList, bolt: Product, drill: Product
 ):
     lists = PriceList.objects.filter(is_public=True).values_list("pk", flat=True)
-    everybody = Viewer(chain=tuple(lists))
+    everybody = Viewer(chain=chain_of(list(lists)))
 
     def cheapest() -> list[str]:
         return [card.sku for card in browse(everybody, window=Window(sort="price")).cards]

@@ -9,9 +9,9 @@ import pytest
 
 from kontor.catalog.models import Product
 from kontor.companies.models import Company
+from kontor.goods.wording import understood
 from kontor.search.engine import reader
 from kontor.search.engine.port import Question
-from kontor.search.wording import understood
 from kontor.worker.indexing import Indexing
 
 PATIENCE = 30

@@ -4,18 +4,20 @@ from decimal import Decimal
 from typing import Annotated
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from kontor.api.articles import ids_of_skus
 from kontor.api.doors import ApiRequest
 from kontor.api.endpoints import Reply, changes, needs, reads
 from kontor.api.paging import Page, PageAsk, newest_first, page
-from kontor.api.shapes.selling import ChangedOut, PriceListIn, PriceListOut, PriceRowOut, PricesIn
-from kontor.api.values import price_text, quantity_text
+from kontor.api.shapes.selling import ChangedOut, FormulaOut, PriceListIn, PriceListOut, PriceRowOut, PricesIn
+from kontor.api.values import maybe_price, price_text, quantity_text
 from kontor.kernel.actors import require
+from kontor.kernel.refusal import Refused
 from kontor.pricing import operations
 from kontor.pricing.models import Price, PriceList
-from kontor.pricing.operations import PriceListFacts, PriceRow
+from kontor.pricing.operations import Formula, PriceListFacts, PriceRow
 from kontor.pricing.permissions import EDIT_PRICES
 
 router = Router(tags=["Price lists"])
@@ -23,8 +25,41 @@ router = Router(tags=["Price lists"])
 
 def list_out(one: PriceList) -> PriceListOut:
     return PriceListOut(
-        id=one.pk, code=one.code, name=one.name, currency=one.currency, is_public=one.is_public
+        id=one.pk,
+        code=one.code,
+        name=one.name,
+        currency=one.currency,
+        is_public=one.is_public,
+        valid_from=one.valid_from,
+        valid_until=one.valid_until,
+        is_graduated=one.is_graduated,
+        formula=_formula_out(one),
     )
+
+
+def _formula_out(one: PriceList) -> FormulaOut | None:
+    if one.basis_id is None:
+        return None
+    return FormulaOut(
+        basis_id=one.basis_id,
+        factor=price_text(one.factor, one.currency),
+        addend=price_text(one.addend, one.currency),
+        round_to=maybe_price(one.round_to, one.currency),
+        ending=price_text(one.ending, one.currency),
+        rate_days=one.rate_days,
+    )
+
+
+def _facts(request: ApiRequest, body: PriceListIn) -> PriceListFacts:
+    asked = body.formula
+    if asked is None:
+        return PriceListFacts(**body.model_dump(exclude={"formula"}))
+    basis = PriceList.objects.visible_to(request.actor).filter(pk=asked.basis_id).first()
+    if basis is None:
+        message = _("Choose one of your lists.")
+        raise Refused("incomplete", message, {"formula/basis_id": message})
+    formula = Formula(basis, **asked.model_dump(exclude={"basis_id"}))
+    return PriceListFacts(**body.model_dump(exclude={"formula"}), formula=formula)
 
 
 def _list(request: ApiRequest, list_id: int) -> PriceList:
@@ -46,10 +81,10 @@ def price_lists(request: ApiRequest) -> Page[PriceListOut]:
     "price-lists", response={201: PriceListOut}, operation_id="addPriceList", summary="Add a price list"
 )
 @needs(EDIT_PRICES)
-@changes(refuses=("incomplete", "code_taken", "public_taken"))
+@changes(refuses=("incomplete", "code_taken", "public_taken", "basis_too_deep"))
 def add(request: ApiRequest, body: PriceListIn) -> Reply:
     """Customers get lists when they are accepted, or later on pages."""
-    facts = PriceListFacts(**body.model_dump())
+    facts = _facts(request, body)
     return Reply(body=list_out(operations.save_price_list(actor=request.actor, facts=facts)), status=201)
 
 
@@ -60,11 +95,11 @@ def add(request: ApiRequest, body: PriceListIn) -> Reply:
     summary="Change a price list",
 )
 @needs(EDIT_PRICES)
-@changes(refuses=("incomplete", "code_taken", "public_taken", "currency_fixed"))
+@changes(refuses=("incomplete", "code_taken", "public_taken", "currency_fixed", "basis_too_deep"))
 def change(request: ApiRequest, list_id: int, body: PriceListIn) -> PriceListOut:
     """The currency stays once the list has prices or customers."""
-    facts = PriceListFacts(**body.model_dump())
     price_list = _list(request, list_id)
+    facts = _facts(request, body)
     return list_out(operations.save_price_list(actor=request.actor, facts=facts, price_list=price_list))
 
 
@@ -94,8 +129,11 @@ def prices(
             product_id=one.product_id,
             sku=one.product.sku,
             min_quantity=quantity_text(one.min_quantity),
-            amount=price_text(one.amount, price_list.currency),
+            amount=maybe_price(one.amount, price_list.currency),
             price_base=quantity_text(one.price_base),
+            unit=one.unit,
+            valid_from=one.valid_from,
+            valid_until=one.valid_until,
         )
 
     return page(request, newest_first(rows, paging, name=f"prices:{list_id}"), shown)
@@ -121,6 +159,9 @@ def set_prices(request: ApiRequest, list_id: int, body: PricesIn) -> ChangedOut:
             amount=row.amount,
             min_quantity=row.min_quantity or one,
             price_base=row.price_base or one,
+            unit=row.unit,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
         )
         for product_id, row in zip(ids, body.rows, strict=True)
     ]

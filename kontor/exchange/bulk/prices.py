@@ -9,14 +9,14 @@ COLUMNS = {"product_id": "bigint", "min_quantity": "numeric", "amount": "numeric
 DIFFER = f"""
 FROM {STAGE} s
 LEFT JOIN pricing_price k ON k.price_list_id = %(list)s AND k.product_id = s.product_id
-    AND k.min_quantity = s.min_quantity
+    AND k.min_quantity = s.min_quantity AND k.unit = '' AND k.valid_from IS NULL
 WHERE (k.amount, k.price_base) IS DISTINCT FROM (s.amount, s.price_base)
 """
 UPSERT = f"""
 INSERT INTO pricing_price AS p (price_list_id, product_id, min_quantity, amount, price_base)
 SELECT %(list)s, s.product_id, s.min_quantity, s.amount, s.price_base {DIFFER}
 ORDER BY s.product_id, s.min_quantity
-ON CONFLICT (product_id, price_list_id, min_quantity)
+ON CONFLICT (product_id, price_list_id, min_quantity, unit, valid_from)
 DO UPDATE SET amount = excluded.amount, price_base = excluded.price_base
 WHERE (p.amount, p.price_base) IS DISTINCT FROM (excluded.amount, excluded.price_base)
 """

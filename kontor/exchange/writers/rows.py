@@ -46,7 +46,8 @@ SELECT p.id, p.sku, p.name, p.summary, p.description, p.brand, p.manufacturer_pa
      FROM catalog_text t WHERE t.product_id = p.id)::text,
     (SELECT json_agg(json_build_array(trim_scale(r.min_quantity)::text, trim_scale(r.amount)::text,
         trim_scale(r.price_base)::text) ORDER BY r.min_quantity)
-     FROM pricing_price r WHERE r.product_id = p.id AND r.price_list_id = %(price_list)s)::text,
+     FROM pricing_price r WHERE r.product_id = p.id AND r.price_list_id = %(price_list)s
+        AND r.unit = '' AND r.valid_from IS NULL)::text,
     (SELECT trim_scale(s.on_hand)::text FROM inventory_stock_item s
      WHERE s.product_id = p.id AND s.warehouse_id = %(warehouse)s)
 FROM catalog_product p

@@ -12,6 +12,7 @@ from kontor.catalog.queries import attributes_of_families
 from kontor.catalog.queries.texts import Told, texts_of
 from kontor.goods.attributes import Trait, shown_value
 from kontor.inventory.free import FREE
+from kontor.pricing.queries import NO_STEPS
 from kontor.publishing.sight import VISIBLE
 from kontor.search.queries import Viewer
 
@@ -30,7 +31,7 @@ LEFT JOIN catalog_category c ON c.id = p.category_id
 LEFT JOIN catalog_product m ON m.id = p.variant_of_id
 LEFT JOIN LATERAL (SELECT factor, minimum FROM catalog_sales_unit WHERE product_id = p.id
     ORDER BY position LIMIT 1) AS u ON true
-LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, COALESCE(u.factor * u.minimum, 1)) AS price ON true
+LEFT JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], p.id, COALESCE(u.factor * u.minimum, 1)) AS price ON true
 LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
 WHERE p.seller_id = %(seller)s AND p.kind <> 'service' AND {VISIBLE} AND p.id > %(after)s
 ORDER BY p.id LIMIT %(size)s
@@ -82,7 +83,7 @@ def public_goods(
     while left is None or left > 0:
         size = BATCH if left is None else min(BATCH, left)
         about: dict[str, Any] = {
-            "seller": seller_id, "after": after, "size": size, "chain": list(viewer.chain),
+            "seller": seller_id, "after": after, "size": size, "chain": viewer.chain or NO_STEPS,
             "assortments": list(viewer.assortments),
         }  # fmt: skip
         with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from kontor.catalog.queries.texts import texts_of
 from kontor.inventory.free import FREE
+from kontor.pricing.queries import NO_STEPS
 from kontor.publishing.sight import VISIBLE
 from kontor.search.queries import Viewer
 
@@ -24,13 +25,13 @@ FACTS = """p.id, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), 
     COALESCE(u.minimum, 1), COALESCE(u.multiple, 1), p.lead_days, l.currency,
     (SELECT json_agg(json_build_array(trim_scale(r.min_quantity)::text, trim_scale(r.amount)::text,
         trim_scale(r.price_base)::text) ORDER BY r.min_quantity)
-     FROM pricing_price r WHERE r.product_id = p.id AND r.price_list_id = price.price_list_id)::text"""
+     FROM pricing_breaks(%(chain)s::pricing_step[], p.id) AS r)::text"""
 OFFERED = f"""
 FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN LATERAL (SELECT unit, factor, minimum, multiple FROM catalog_units_for(p.id, %(buyer)s::bigint)
     ORDER BY place LIMIT 1) AS u ON true
-LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price ON true
+LEFT JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], p.id, 0) AS price ON true
 LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
 WHERE {VISIBLE} AND (%(seller)s::bigint IS NULL OR p.seller_id = %(seller)s::bigint)
 """
@@ -116,7 +117,7 @@ def mark_of(viewer: Viewer) -> str:
 def _parameters(viewer: Viewer, seller_id: int | None) -> dict[str, Any]:
     return {
         "buyer": viewer.company_id,
-        "chain": list(viewer.chain),
+        "chain": viewer.chain or NO_STEPS,
         "assortments": list(viewer.assortments),
         "seller": seller_id,
     }

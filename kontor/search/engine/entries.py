@@ -13,12 +13,12 @@ from django.conf import settings
 from django.db import connection
 
 from kontor.goods.measures import sign
+from kontor.goods.wording import heads, loose_key, tokens
 from kontor.inventory.free import ANY_FREE
 from kontor.kernel.folding import sort_key
 from kontor.search.engine.schema import LANGUAGES, POPULAR, PRICE_STEPS, WEIGHT_STEPS, brand_term
 from kontor.search.models import UNPRICED
 from kontor.search.rules import shelves_of
-from kontor.search.wording import heads, loose_key, tokens
 
 SOME = f"""
 SELECT p.id, p.seller_id, p.family_id, COALESCE(c.path, ''), COALESCE(c.name, ''), p.sku, p.manufacturer_part_number,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from kontor.goods.wording import Wording
 from kontor.search.filters import Filters
-from kontor.search.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from math import ceil, log1p
 
 from tantivy import Occur, Query, Schema
 
+from kontor.goods.wording import Alternative, Chunk, Wording, joined_readings, splits, thing
 from kontor.search.engine.schema import LANGUAGES, analyser
-from kontor.search.wording import Alternative, Chunk, Wording, joined_readings, splits, thing
 
 TITLE, MAKER, HEAD = 0.4, 1.0, 0.3
 """Weight of a word in the title, as the maker, and where it says what the product is; anywhere it counts 1."""

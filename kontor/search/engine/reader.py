@@ -12,6 +12,7 @@ import structlog
 from django.db import Error as DatabaseError
 from tantivy import Index, Order, Query, Searcher
 
+from kontor.goods.wording import Alternative, Chunk, Wording, folded, loose_key, tokens, understood
 from kontor.search.engine import folder as folders
 from kontor.search.engine.counting import Counter
 from kontor.search.engine.indexer import open_index
@@ -19,7 +20,6 @@ from kontor.search.engine.narrowing import any_of, narrowing
 from kontor.search.engine.port import Completions, Counted, Found, Question, Wanted
 from kontor.search.engine.ranking import Composer, Must, Should
 from kontor.search.engine.schema import LANGUAGES, MARK, POPULAR, analyser, schema
-from kontor.search.wording import Alternative, Chunk, Wording, folded, loose_key, tokens, understood
 
 log = structlog.get_logger(__name__)
 

@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 
 from tantivy import Filter, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from kontor.search.wording import folded
+from kontor.goods.wording import folded
 
 FORMAT = 4
 """Rises with every change of fields or of how words are cut: an index of another format is built anew."""

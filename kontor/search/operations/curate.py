@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.catalog.models import Product
 from kontor.companies.queries import house_seller
+from kontor.goods.wording import tokens, understood
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused
 from kontor.search.models import Pin, Redirect, Synonym
 from kontor.search.permissions import CURATE_SEARCH
 from kontor.search.queries.curated import forget_curation
-from kontor.search.wording import tokens, understood
 
 MOST_TERMS, LONGEST_TERM, LONGEST_WORDS = 12, 60, 200
 MOST_PINS = 24

@@ -30,11 +30,12 @@ FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN catalog_category c ON c.id = p.category_id
 LEFT JOIN search_document d ON d.product_id = p.id
+LEFT JOIN LATERAL (SELECT pricing_steps(ARRAY[id], now()) AS chain FROM pricing_price_list
+    WHERE seller_id = p.seller_id AND is_public AND currency = s.currency) AS public ON true
 LEFT JOIN LATERAL (
     SELECT min(r.amount / r.price_base) AS price
     FROM {PRICED_AS} CROSS JOIN LATERAL
-        pricing_resolve(ARRAY(SELECT id FROM pricing_price_list
-            WHERE seller_id = p.seller_id AND is_public AND currency = s.currency), priced.id, priced.least) AS r
+        pricing_resolve(public.chain, priced.id, priced.least) AS r
 ) l ON true
 WHERE p.id = ANY (%s::bigint[]) AND p.status IN ('active', 'discontinued')
 """

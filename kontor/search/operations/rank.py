@@ -12,9 +12,10 @@ WITH listed AS (
     JOIN companies_company s ON s.id = l.seller_id AND s.currency = l.currency
     JOIN search_document d ON d.seller_id = l.seller_id
     JOIN catalog_product p ON p.id = d.product_id
+    CROSS JOIN LATERAL (SELECT pricing_steps(ARRAY[l.id], now()) AS chain) AS public
     CROSS JOIN LATERAL (
         SELECT min(r.amount / r.price_base) AS price
-        FROM {PRICED_AS} CROSS JOIN LATERAL pricing_resolve(ARRAY[l.id], priced.id, priced.least) AS r
+        FROM {PRICED_AS} CROSS JOIN LATERAL pricing_resolve(public.chain, priced.id, priced.least) AS r
     ) AS lowest
     WHERE l.id = %(price_list)s AND l.is_public
 ), documents AS (

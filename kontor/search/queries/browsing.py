@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from kontor.goods.wording import Wording
 from kontor.search.engine.port import Engine, Question
 from kontor.search.engine.reader import node
 from kontor.search.models import UNPRICED
@@ -31,7 +32,6 @@ from kontor.search.queries.narrowing import Sellers, list_price, narrowed
 from kontor.search.queries.own_prices import sellers_listed
 from kontor.search.queries.searching import by_engine
 from kontor.search.queries.viewer import Viewer
-from kontor.search.wording import Wording
 
 STOCKED_CAP = 1000
 FAR = 480

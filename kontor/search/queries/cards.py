@@ -142,7 +142,7 @@ def own_price(company: str, chain: str, assortments: str) -> str:
 """
 
 
-OWN_PRICE = own_price("%(company)s::bigint", "%(chain)s::bigint[]", "%(assortments)s::bigint[]")
+OWN_PRICE = own_price("%(company)s::bigint", "%(chain)s::pricing_step[]", "%(assortments)s::bigint[]")
 # `hit` gives product_id, the place in the order, and the total or NULL. Everything a card shows is read from the rows
 # themselves, so that a changed product, price or stock is right at once whatever the search knows of it.
 CARDS = f"""
@@ -153,7 +153,7 @@ FROM catalog_revision r LEFT JOIN (
         COALESCE(u.factor, 1), COALESCE(u.minimum, 1), COALESCE(u.multiple, 1), price.amount, price.price_base,
         (SELECT currency FROM pricing_price_list WHERE id = price.price_list_id),
         price.amount IS NOT NULL AND (p.kind IN ('model', 'configurable') OR EXISTS (
-            SELECT FROM pricing_price b WHERE b.product_id = p.id AND b.price_list_id = price.price_list_id
+            SELECT FROM pricing_price b WHERE b.product_id = p.id AND b.price_list_id = price.source_id
             AND b.min_quantity > price.min_quantity)),
         {FREE},
         CASE WHEN p.kind = 'model' THEN (SELECT count(*) FROM catalog_product v WHERE v.variant_of_id = p.id

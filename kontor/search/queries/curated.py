@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from kontor.goods.wording import Synonyms, synonyms_of
 from kontor.search.models import Pin, Redirect, Synonym
-from kontor.search.wording import Synonyms, synonyms_of
 
 TRADE_WORDS = Path(__file__).parent.parent / "trade_words.txt"
 SECONDS = 5.0

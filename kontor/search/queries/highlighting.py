@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from kontor.goods.wording import Wording, folded
 from kontor.search.engine.schema import LANGUAGES, analyser
 from kontor.search.queries.cards import Card
 from kontor.search.queries.counted import Segment
-from kontor.search.wording import Wording, folded
 
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 

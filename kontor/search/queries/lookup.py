@@ -27,7 +27,8 @@ WITH asked AS (SELECT DISTINCT key FROM unnest(%(keys)s::text[]) AS k (key)
         AND p.assortments && %(assortments)s::bigint[] {{seller}}
     JOIN companies_company s ON s.id = p.seller_id AND s.status = 'active'
     ORDER BY asked.key, p.status = 'active' DESC, c.kind,
-        EXISTS (SELECT FROM pricing_price x WHERE x.product_id = p.id AND x.price_list_id = ANY (%(chain)s::bigint[]))
+        EXISTS (SELECT FROM pricing_price x WHERE x.product_id = p.id AND x.price_list_id = ANY (
+            ARRAY(SELECT source FROM unnest(%(chain)s::pricing_step[]))))
         DESC, p.id
 )
 SELECT best.key, p.id, p.seller_id, p.sku, p.name, p.slug, p.status, p.kind, p.base_unit,
@@ -37,7 +38,7 @@ SELECT best.key, p.id, p.seller_id, p.sku, p.name, p.slug, p.status, p.kind, p.b
     {UNITS}
 FROM best
 JOIN catalog_product p ON p.id = best.product_id
-LEFT JOIN LATERAL pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price ON true
+LEFT JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], p.id, 0) AS price ON true
 """
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from kontor.goods.wording import Wording, distance, tolerance, with_alternatives
 from kontor.search.engine.port import Engine
-from kontor.search.wording import Wording, distance, tolerance, with_alternatives
 
 NEAR = """
 SELECT asked.term,

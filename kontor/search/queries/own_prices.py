@@ -31,9 +31,9 @@ OWN_PRICES = f"""
 WITH flat AS MATERIALIZED (
     SELECT asked.id, r.amount / r.price_base AS price
     FROM unnest(%(ids)s::bigint[]) AS asked (id)
-    CROSS JOIN LATERAL pricing_resolve(%(chain)s::bigint[], asked.id, 0) AS r
+    CROSS JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], asked.id, 0) AS r
     WHERE NOT EXISTS (
-        SELECT FROM pricing_price b WHERE b.product_id = asked.id AND b.price_list_id = r.price_list_id
+        SELECT FROM pricing_price b WHERE b.product_id = asked.id AND b.price_list_id = r.source_id
             AND b.min_quantity <> r.min_quantity)
     AND NOT EXISTS (SELECT FROM catalog_product v WHERE v.variant_of_id = asked.id)
 )
@@ -57,7 +57,9 @@ WITH listed AS (
     WHERE l.is_public
 ), own AS (
     (SELECT product_id FROM pricing_price
-     WHERE price_list_id = ANY (ARRAY(SELECT unnest(%(chain)s::bigint[]) EXCEPT SELECT id FROM listed))
+     WHERE price_list_id = ANY (ARRAY(
+        SELECT source FROM unnest(%(chain)s::pricing_step[]) WHERE list NOT IN (SELECT id FROM listed)
+        EXCEPT SELECT source FROM unnest(%(chain)s::pricing_step[]) WHERE list IN (SELECT id FROM listed)))
      LIMIT %(most)s)
     UNION
     SELECT q.product_id FROM catalog_agreed_quantity q
@@ -71,8 +73,11 @@ SELECT ARRAY(
         WHERE p.variant_of_id IS NOT NULL
         ORDER BY 1
     ),
-    CASE WHEN EXISTS (SELECT FROM listed WHERE id <> ALL (%(chain)s::bigint[]))
-        THEN ARRAY(SELECT seller_id FROM listed WHERE id = ANY (%(chain)s::bigint[]) ORDER BY 1) END
+    CASE WHEN EXISTS (SELECT id FROM listed EXCEPT SELECT list FROM unnest(%(chain)s::pricing_step[])) THEN ARRAY(
+        SELECT seller_id FROM listed WHERE id IN (SELECT list FROM unnest(%(chain)s::pricing_step[])) ORDER BY 1) END,
+    EXISTS (
+        SELECT FROM unnest(%(chain)s::pricing_step[]) AS s JOIN unnest(%(chain)s::pricing_step[]) AS p USING (source)
+        WHERE s.list NOT IN (SELECT id FROM listed) AND p.list IN (SELECT id FROM listed))
 """
 
 
@@ -94,10 +99,9 @@ def terms_of(viewer: Viewer) -> Terms:
         return Terms(sellers=())
     with connection.cursor() as cursor:
         cursor.execute(OWN, viewer.parameters | {"most": 2 * MOST_OWN})
-        products, sellers = cursor.fetchone() or ((), None)
-    return Terms(
-        tuple(products) if len(products) <= MOST_OWN else None, None if sellers is None else tuple(sellers)
-    )
+        products, sellers, derived = cursor.fetchone() or ((), None, False)
+    few = len(products) <= MOST_OWN and not derived
+    return Terms(tuple(products) if few else None, None if sellers is None else tuple(sellers))
 
 
 def sellers_listed(viewer: Viewer, order: str, filters: Filters) -> tuple[int, ...] | None:

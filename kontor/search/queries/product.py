@@ -33,9 +33,8 @@ DETAIL = f"""
         AND COALESCE(m.valid_until >= %(today)s, true))::text,
     (SELECT json_agg(json_build_array(b.min_quantity::text, b.amount::text, b.price_base::text, l.currency)
         ORDER BY b.min_quantity)
-     FROM pricing_resolve(%(chain)s::bigint[], p.id, 0) AS price
-     JOIN pricing_price b ON b.product_id = p.id AND b.price_list_id = price.price_list_id
-     JOIN pricing_price_list l ON l.id = price.price_list_id)::text
+     FROM pricing_breaks(%(chain)s::pricing_step[], p.id) AS b
+     JOIN pricing_price_list l ON l.id = b.price_list_id)::text
 """
 GOODS = """
 catalog_product p

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kontor.goods.wording import Wording, understood
 from kontor.search.engine.port import Engine, Found, Question
 from kontor.search.engine.reader import node
 from kontor.search.filters import Filters
@@ -18,7 +19,6 @@ from kontor.search.queries.own_numbers import own_numbers
 from kontor.search.queries.own_prices import by_price, own_prices, terms_of
 from kontor.search.queries.selection import CHOSEN
 from kontor.search.queries.viewer import Viewer
-from kontor.search.wording import Wording, understood
 
 
 def find(

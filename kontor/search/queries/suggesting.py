@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from kontor.catalog.queries import category_tree
+from kontor.goods.wording import folded, loose_key, understood
 from kontor.kernel import clock
 from kontor.search.engine.port import Engine, Question
 from kontor.search.engine.reader import node
@@ -19,7 +20,6 @@ from kontor.search.queries.kept import Kept
 from kontor.search.queries.own_numbers import own_numbers
 from kontor.search.queries.viewer import Viewer
 from kontor.search.rules import terms_of
-from kontor.search.wording import folded, loose_key, understood
 
 PRODUCTS, OTHERS = 6, 4
 ASKED_IN = timedelta(days=90)

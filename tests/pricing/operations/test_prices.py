@@ -8,6 +8,7 @@ from kontor.kernel.models import OutboxEvent
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import Price, PriceAssignment, PriceList
 from kontor.pricing.operations import (
+    Given,
     PriceListFacts,
     PriceRow,
     accept_customer_with_prices,
@@ -17,7 +18,7 @@ from kontor.pricing.operations import (
     save_price_list,
     set_prices,
 )
-from kontor.pricing.queries import assigned_lists, chain_for, price_lists_of, prices_of
+from kontor.pricing.queries import assigned_lists, chain_for, lists_of, price_lists_of, prices_of
 from tests.cast import Cast, actor
 
 
@@ -89,7 +90,7 @@ def test_prices_are_the_sellers_own_business(
         for act in (
             lambda who=who: set_prices(actor=who, price_list=acme_list, rows=[]),
             lambda who=who: remove_prices(actor=who, price_list=acme_list, price_ids=[]),
-            lambda who=who: assign_lists(actor=who, account=acme_account, price_lists=[]),
+            lambda who=who: assign_lists(actor=who, account=acme_account, given=Given(price_lists=[])),
             lambda who=who: delete_price_list(actor=who, price_list=acme_list),
             lambda who=who: save_price_list(
                 actor=who, price_list=acme_list, facts=PriceListFacts(name="x", currency="EUR")
@@ -120,11 +121,11 @@ def test_lists_are_asked_in_the_order_given(
     public_list: PriceList,
 ):
     spring = save_price_list(actor=actor(sal), facts=PriceListFacts(name="Spring", currency="EUR"))
-    assign_lists(actor=actor(sal), account=acme_account, price_lists=[spring, acme_list])
-    assert chain_for(acme.pk) == (spring.pk, acme_list.pk, public_list.pk)
+    assign_lists(actor=actor(sal), account=acme_account, given=Given(price_lists=[spring, acme_list]))
+    assert lists_of(chain_for(acme.pk)) == [spring.pk, acme_list.pk, public_list.pk]
 
-    assign_lists(actor=actor(sal), account=acme_account, price_lists=[acme_list, spring])
-    assert chain_for(acme.pk) == (acme_list.pk, spring.pk, public_list.pk)
+    assign_lists(actor=actor(sal), account=acme_account, given=Given(price_lists=[acme_list, spring]))
+    assert lists_of(chain_for(acme.pk)) == [acme_list.pk, spring.pk, public_list.pk]
     assert [(one.name, one.customer_count) for one in price_lists_of(actor(sal))] == [
         ("List prices", 0), ("Acme contract", 1), ("Spring", 1),
     ]  # fmt: skip
@@ -139,9 +140,11 @@ def test_lists_of_a_customer_share_one_currency_and_come_once(
         ([acme_list, acme_list], "assigned_twice"),
     ):
         with pytest.raises(Refused, match=code):
-            assign_lists(actor=actor(sal), account=acme_account, price_lists=lists)
+            assign_lists(actor=actor(sal), account=acme_account, given=Given(price_lists=lists))
     with pytest.raises(NotAllowed):
-        assign_lists(actor=actor(sal), account=acme_account, price_lists=[cast.price_lists["levante"]])
+        assign_lists(
+            actor=actor(sal), account=acme_account, given=Given(price_lists=[cast.price_lists["levante"]])
+        )
     assert assigned_lists(acme_account.pk) == [acme_list]
 
 

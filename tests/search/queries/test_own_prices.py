@@ -19,7 +19,7 @@ from tests.search.goods import add
 Prices = dict[str, Decimal | None]
 RESOLVED = """
 SELECT p.sku, (
-    SELECT round(r.amount / r.price_base, 6) FROM pricing_resolve(%(chain)s::bigint[], p.id, COALESCE((
+    SELECT round(r.amount / r.price_base, 6) FROM pricing_resolve(%(chain)s::pricing_step[], p.id, COALESCE((
         SELECT minimum * factor FROM catalog_units_for(p.id, %(company)s::bigint) ORDER BY place LIMIT 1), 1)) AS r)
 FROM catalog_product p WHERE p.sku LIKE 'R-%%'
 """

@@ -18,7 +18,7 @@ def test_a_document_is_shown_on_the_days_on_which_it_counts(bolt: Product):
             product=bolt, kind="certificate", title=title, media_type="application/pdf", file=f"ab/{title}.pdf",
             valid_from=first, valid_until=last, url="https://video.example/1" if title == "always" else "",
         )  # fmt: skip
-    found = product_detail(Viewer(chain=()), bolt.pk)
+    found = product_detail(Viewer(), bolt.pk)
 
     assert found is not None
     assert [(one.title, one.url) for one in found.documents if one.kind == "certificate"] == [

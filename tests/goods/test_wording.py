@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontor.search.wording import (
+from kontor.goods.wording import (
     distance,
     heads,
     joined_readings,

@@ -1,0 +1,1 @@
+"""What lowers a basket below its list prices for a while: promotions and coupons, with their limits."""
