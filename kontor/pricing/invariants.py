@@ -41,3 +41,11 @@ invariant(
         WHERE p.seller_id <> l.seller_id
     """,
 )
+invariant(
+    "costs are known of articles that can be priced only",
+    tried="SELECT count(*) FROM pricing_cost",
+    bad="""
+        SELECT c.id, c.product_id FROM pricing_cost c JOIN catalog_product p ON p.id = c.product_id
+        WHERE p.kind = 'model'
+    """,
+)

@@ -171,3 +171,31 @@ class ExchangeRate(models.Model):
 
     def __str__(self) -> str:
         return f"1 {self.source} = {self.rate} {self.target} on {self.day}"
+
+
+class ProductCost(models.Model):
+    """What a product costs its seller from a day on, per base unit in the seller's currency, until a later row counts.
+
+    The least price is `floor`, or what leaves `least_margin` percent of itself above `cost`; the higher of the two.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    cost = UnitPriceField(null=True)
+    floor = UnitPriceField(null=True)
+    least_margin = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+
+    class Meta:
+        db_table = "pricing_cost"
+        constraints = [
+            UniqueConstraint(fields=["product", "day"], name="pricing_cost_once"),
+            CheckConstraint(
+                name="pricing_cost_sensible",
+                condition=(Q(cost=None) | Q(cost__gte=0))
+                & (Q(floor=None) | Q(floor__gte=0))
+                & (Q(least_margin=None) | Q(cost__isnull=False, least_margin__gte=0, least_margin__lt=100)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} from {self.day}"

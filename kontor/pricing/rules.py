@@ -31,3 +31,21 @@ def is_price_quantity(quantity: Decimal) -> bool:
     [True, True, False, False]
     """
     return quantity.is_finite() and 0 < quantity <= 999_999_999 and quantity == round(quantity, 3)
+
+
+def is_least_margin(percent: Decimal) -> bool:
+    """Whether a percentage of the price can be asked to stay above the cost: from 0 to below 100, two decimals.
+
+    >>> [is_least_margin(Decimal(text)) for text in ("0", "22.5", "100", "-1", "1.234")]
+    [True, True, False, False, False]
+    """
+    return percent.is_finite() and 0 <= percent < 100 and percent == round(percent, 2)
+
+
+def margin(price: Decimal, cost: Decimal) -> Decimal | None:
+    """What a price leaves above the cost, in percent of the price, to a tenth; None for a price of 0.
+
+    >>> margin(Decimal(100), Decimal(80)), margin(Decimal("9.99"), Decimal("12")), margin(Decimal(0), Decimal(1))
+    (Decimal('20.0'), Decimal('-20.1'), None)
+    """
+    return round((price - cost) * 100 / price, 1) if price else None

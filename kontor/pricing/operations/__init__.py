@@ -7,10 +7,12 @@ from kontor.pricing.operations.assign import (
     assign_lists,
     assign_lists_for_all,
 )
+from kontor.pricing.operations.costs import CostRow, remove_costs, set_costs
 from kontor.pricing.operations.lists import Formula, PriceListFacts, delete_price_list, save_price_list
 from kontor.pricing.operations.prices import PriceRow, remove_prices, set_prices
 
 __all__ = [
+    "CostRow",
     "Formula",
     "Given",
     "PriceListFacts",
@@ -20,7 +22,9 @@ __all__ = [
     "assign_lists",
     "assign_lists_for_all",
     "delete_price_list",
+    "remove_costs",
     "remove_prices",
     "save_price_list",
+    "set_costs",
     "set_prices",
 ]
