@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from tantivy import Query, Searcher
@@ -12,17 +14,13 @@ from kontor.search.models import UNPRICED
 
 MOST_BRANDS, MOST_CATEGORIES, MOST_FAMILIES, MOST_VALUES = 40, 60, 20, 30
 STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
-BANDS = [
-    {"from": low * PRICE_STEPS, "to": high * PRICE_STEPS}
-    for low, high in zip([0, *STEPS], [*STEPS, int(UNPRICED) - 1], strict=True)
-]
+ENDS = [*map(Decimal, (0, *STEPS)), UNPRICED - 1]
 SHOWN_BANDS = 6
 GENERAL: dict[str, dict[str, Any]] = {
     "brand": {"terms": {"field": "brand", "size": MOST_BRANDS}},
     "category": {"terms": {"field": "category", "size": MOST_CATEGORIES}},
     "family": {"terms": {"field": "family", "size": MOST_FAMILIES}},
     "stocked": {"terms": {"field": "stocked", "size": 2}},
-    "price": {"range": {"field": "price", "ranges": BANDS}},
 }
 
 
@@ -37,13 +35,15 @@ class Counter:
 
     def count(self, wanted: Wanted) -> Counted:
         """All facets; those of attributes as wanted for the families that occur."""
-        found = self._passes(GENERAL)
+        ends = {int(self._prices.listed(end) * PRICE_STEPS): float(end) for end in ENDS}
+        bands = [{"from": low, "to": high} for low, high in pairwise(ends)]
+        found = self._passes(GENERAL | {"price": {"range": {"field": "price", "ranges": bands}}})
         counted = Counted(
             brands=tuple((term.partition(MARK)[2], count) for term, count in _terms(found["brand"])),
             categories=tuple((path, count) for path, count in _terms(found["category"]) if path),
             families=_terms(found["family"]),
             available=next((count for key, count in _terms(found["stocked"]) if key == "1"), 0),
-            prices=_bands(found["price"], [float(price) for _product, price in self._prices.own]),
+            prices=_bands(found["price"], ends, [float(price) for _product, price in self._prices.own]),
         )
         attributes = wanted(counted.families)
         asked: dict[str, dict[str, Any]] = {}
@@ -100,13 +100,16 @@ def _text(bucket: dict[str, Any]) -> str:
 
 
 def _bands(
-    found: dict[str, Any], own_prices: Sequence[float]
+    found: dict[str, Any], paid: dict[int, float], own_prices: Sequence[float]
 ) -> tuple[tuple[float | None, float | None, int], ...]:
-    """Neighbouring bands joined until few are left, the ends open. `own_prices` are counted beside those listed."""
+    """Neighbouring bands joined until few are left, the ends open. `own_prices` are counted beside those listed.
+
+    `paid` says what is paid at the list prices, in steps of the index, at which bands end.
+    """
     counts = {
-        (one.get("from", 0) / PRICE_STEPS, one["to"] / PRICE_STEPS): int(one["doc_count"])
+        (paid[one.get("from", 0)], paid[one["to"]]): int(one["doc_count"])
         for one in found.get("buckets", ())
-        if one.get("to") is not None
+        if one.get("from", 0) in paid and one.get("to") in paid
     }
     for ends in counts:
         counts[ends] += sum(ends[0] <= price < ends[1] for price in own_prices)

@@ -65,7 +65,8 @@ def _these(schema: Schema, field: str, values: Sequence[int]) -> Query:
 def _costing(schema: Schema, question: Question, lowest: Decimal | None, highest: Decimal | None) -> Query:
     """Products within the bounds: by the reader's own price where there is one, else by a list price that counts."""
     low, high = lowest or Decimal(0), UNPRICED - 1 if highest is None else highest
-    least, most = max(ceil(low * PRICE_STEPS), 0), floor(high * PRICE_STEPS)
+    listed_at = question.prices.listed
+    least, most = ceil(listed_at(low) * PRICE_STEPS), floor(listed_at(high) * PRICE_STEPS)
     listed = Query.empty_query()
     if least <= most:
         listed = Query.range_query(schema, "price", FieldType.Unsigned, least, most)

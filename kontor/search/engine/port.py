@@ -7,21 +7,33 @@ from typing import Protocol
 
 from kontor.goods.wording import Wording
 from kontor.search.filters import Filters
+from kontor.search.models import UNPRICED
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What the reader pays where that is not the list price, by product; whose list prices count (None: all sellers').
+    """What the reader pays where that does not follow from the list price, by product; else it is the list price times
+    `factor` plus `addend`, of the sellers whose list prices count (None: all).
 
     An own price of UNPRICED says that the reader has none.
     """
 
     own: tuple[tuple[int, Decimal], ...] = ()
     sellers: tuple[int, ...] | None = None
+    factor: Decimal = Decimal(1)
+    addend: Decimal = Decimal(0)
 
     @property
     def products(self) -> tuple[int, ...]:
         return tuple(one for one, _price in self.own)
+
+    def paid(self, listed: Decimal) -> Decimal:
+        """What the reader pays at this list price."""
+        return listed if listed >= UNPRICED - 1 else max(listed * self.factor + self.addend, Decimal(0))
+
+    def listed(self, paid: Decimal) -> Decimal:
+        """At which list price the reader pays this."""
+        return paid if paid >= UNPRICED - 1 else max((paid - self.addend) / self.factor, Decimal(0))
 
 
 LISTED = Prices()

@@ -49,17 +49,22 @@ LIST_PRICES = (
     "SELECT product_id, seller_id, list_price FROM search_document WHERE product_id = ANY (%s::bigint[])"
 )
 # The list price in the index is that of the seller's public list in its own currency, for the smallest quantity sold to
-# everybody. It counts for those in whose chain that list is.
+# everybody. It counts for those whose chain asks that list, or one that derives from it: by the formula of the first
+# step that does. Where formulas differ, or the lowest of several counts, what goods cost does not follow from it.
 OWN = """
-WITH listed AS (
-    SELECT l.id, l.seller_id
+WITH step AS (
+    SELECT s.* FROM unnest(%(chain)s::pricing_step[]) WITH ORDINALITY
+        AS s (list, source, factor, addend, round_to, ending, graduated, lowest, place)
+), listed AS (
+    SELECT l.id, l.seller_id, first.factor, first.addend
     FROM pricing_price_list l JOIN companies_company s ON s.id = l.seller_id AND l.currency = s.currency
+    LEFT JOIN LATERAL (SELECT factor, addend FROM step WHERE source = l.id ORDER BY place LIMIT 1) AS first ON true
     WHERE l.is_public
 ), own AS (
     (SELECT product_id FROM pricing_price
      WHERE price_list_id = ANY (ARRAY(
-        SELECT source FROM unnest(%(chain)s::pricing_step[]) WHERE list NOT IN (SELECT id FROM listed)
-        EXCEPT SELECT source FROM unnest(%(chain)s::pricing_step[]) WHERE list IN (SELECT id FROM listed)))
+        SELECT source FROM step
+        EXCEPT SELECT source FROM unnest(pricing_steps(ARRAY(SELECT id FROM listed WHERE factor IS NOT NULL), now()))))
      LIMIT %(most)s)
     UNION
     SELECT q.product_id FROM catalog_agreed_quantity q
@@ -73,21 +78,21 @@ SELECT ARRAY(
         WHERE p.variant_of_id IS NOT NULL
         ORDER BY 1
     ),
-    CASE WHEN EXISTS (SELECT id FROM listed EXCEPT SELECT list FROM unnest(%(chain)s::pricing_step[])) THEN ARRAY(
-        SELECT seller_id FROM listed WHERE id IN (SELECT list FROM unnest(%(chain)s::pricing_step[])) ORDER BY 1) END,
-    EXISTS (
-        SELECT FROM unnest(%(chain)s::pricing_step[]) AS s JOIN unnest(%(chain)s::pricing_step[]) AS p USING (source)
-        WHERE s.list NOT IN (SELECT id FROM listed) AND p.list IN (SELECT id FROM listed))
+    CASE WHEN EXISTS (SELECT FROM listed WHERE factor IS NULL) THEN ARRAY(
+        SELECT seller_id FROM listed WHERE factor IS NOT NULL ORDER BY 1) END,
+    ARRAY(SELECT DISTINCT factor FROM listed WHERE factor IS NOT NULL),
+    ARRAY(SELECT DISTINCT addend FROM listed WHERE factor IS NOT NULL),
+    EXISTS (SELECT FROM step WHERE lowest AND list <> source)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a company buys on: the products that may cost it something else than the list price (None: too many to
-    tell), and the sellers whose list prices count for it (None: all)."""
+    """What a company buys on: the products whose price does not follow from the list price (None: too many to tell),
+    and how it does for the rest, of the sellers whose list prices count."""
 
     products: tuple[int, ...] | None = ()
-    sellers: tuple[int, ...] | None = None
+    listed: Prices = LISTED
 
 
 LIST_TERMS = Terms()
@@ -96,18 +101,22 @@ LIST_TERMS = Terms()
 def terms_of(viewer: Viewer) -> Terms:
     """The viewer's terms. One statement; none for who sees no prices, to whom no order or filter tells any."""
     if not viewer.chain:
-        return Terms(sellers=())
+        return Terms(listed=Prices(sellers=()))
     with connection.cursor() as cursor:
         cursor.execute(OWN, viewer.parameters | {"most": 2 * MOST_OWN})
-        products, sellers, derived = cursor.fetchone() or ((), None, False)
-    few = len(products) <= MOST_OWN and not derived
-    return Terms(tuple(products) if few else None, None if sellers is None else tuple(sellers))
+        products, sellers, factors, addends, is_mixed = cursor.fetchall()[0]
+    listed = Prices(sellers=None if sellers is None else tuple(sellers))
+    if is_mixed or len(factors) > 1 or len(addends) > 1:
+        return Terms(None, listed)
+    if factors:
+        listed = replace(listed, factor=factors[0], addend=addends[0])
+    return Terms(tuple(products) if len(products) <= MOST_OWN else None, listed)
 
 
 def sellers_listed(viewer: Viewer, order: str, filters: Filters) -> tuple[int, ...] | None:
     """Whose list prices may order and narrow what this viewer is shown (None: all). No statement where none do."""
     by_price = order in ("price", "-price") or filters.price is not None
-    return terms_of(viewer).sellers if by_price else None
+    return terms_of(viewer).listed.sellers if by_price else None
 
 
 def own_prices(
@@ -115,15 +124,15 @@ def own_prices(
 ) -> Prices:
     """What a question's hits cost this viewer; list prices, when more than `most` (MOST_PRICED) cost something else."""
     if terms.products == ():
-        return Prices(sellers=terms.sellers)
+        return terms.listed
     most = MOST_PRICED if most is None else min(most, MOST_PRICED)
     ids = _hits_among(engine, question, terms.products, most)
     if not ids:
-        return Prices(sellers=terms.sellers)
+        return terms.listed
     with connection.cursor() as cursor:
         cursor.execute(OWN_PRICES, viewer.parameters | {"ids": ids})
         prices = dict(cursor.fetchall())
-    return Prices(tuple((one, prices.get(one, UNPRICED)) for one in ids), terms.sellers)
+    return replace(terms.listed, own=tuple((one, prices.get(one, UNPRICED)) for one in ids))
 
 
 def _hits_among(engine: Engine, question: Question, products: Sequence[int] | None, most: int) -> list[int]:
@@ -192,7 +201,7 @@ class _Merged:
             return []
         before = bisect_left(range(len(self._own)), start, key=self._place) if start else 0
         listed = self._engine.find(replace(self.listed, skip=start - before, size=stop - start)).product_ids
-        prices = {one: price for one, _seller, price in _list_prices(listed)}
+        prices = {one: self.listed.prices.paid(price) for one, _seller, price in _list_prices(listed)}
         places = {one: no for no, one in enumerate(listed)}
         both = [(self._sign * prices.get(one, UNPRICED), 0, places[one], one) for one in listed]
         both += [(price, 1, one, one) for price, one in self._own[before : before + stop - start]]
@@ -208,15 +217,16 @@ class _Merged:
         low, high = (low or Decimal(0), price) if self._sign > 0 else (price, high or UNPRICED - 1)
         narrow = replace(self.listed.filters, price=(low, high))
         everything = replace(self.listed, filters=narrow, besides=self._besides, skip=0, size=1)
-        twice = sum(low <= listed <= high for listed in self._replaced)
+        twice = sum(low <= paid <= high for paid in self._replaced)
         return number + self._engine.find(everything).total - twice
 
     @cached_property
     def _replaced(self) -> list[Decimal]:
-        """The list prices that the index knows of the hits with own prices."""
+        """What the index would have hits with own prices cost."""
         sellers = self.listed.prices.sellers
         rows = _list_prices(self._apart)
-        return [price for _one, seller, price in rows if sellers is None or seller in sellers]
+        paid = self.listed.prices.paid
+        return [paid(price) for _one, seller, price in rows if sellers is None or seller in sellers]
 
 
 def _list_prices(products: Sequence[int]) -> list[tuple[int, int, Decimal]]:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from kontor.catalog.models import AgreedQuantity, Product, SalesUnit
 from kontor.companies.models import Company, CustomerAccount
-from kontor.pricing.models import Price, PriceList
+from kontor.pricing.models import Price, PriceAssignment, PriceList, PriceScope
 from kontor.search.engine.indexer import Indexer
 from kontor.search.operations import rebuild_all
 from kontor.search.queries import Filters, Viewer, Window, browse, faceting, find, own_prices, viewer_for
@@ -58,16 +58,41 @@ def _price(price_list: PriceList, product: Product, chance: random.Random, minim
     )
 
 
-@pytest.fixture(params=["few hits", "many hits", "list prices"])
+@pytest.fixture(params=["few hits", "many hits", "list prices", "prices by a formula"])
 def viewer(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, acme: Company, globex: Company
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    cast: Cast,
+    acme: Company,
+    globex: Company,
 ) -> Viewer:
-    """Acme, with own prices among more or fewer hits than are priced at once; and Globex, which has none."""
+    """Acme, with own prices among more or fewer hits than are priced at once; and Globex, which has none, or a list that
+    derives from list prices with a few exceptions."""
     monkeypatch.setattr(faceting, "_terms", Kept())
     monkeypatch.setattr(faceting, "_counted", Kept())
     if request.param == "many hits":
         monkeypatch.setattr(own_prices, "MOST_PRICED", 39)
-    return viewer_for(acme.pk if request.param != "list prices" else globex.pk)
+    if request.param == "prices by a formula":
+        monkeypatch.setattr(own_prices, "MOST_PRICED", 12)
+        _give_dealers_list(cast, globex)
+    return viewer_for(acme.pk if request.param in ("few hits", "many hits") else globex.pk)
+
+
+def _give_dealers_list(cast: Cast, buyer: Company) -> None:
+    """List prices by a quarter less and half a euro more, with exceptions."""
+    hansa = cast.companies["hansa"]
+    public = PriceList.objects.get(seller=hansa, is_public=True)
+    dealers = PriceList.objects.create(
+        seller=hansa, code="dealers", name="Dealers", currency="EUR", basis=public, factor=Decimal("0.75"),
+        addend=Decimal("0.5"),
+    )  # fmt: skip
+    for number in (2, 3, 5, 7, 11, 13):
+        product = Product.objects.get(sku=f"R-{number}")
+        Price.objects.create(price_list=dealers, product=product, amount=Decimal(9 * number) / 4)
+    scope = PriceScope.objects.create(
+        seller=hansa, account=CustomerAccount.objects.get(buyer=buyer, seller=hansa)
+    )
+    PriceAssignment.objects.create(scope=scope, price_list=dealers)
 
 
 def _model(viewer: Viewer) -> Prices:
