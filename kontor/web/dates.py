@@ -1,5 +1,6 @@
 """Dates and times as the reader's language writes them, in the reader's time zone."""
 
+import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -12,6 +13,7 @@ from kontor.kernel import clock
 from kontor.web.numbers import active_locale
 
 type_of_width = Literal["full", "long", "medium", "short"]
+_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ T](\d{2}:\d{2}))?")
 
 
 @lru_cache(maxsize=8192)
@@ -68,3 +70,26 @@ def iso(value: datetime | date) -> str:
         if isinstance(value, datetime)
         else value.isoformat()
     )
+
+
+def as_moment_field(moment: datetime | None) -> str:
+    """A moment as the value of a field for day and time, in the reader's time zone."""
+    return "" if moment is None else local(moment).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def moment_from(text: str) -> datetime | None:
+    """A day, or a day and a time, as a browser sends it or a spreadsheet writes it, in the reader's time zone.
+
+    None where nothing stands. Raises ValueError for what is no moment.
+
+    >>> [moment_from(text).isoformat()[:16] for text in ("2026-03-01", "1.3.2026 14:05", "01/03/2026")]
+    ['2026-03-01T00:00', '2026-03-01T14:05', '2026-03-01T00:00']
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if found := _DAY_FIRST.fullmatch(text):
+        day, month, year, time = found.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}T{time or '00:00'}"
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else timezone.make_aware(moment)
