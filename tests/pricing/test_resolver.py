@@ -1,5 +1,9 @@
-"""The resolver against the rules, for lists of any shape."""
+"""The resolver against the rules, for lists of any shape.
 
+KONTOR_TEST_CASES sets how many are made up: 150 without it, 10,000 before a release.
+"""
+
+import os
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -14,6 +18,7 @@ from kontor.pricing.models import ExchangeRate, Price, PriceAssignment, PriceLis
 from kontor.pricing.queries import Wanted, chain_for, chain_of, lists_of, resolve
 from tests.pricing import oracle
 
+CASES = int(os.environ.get("KONTOR_TEST_CASES", "150"))
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 AMOUNTS = st.decimals(min_value=0, max_value=500, places=2)
 MINIMUMS = st.sampled_from([Decimal(1), Decimal(5), Decimal(10), Decimal(100)])
@@ -67,7 +72,7 @@ def lists(draw: st.DrawFn) -> list[oracle.List]:
     return made
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     made=lists(),
     chance=st.randoms(use_true_random=False),
