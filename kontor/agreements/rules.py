@@ -1,0 +1,32 @@
+"""Decisions about agreements without a database."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+Claim = tuple[int, Mapping[int, Decimal]]
+
+
+def beyond(left: Mapping[int, Decimal], claims: Iterable[Claim]) -> set[int]:
+    """Lines that want more than is left. A claim is a line with what it takes of each commitment. A line takes of all
+    or of none, and those before it go first.
+
+    >>> beyond({7: Decimal(10)}, [(0, {7: Decimal(8)}), (1, {7: Decimal(3)}), (2, {7: Decimal(2)})])
+    {1}
+    """
+    rest, found = dict(left), set()
+    for line, takes in claims:
+        if any(rest[one] < amount for one, amount in takes.items()):
+            found.add(line)
+            continue
+        for one, amount in takes.items():
+            rest[one] -= amount
+    return found
+
+
+def percent_used(used: Decimal, committed: Decimal) -> int:
+    """How much of it is used, whole percents, never told as more than it is.
+
+    >>> percent_used(Decimal("999"), Decimal("1000")), percent_used(Decimal(1500), Decimal(1000))
+    (99, 150)
+    """
+    return int(used * 100 // committed)
