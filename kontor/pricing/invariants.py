@@ -49,3 +49,14 @@ invariant(
         WHERE p.kind = 'model'
     """,
 )
+invariant(
+    "a price round changes prices of its own seller's lists and products only",
+    tried="SELECT count(*) FROM pricing_round_price",
+    bad="""
+        SELECT x.id, x.price_round_id FROM pricing_round_price x
+        JOIN pricing_round r ON r.id = x.price_round_id
+        JOIN pricing_price_list l ON l.id = x.price_list_id
+        JOIN catalog_product p ON p.id = x.product_id
+        WHERE l.seller_id <> r.seller_id OR p.seller_id <> r.seller_id
+    """,
+)

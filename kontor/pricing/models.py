@@ -2,9 +2,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from kontor.catalog.models import Product
-from kontor.companies.models import Company, CustomerAccount, CustomerGroup
+from kontor.companies.models import Company, CustomerAccount, CustomerGroup, Membership
+from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import QuantityField, UnitPriceField
 
@@ -199,3 +201,97 @@ class ProductCost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} from {self.day}"
+
+
+class PricePolicy(models.Model):
+    """How a seller's prices may be changed: whether a second person must approve price rounds."""
+
+    seller = models.OneToOneField(Company, models.CASCADE, primary_key=True, related_name="+")
+    rounds_need_approval = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "pricing_policy"
+
+    def __str__(self) -> str:
+        return f"policy of {self.seller_id}"
+
+
+class PriceRoundQuerySet(models.QuerySet["PriceRound"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A seller's own rounds."""
+        return self.all() if actor.is_system else self.filter(seller_id=actor.company_id)
+
+
+class PriceRound(models.Model):
+    """Prices that change together: drafted, submitted, then approved and written, or rejected with a reason.
+
+    They count from `starts_at`; None, or a moment that has passed, is the moment of approval.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("To be approved")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+
+    seller = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    starts_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=400, blank=True)
+    objects = PriceRoundQuerySet.as_manager()
+
+    class Meta:
+        db_table = "pricing_round"
+        constraints = [
+            CheckConstraint(
+                name="pricing_round_decided",
+                condition=Q(status__in=["draft", "submitted"], decided_at=None)
+                | Q(status__in=["approved", "rejected"], decided_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["seller", "-id"], name="pricing_rounds_of_seller")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be changed, submitted or thrown away."""
+        return self.status in (self.Status.DRAFT, self.Status.REJECTED)
+
+
+class RoundPrice(models.Model):
+    """A price that a round sets, and what it was when it was put in (`was` None: none, or on request)."""
+
+    price_round = models.ForeignKey(PriceRound, models.CASCADE, related_name="prices", db_index=False)
+    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    min_quantity = QuantityField(default=1)
+    unit = models.CharField(max_length=3, default="", db_default="")
+    amount = UnitPriceField(null=True)
+    price_base = QuantityField(default=1)
+    was = UnitPriceField(null=True)
+    was_base = QuantityField(null=True)
+
+    class Meta:
+        db_table = "pricing_round_price"
+        constraints = [
+            UniqueConstraint(
+                fields=["price_round", "price_list", "product", "min_quantity", "unit"],
+                name="pricing_round_price_once",
+            ),
+            CheckConstraint(
+                name="pricing_round_price_sensible",
+                condition=(Q(amount=None) | Q(amount__gte=0)) & Q(price_base__gt=0, min_quantity__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.amount}"

@@ -11,7 +11,24 @@ verb("pricing.prices_set", _("Set prices: %(rows)s changed"))
 verb("pricing.prices_removed", _("Removed prices: %(rows)s"))
 verb("pricing.costs_set", _("Set costs and lowest prices: %(rows)s changed"))
 verb("pricing.costs_removed", _("Removed costs: %(rows)s"))
+verb("pricing.policy_set", _("Changed how price rounds are approved"))
+verb("pricing.round_saved", _("Saved the price round %(name)s"))
+verb("pricing.round_filled", _("Put prices into a price round: %(rows)s"))
+verb("pricing.round_emptied", _("Took prices out of a price round: %(rows)s"))
+verb("pricing.round_submitted", _("Submitted a price round"))
+verb("pricing.round_withdrawn", _("Took a price round back"))
+verb("pricing.round_deleted", _("Deleted a price round"))
+verb("pricing.round_rejected", _("Rejected a price round"))
+verb("pricing.round_approved", _("Approved a price round: %(rows)s prices"))
 verb("pricing.lists_assigned", _("Changed the customer’s price lists"))
 
-facts("pricing", {"is_public": _("For everybody")})
+facts(
+    "pricing",
+    {
+        "is_public": _("For everybody"),
+        "starts_at": _("Begins"),
+        "reason": _("Reason"),
+        "rounds_need_approval": _("A second person approves"),
+    },
+)
 fact("pricing.price_lists", _("Price lists"), several=True)

@@ -10,6 +10,19 @@ from kontor.pricing.operations.assign import (
 from kontor.pricing.operations.costs import CostRow, remove_costs, set_costs
 from kontor.pricing.operations.lists import Formula, PriceListFacts, delete_price_list, save_price_list
 from kontor.pricing.operations.prices import PriceRow, remove_prices, set_prices
+from kontor.pricing.operations.rounds import (
+    approve_round,
+    delete_round,
+    needs_approval,
+    put_into_round,
+    reject_round,
+    save_round,
+    set_price_policy,
+    shift_into_round,
+    submit_round,
+    take_out_of_round,
+    withdraw_round,
+)
 
 __all__ = [
     "CostRow",
@@ -18,13 +31,24 @@ __all__ = [
     "PriceListFacts",
     "PriceRow",
     "accept_customer_with_prices",
+    "approve_round",
     "assign_group_lists",
     "assign_lists",
     "assign_lists_for_all",
     "delete_price_list",
+    "delete_round",
+    "needs_approval",
+    "put_into_round",
+    "reject_round",
     "remove_costs",
     "remove_prices",
     "save_price_list",
+    "save_round",
     "set_costs",
+    "set_price_policy",
     "set_prices",
+    "shift_into_round",
+    "submit_round",
+    "take_out_of_round",
+    "withdraw_round",
 ]

@@ -85,7 +85,7 @@ def set_prices(
     """
     require(actor, EDIT_PRICES)
     require_own(actor, price_list.seller_id)
-    _check(price_list, rows)
+    check_prices(price_list, rows)
     keys: list[list[Any]] = [
         [row.product_id for row in rows],
         [row.min_quantity for row in rows],
@@ -123,7 +123,8 @@ def remove_prices(*, actor: Actor, price_list: PriceList, price_ids: Sequence[in
     return removed
 
 
-def _check(price_list: PriceList, rows: Sequence[PriceRow]) -> None:
+def check_prices(price_list: PriceList, rows: Sequence[PriceRow]) -> None:
+    """Raises Refused("wrong_prices") with every wrong row at ``rows/<i>/<field>``."""
     asked = {row.product_id for row in rows}
     own = set(
         Product.objects.filter(pk__in=asked, seller_id=price_list.seller_id)
