@@ -12,12 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kontor.backoffice.agreed_quantities import agreed_with
 from kontor.backoffice.assortments import accounts_by_number
+from kontor.backoffice.given_lists import for_group, given_from, given_toast
 from kontor.backoffice.seat import at_own_desk
 from kontor.companies.models import CustomerAccount, CustomerGroup
 from kontor.companies.operations import delete_customer_group, put_in_group, save_customer_group
 from kontor.companies.permissions import ACCEPT_CUSTOMERS
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.pricing.operations import assign_group_lists
+from kontor.pricing.permissions import EDIT_PRICES
 from kontor.web.access import needs
 from kontor.web.asked import key_of
 from kontor.web.identity import PersonRequest
@@ -75,7 +78,8 @@ def _values(request: PersonRequest, group: CustomerGroup) -> dict[str, Any]:
     )
     rows, pager = page_of(request, inside, ["customer_number", "id"])
     agreed = agreed_with(at_own_desk(request), group)
-    return {"group": group, "rows": rows, "pager": pager, "typed": request.POST, **agreed}
+    given = for_group(at_own_desk(request), group, request.POST)
+    return {"group": group, "rows": rows, "pager": pager, "typed": request.POST, **agreed, **given}
 
 
 def _again(request: PersonRequest, group: CustomerGroup, refusal: Refused) -> HttpResponse:
@@ -102,6 +106,20 @@ def group_members(request: PersonRequest, group_id: int) -> HttpResponse:
         return _again(request, group, refusal)
     message = ngettext("%(n)s customer moved.", "%(n)s customers moved.", moved) % {"n": number(moved)}
     return leave_to(request, _address(group), toast=Toast(message=message))
+
+
+@needs(EDIT_PRICES)
+@require_POST
+def group_prices(request: PersonRequest, group_id: int) -> HttpResponse:
+    """POST /office/customer-groups/7/prices/ price_lists, is_closed -> these lists, asked after the customers' own."""
+    group, actor = _group_of(request, group_id), at_own_desk(request)
+    try:
+        assign_group_lists(actor=actor, group=group, given=given_from(request.POST, actor))
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        return _again(request, group, refusal)
+    return leave_to(request, _address(group), toast=given_toast())
 
 
 @needs(ACCEPT_CUSTOMERS)
@@ -138,6 +156,7 @@ urlpatterns = [
     path("customer-groups/", customer_groups, name="customer_groups"),
     path("customer-groups/<int:group_id>/", customer_group, name="customer_group"),
     path("customer-groups/<int:group_id>/members/", group_members, name="group_members"),
+    path("customer-groups/<int:group_id>/prices/", group_prices, name="group_prices"),
     path("customer-groups/<int:group_id>/save/", group_save, name="group_save"),
     path("customer-groups/<int:group_id>/delete/", group_delete, name="group_delete"),
 ]

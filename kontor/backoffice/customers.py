@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kontor.backoffice.agreed_quantities import agreed_with
 from kontor.backoffice.desks import seller_id_of, with_value
 from kontor.backoffice.doors import Doors
+from kontor.backoffice.given_lists import given_form, given_from, levels_of
 from kontor.backoffice.histories import trail_rows
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import ACCOUNT_KINDS, ORDER_KINDS, REQUEST_KINDS, order_word, request_word
@@ -32,10 +33,9 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.orders.models import Order
 from kontor.orders.permissions import ENTER_ORDERS
 from kontor.orders.queries import OrderFilters, orders_for
-from kontor.pricing.models import PriceList
-from kontor.pricing.operations import Given, accept_customer_with_prices, assign_lists
+from kontor.pricing.operations import accept_customer_with_prices, assign_lists
 from kontor.pricing.permissions import EDIT_PRICES
-from kontor.pricing.queries import assigned_lists, price_lists_of
+from kontor.pricing.queries import price_lists_of
 from kontor.quotes.models import QuoteRequest
 from kontor.web.access import needs
 from kontor.web.asked import key_of
@@ -50,7 +50,6 @@ from kontor.web.toasts import Toast
 LIST, DETAIL = "backoffice/customers/list.html", "backoffice/customers/detail.html"
 PER_PAGE = 50
 LATEST = 8
-PRICE_LIST_FIELDS = 3
 SALES_ROLES = {"sales", "seller_admin"}
 CHANNELS = ("phone", "mail", "fair")
 
@@ -138,7 +137,7 @@ def _shown(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
     decides = actor.may(ACCEPT_CUSTOMERS)
     orders = orders_for(actor, OrderFilters(side="selling", buyer_id=buyer.pk))
     requests = QuoteRequest.objects.visible_to(actor).filter(seller_id=account.seller_id, buyer=buyer)
-    lists = assigned_lists(account.pk)
+    levels, own = levels_of(account)
     return {
         "account": account,
         "buyer": buyer,
@@ -149,7 +148,7 @@ def _shown(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
             buyer.addresses.filter(is_archived=False).order_by("-is_billing", "-is_default_delivery", "id")
         ),
         "people": [(one, role_names(one.roles)) for one in members_of(buyer.pk) if one.is_active],
-        "lists": lists,
+        "levels": levels,
         "orders": list(orders[:LATEST]),
         "order_kinds": ORDER_KINDS,
         "order_word": order_word,
@@ -167,32 +166,28 @@ def _shown(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
         "channels": [(key, label) for key, label in Order.Channel.choices if key in CHANNELS],
         "typed": request.POST if request.method == "POST" else None,
         **agreed_with(actor, account),
-        **(_terms(actor, account, lists) if decides else {}),
+        **(_terms(actor, account) if decides else {}),
+        "given": given_form(
+            list(price_lists_of(actor)),
+            own,
+            [one for level in levels if level.is_own for one in level.lists],
+            request.POST,
+        ),
     }
 
 
-def _terms(actor: Actor, account: CustomerAccount, lists: list[PriceList]) -> dict[str, Any]:
-    """What is chosen from when a customer is accepted or gets other prices."""
+def _terms(actor: Actor, account: CustomerAccount) -> dict[str, Any]:
+    """What is chosen from when a customer is accepted or gets other terms."""
     terms = PaymentTerm.objects.filter(seller_id=account.seller_id).order_by(
         "is_prepayment", "net_days", "name"
     )
     colleagues = members_of(account.seller_id)
     reps = [one for one in colleagues if one.is_active and SALES_ROLES & set(one.roles)]
-    own_lists = [one for one in price_lists_of(actor) if not one.is_public]
     return {
         "term_options": [(one.pk, one.name) for one in terms],
         "rep_options": [("", _("Nobody in particular")), *((one.pk, one.user.name) for one in reps)],
         "own_rep": actor.membership_id if any(one.pk == actor.membership_id for one in reps) else "",
-        "list_options": [("", "–"), *((one.pk, f"{one.name} ({one.currency})") for one in own_lists)],
-        "list_fields": max(PRICE_LIST_FIELDS, len(lists) + 1) if own_lists else 0,
     }
-
-
-def _chosen_lists(request: PersonRequest, actor: Actor) -> list[PriceList]:
-    """The price lists in the order of their fields; what is not the seller's own is left out."""
-    keys = [key for text in request.POST.getlist("price_lists") if (key := key_of(text)) is not None]
-    found = PriceList.objects.visible_to(actor).in_bulk(keys)
-    return [found[key] for key in keys if key in found]
 
 
 def _again(request: PersonRequest, account: CustomerAccount, refusal: Refused) -> HttpResponse:
@@ -215,7 +210,7 @@ def customer_accept(request: PersonRequest, account_id: int) -> HttpResponse:
             actor=actor,
             account=account,
             payment_term=term,
-            price_lists=_chosen_lists(request, actor),
+            price_lists=given_from(request.POST, actor).price_lists,
             sales_rep=rep,
             note=request.POST.get("note", ""),
         )
@@ -318,10 +313,10 @@ def customer_unblock(request: PersonRequest, account_id: int) -> HttpResponse:
 @needs(EDIT_PRICES)
 @require_POST
 def customer_prices(request: PersonRequest, account_id: int) -> HttpResponse:
-    """POST /office/customers/7/prices/ price_lists -> these lists, asked in this order, before the public one."""
+    """POST /office/customers/7/prices/ price_lists, is_closed -> these lists, in this order, before further ones."""
     account, actor = account_of(request, account_id), at_own_desk(request)
     try:
-        assign_lists(actor=actor, account=account, given=Given(price_lists=_chosen_lists(request, actor)))
+        assign_lists(actor=actor, account=account, given=given_from(request.POST, actor))
     except NotAllowed:
         raise
     except Refused as refusal:

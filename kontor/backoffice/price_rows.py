@@ -133,7 +133,9 @@ def _key(row: PriceRow) -> tuple[Any, ...]:
 
 def _heading(cells: Sequence[str]) -> list[str] | None:
     """The columns that a first line names, "" for those that say nothing here; None for a line of prices."""
-    called = {name: name for name in COLUMNS} | {str(label).casefold(): name for name, label in COLUMNS.items()}
+    called = {name: name for name in COLUMNS} | {
+        str(label).casefold(): name for name, label in COLUMNS.items()
+    }
     names = [called.get(cell.casefold(), "") for cell in cells]
     if "sku" in names and "price" in names:
         return names

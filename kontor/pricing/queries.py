@@ -1,6 +1,6 @@
 """What a product costs: the one resolver, for lists, pages, carts, quotes, orders and the API alike."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from kontor.companies.models import CustomerAccount
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
-from kontor.pricing.models import Price, PriceAssignment, PriceList
+from kontor.pricing.models import Price, PriceAssignment, PriceList, PriceScope
 
 Chain = str
 """Whose price lists are asked in which order and by which formulas, as PostgreSQL writes it (`pricing_step[]`). "" is
@@ -81,6 +82,10 @@ LISTS = """
 SELECT list FROM unnest(%s::pricing_step[]) WITH ORDINALITY AS s (list, source, f, a, r, e, g, l, place)
 GROUP BY list ORDER BY min(place)
 """
+WITHOUT = """
+SELECT ARRAY(SELECT c.steps[i] FROM generate_subscripts(c.steps, 1) AS i WHERE NOT (c.steps[i]).list = ANY (%s::bigint[])
+    ORDER BY i) FROM (SELECT %s::pricing_step[] AS steps) AS c
+"""
 
 
 def chain_for(buyer_id: int | None, at: datetime | None = None) -> Chain:
@@ -111,6 +116,16 @@ def lists_of(chain: Chain) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(LISTS, [chain or NO_STEPS])
         return [one for (one,) in cursor.fetchall()]
+
+
+def chain_without(chain: Chain, price_lists: Collection[int]) -> Chain:
+    """The chain as it would be without these lists, and without what they derive from others."""
+    if not chain or not price_lists:
+        return chain
+    with connection.cursor() as cursor:
+        cursor.execute(WITHOUT, [sorted(price_lists), chain])
+        (steps,) = cursor.fetchone() or (None,)
+    return chain_from(steps)
 
 
 def chain_from(steps: str | None) -> Chain:
@@ -158,6 +173,37 @@ def assigned_lists(account_id: int) -> list[PriceList]:
     )
 
 
+def scope_of(
+    *, seller_id: int, account_id: int | None = None, group_id: int | None = None
+) -> tuple[PriceScope, list[PriceList]]:
+    """What a customer, a group or (with neither) all customers of a seller are given, and the lists, first asked first.
+
+    A scope that nobody has written says nothing and has no lists.
+    """
+    asked = {"seller_id": seller_id, "account_id": account_id, "group_id": group_id}
+    found = PriceScope.objects.filter(**asked).prefetch_related("assignments__price_list").first()
+    if found is None:
+        return PriceScope(**asked), []
+    return found, [one.price_list for one in found.assignments.all()]
+
+
+def scopes_for(account: CustomerAccount) -> list[PriceScope]:
+    """What a customer, its group and all customers are given, in the order in which they are asked. Two statements."""
+    of_all = Q(seller_id=account.seller_id, account=None, group=None)
+    nearer = Q(account=account) | Q(group_id=account.group_id, group__isnull=False)
+    found = PriceScope.objects.filter(nearer | of_all).prefetch_related("assignments__price_list")
+    return sorted(found, key=lambda one: (one.account_id is None, one.group_id is None))
+
+
+def scopes_with(price_list: PriceList) -> list[PriceScope]:
+    """To whom a list is given, but for single customers: groups, and all."""
+    return list(
+        PriceScope.objects.filter(assignments__price_list=price_list, account=None)
+        .select_related("group")
+        .order_by("group__name")
+    )
+
+
 def prices_of(price_list: PriceList, *, search: str = "") -> QuerySet[Price]:
     """The rows of a list with their products, for a page of it; the caller has checked that the list may be seen."""
     rows = Price.objects.filter(price_list=price_list).select_related("product")
@@ -172,6 +218,7 @@ def price_lists_of(actor: Actor) -> QuerySet[PriceList]:
     prices = Price.objects.filter(price_list=OuterRef("pk")).order_by()
     return (
         PriceList.objects.visible_to(actor)
+        .select_related("basis")
         .annotate(
             price_count=_count(prices, "price_list"),
             customer_count=_count(customers, "price_list"),

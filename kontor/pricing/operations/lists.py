@@ -115,14 +115,18 @@ def _save(price_list: PriceList) -> None:
 
 @transaction.atomic
 def delete_price_list(*, actor: Actor, price_list: PriceList) -> None:
-    """Remove a list with its prices. Refused("still_assigned") while a customer has it."""
+    """Remove a list with its prices. Refused("still_assigned") while a customer has it, ("still_basis") while another
+    list derives from it."""
     require(actor, EDIT_PRICES)
     require_own(actor, price_list.seller_id)
     pk, name = price_list.pk, price_list.name
+    if price_list.derived.exists():
+        message = _("Other lists derive from this one. Give them another basis first.")
+        raise Refused("still_basis", message)
     try:
         price_list.delete()
     except ProtectedError:
-        message = _("Customers still have this list. Take it off them first.")
+        message = _("Customers or groups still have this list. Take it off them first.")
         raise Refused("still_assigned", message) from None
     record(actor, "pricing.list_deleted", ("price_list", pk), changes={"name": [name, None]})
 
