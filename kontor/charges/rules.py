@@ -12,6 +12,18 @@ from kontor.kernel.money import ZERO, allocate, round_amount
 
 BY_LINE = frozenset({"quantity", "content", "index"})
 """Measures that give an amount for each line; the others give one for the order."""
+MEASURES = {
+    "freight": ("value", "weight"),
+    "packaging": ("value", "weight", "quantity"),
+    "small_order": ("value",),
+    "deposit": ("quantity",),
+    "index": ("content", "index"),
+    "hazardous": ("value", "weight", "quantity"),
+    "allowance": ("value",),
+}
+"""What each kind of rule may be measured by, the usual one first."""
+GOES_WITH_GOODS = frozenset({"deposit", "index", "allowance"})
+"""Kinds that are credited with goods that come back, when nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
