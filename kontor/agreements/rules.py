@@ -1,7 +1,9 @@
 """Decisions about agreements without a database."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+
+from kontor.kernel.money import minor_units
 
 Claim = tuple[int, Mapping[int, Decimal]]
 
@@ -30,3 +32,14 @@ def percent_used(used: Decimal, committed: Decimal) -> int:
     (99, 150)
     """
     return int(used * 100 // committed)
+
+
+def raised(amount: Decimal, percent: Decimal, currency: str) -> Decimal:
+    """A price changed by some percent, with as many decimals as it has, those of its currency at least.
+
+    >>> raised(Decimal("12.500000"), Decimal(3), "EUR"), raised(Decimal("0.0645"), Decimal("-10"), "EUR")
+    (Decimal('12.88'), Decimal('0.0581'))
+    """
+    decimals = -int(amount.normalize().as_tuple().exponent)
+    step = Decimal(1).scaleb(-max(decimals, minor_units(currency)))
+    return (amount * (100 + percent) / 100).quantize(step, ROUND_HALF_UP)
