@@ -50,6 +50,7 @@ DOMAIN_APPS = [
     "kontor.orders",
     "kontor.fulfilment",
     "kontor.invoicing",
+    "kontor.rebates",
     "kontor.notifications",
 ]
 INSTALLED_APPS = [
