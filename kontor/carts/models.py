@@ -93,3 +93,19 @@ class CartLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.unit} of {self.product_id}"
+
+
+class CartCoupon(models.Model):
+    """A coupon code that somebody typed; whether it gives anything is decided whenever the cart is priced."""
+
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="coupons", db_index=False)
+    code = models.CharField(max_length=40, help_text="as it was typed")
+    key = models.CharField(max_length=40, help_text="the code folded, as promotions compare it")
+
+    class Meta:
+        db_table = "carts_coupon"
+        ordering = ["id"]
+        constraints = [UniqueConstraint(fields=["cart", "key"], name="carts_coupon_once")]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,4 +1,4 @@
-"""What pages, API and orders read of carts: two statements for a cart, however long."""
+"""What pages, API and orders read of carts: a handful of statements for a cart, however long."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,15 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kontor.carts.messages import line_problem, sales_problem
-from kontor.carts.models import Cart
+from kontor.carts.models import Cart, CartCoupon
 from kontor.carts.permissions import reads, require_reader
+from kontor.carts.reckoning import Reckoned, reckon
 from kontor.carts.rules import LineProblem, UnitTerms, in_base_units, short_of
+from kontor.carts.shown import CartLineView, CartView, GiftView
 from kontor.catalog.queries import Configured, Part, contents_of, judged
 from kontor.goods.quantities import agreed_sentence
 from kontor.inventory.queries import available
+from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO, line_net
 from kontor.kernel.rows import Reader
+from kontor.pricing.basket import Basket, BasketLine
 from kontor.pricing.queries import NO_STEPS, Chain
 
 LINES = """
@@ -30,7 +34,8 @@ SELECT l.id, l.product_id, p.sku || COALESCE(':' || g.code, ''), p.name, p.slug,
     l.added_by_name, l.changed_by_name,
     CASE WHEN g.id IS NULL THEN r.amount
         ELSE pricing_with_choices(r.amount, r.price_base, list.currency, l.product_id, g.parts) END,
-    r.price_base, r.price_list_id, list.currency, COALESCE(own.number, ''), COALESCE(g.code, ''), g.id
+    r.price_base, r.price_list_id, list.currency, COALESCE(own.number, ''), COALESCE(g.code, ''), g.id,
+    COALESCE(g.parts, '{}')
 FROM carts_line l
 JOIN catalog_product p ON p.id = l.product_id
 LEFT JOIN catalog_configuration g ON g.id = l.configuration_id
@@ -42,6 +47,16 @@ LEFT JOIN catalog_buyer_part_number own ON own.product_id = l.product_id AND own
 WHERE l.cart_id = %(cart)s
 ORDER BY l.position, l.id
 """
+# Who buys, where the goods go unless somebody says otherwise, and the codes that were typed.
+TRADE = """
+SELECT b.currency, (SELECT id FROM companies_customer_account WHERE buyer_id = b.id AND seller_id = %(seller)s),
+    COALESCE((SELECT d.country FROM companies_address d WHERE d.company_id = b.id AND NOT d.is_archived
+        AND (%(address)s::bigint IS NULL OR d.id = %(address)s::bigint)
+     ORDER BY d.is_default_delivery DESC, d.is_billing DESC, d.id LIMIT 1), ''),
+    ARRAY(SELECT code FROM carts_coupon WHERE cart_id = %(cart)s ORDER BY id)
+FROM companies_company b WHERE b.id = %(buyer)s
+"""
+GIFTS = "SELECT id, sku, name, slug, base_unit FROM catalog_product WHERE id = ANY (%s)"
 HIDDEN = "hidden"
 """The status of what is in the cart, but no longer in an assortment of its buyer."""
 CARTS = Reader(Cart)
@@ -53,68 +68,6 @@ FROM carts_cart c JOIN companies_company s ON s.id = c.seller_id
 WHERE c.buyer_id = %(buyer)s AND c.status = 'open' AND (%(seller)s::bigint IS NULL OR c.seller_id = %(seller)s)
 ORDER BY c.is_current DESC, c.id DESC
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartLineView:
-    """A line with the price of this moment. `amount` buys `price_base` base units; None while there is no price.
-
-    `available` is in base units and None for services. A line with a `problem` (a `LineProblem` or `BadQuantity` code,
-    its sentence in `message`) cannot be ordered as it stands. `own_number` is the buyer's own part number, `parts` what
-    is in a kit, `agreed` what was agreed with the buyer about quantities. Of a configured article `sku` holds the code,
-    `choices` say what was chosen, `chosen` by which codes.
-    """
-
-    id: int
-    product_id: int
-    sku: str
-    name: str
-    slug: str
-    kind: str
-    base_unit: str
-    tax_category: str
-    unit: str
-    factor: Decimal
-    minimum: Decimal
-    multiple: Decimal
-    quantity: Decimal
-    base_quantity: Decimal
-    note: str
-    revision: int
-    added_by_name: str
-    changed_by_name: str
-    amount: Decimal | None
-    price_base: Decimal
-    price_list_id: int | None
-    net: Decimal | None
-    available: Decimal | None
-    problem: str | None
-    message: str
-    own_number: str = ""
-    parts: Sequence[Part] = ()
-    configuration_id: int | None = None
-    choices: str = ""
-    chosen: tuple[str, ...] = ()
-    agreed: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartView:
-    """A cart as it would cost now; `net_total` sums the lines that have a price, `problems` are those that block."""
-
-    cart_id: int
-    revision: int
-    lines: list[CartLineView]
-    currency: str
-    net_total: Decimal
-
-    @property
-    def problems(self) -> list[CartLineView]:
-        return [line for line in self.lines if line.problem]
-
-    @property
-    def can_be_ordered(self) -> bool:
-        return bool(self.lines) and not self.problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +84,16 @@ class OpenCart:
     lines: int
 
 
-def cart_view(actor: Actor, cart: Cart, chain: Chain) -> CartView:
-    """The cart with prices, stock and what is wrong with each line. Two statements, more for kits and configurations.
+def codes_of(cart_id: int) -> list[str]:
+    """The coupon codes in a cart, as they were typed."""
+    return list(CartCoupon.objects.filter(cart_id=cart_id).values_list("code", flat=True))
+
+
+def cart_view(
+    actor: Actor, cart: Cart, chain: Chain, *, channel: str = "web", delivery_address_id: int | None = None
+) -> CartView:
+    """The cart with prices, stock and what is wrong with each line, promotions and charges, for a delivery there (None:
+    to the usual address). Some six statements whatever its length, more for kits, configurations and gifts.
 
     Raises NotAllowed. The currency is that of the first priced line, else the buyer's own.
     """
@@ -140,10 +101,35 @@ def cart_view(actor: Actor, cart: Cart, chain: Chain) -> CartView:
     with connection.cursor() as cursor:
         cursor.execute(LINES, {"chain": chain or NO_STEPS, "cart": cart.pk, "buyer": cart.buyer_id})
         rows = [_Row(*row) for row in cursor.fetchall()]
+        about = {
+            "cart": cart.pk,
+            "buyer": cart.buyer_id,
+            "seller": cart.seller_id,
+            "address": delivery_address_id,
+        }
+        cursor.execute(TRADE, about)
+        own_currency, account, country, codes = cursor.fetchone() or ("", None, "", [])
     parts = contents_of([row.product_id for row in rows if row.kind == "kit"])
     goods = [*(row.product_id for row in rows), *(one.product_id for some in parts.values() for one in some)]
     stock = available(goods) if rows else {}
-    currency = next((row.currency for row in rows if row.currency), None) or _currency_of(cart.buyer_id)
+    currency = next((row.currency for row in rows if row.currency), None) or own_currency
+    reckoned = reckon(
+        Basket(
+            seller_id=cart.seller_id,
+            buyer_id=cart.buyer_id,
+            account_id=account,
+            membership_id=actor.membership_id,
+            channel=channel,
+            currency=currency,
+            at=clock.now(),
+            lines=(),
+            delivery_country=country,
+            codes=codes,
+        ),
+        [_priced(row, currency) for row in rows],
+        chain=chain,
+        chosen={number: row.chosen for number, row in enumerate(rows) if row.chosen},
+    )
     wanted: dict[int, Decimal] = {}
     for row in rows:
         if row.factor is not None:
@@ -153,14 +139,58 @@ def cart_view(actor: Actor, cart: Cart, chain: Chain) -> CartView:
     short = short_of(wanted, stock)
     configured = judged([(row.product_id, row.code) for row in rows if row.code], get_language() or "")
     lines = []
-    for row in rows:
+    for row, priced in zip(rows, reckoned.lines, strict=True):
         is_short = any(product in short for product, _each in _taken(row, parts))
-        line = _line(row, currency, stock, is_short, parts.get(row.product_id, ()))
+        line = _line(row, priced, stock, is_short, parts.get(row.product_id, ()))
         lines.append(_with_choices(line, row, configured))
-    net_total = sum((line.net for line in lines if line.net is not None), ZERO)
     return CartView(
-        cart_id=cart.pk, revision=cart.revision, lines=lines, currency=currency, net_total=net_total
+        cart_id=cart.pk,
+        revision=cart.revision,
+        lines=lines,
+        currency=currency,
+        reckoned=reckoned,
+        gifts=_gifts(reckoned),
+        codes={code: reckoned.judged.refused.get(code, "") for code in codes},
     )
+
+
+def _priced(row: "_Row", currency: str) -> BasketLine | None:
+    """The line at its price. One in another currency is no price here: sums would add euros to dollars."""
+    if row.amount is None or row.price_base is None or row.factor is None:
+        return None
+    if row.amount <= 0 or row.currency != currency or row.status == HIDDEN:
+        return None
+    base_quantity = in_base_units(row.quantity, row.factor)
+    return BasketLine(
+        product_id=row.product_id,
+        unit=row.unit,
+        quantity=row.quantity,
+        base_quantity=base_quantity,
+        unit_price=row.amount,
+        price_base=row.price_base,
+        net=line_net(
+            unit_price=row.amount, price_base=row.price_base, quantity=base_quantity, currency=currency
+        ),
+        tax_category=row.tax_category,
+        price_source=f"list:{row.price_list_id}",
+    )
+
+
+def _gifts(reckoned: Reckoned) -> list[GiftView]:
+    if not reckoned.gifts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(GIFTS, [[one.product_id for one in reckoned.gifts]])
+        known = {key: facts for key, *facts in cursor.fetchall()}
+    return [
+        GiftView(
+            product_id=one.product_id,
+            **dict(zip(("sku", "name", "slug", "unit"), known[one.product_id], strict=True)),
+            quantity=one.base_quantity,
+            reason=one.name,
+        )
+        for one in reckoned.gifts
+    ]
 
 
 def _taken(row: "_Row", parts: Mapping[int, Sequence[Part]]) -> list[tuple[int, Decimal]]:
@@ -200,6 +230,7 @@ class _Row(NamedTuple):
     own_number: str
     code: str
     configuration_id: int | None
+    chosen: list[str]
 
     @property
     def terms(self) -> UnitTerms:
@@ -214,16 +245,11 @@ class _Row(NamedTuple):
 
 
 def _line(
-    row: _Row, currency: str, stock: dict[int, Decimal], is_short: bool, parts: Sequence[Part]
+    row: _Row, priced: BasketLine | None, stock: dict[int, Decimal], is_short: bool, parts: Sequence[Part]
 ) -> CartLineView:
     terms = row.terms
     base_quantity = in_base_units(row.quantity, terms.factor)
-    # A price in another currency is no price here: sums would add euros to dollars.
-    amount = row.amount if row.currency == currency and row.status != HIDDEN else None
-    price_base = row.price_base or Decimal(1)
-    net = None
-    if amount is not None:
-        net = line_net(unit_price=amount, price_base=price_base, quantity=base_quantity, currency=currency)
+    amount = priced.unit_price if priced else None
     free = stock.get(row.product_id, ZERO) if row.kind in ("goods", "kit") and row.status != HIDDEN else None
     problem, message = _problem(row, terms, amount, free if is_short else None) or (None, "")
     return CartLineView(
@@ -231,10 +257,10 @@ def _line(
         base_unit=row.base_unit, tax_category=row.tax_category, unit=row.unit, factor=terms.factor,
         minimum=terms.minimum, multiple=terms.multiple, quantity=row.quantity, base_quantity=base_quantity,
         note=row.note, revision=row.revision, added_by_name=row.added_by_name,
-        changed_by_name=row.changed_by_name, amount=amount, price_base=price_base,
-        price_list_id=row.price_list_id if amount is not None else None, net=net, available=free,
+        changed_by_name=row.changed_by_name, amount=amount, price_base=priced.price_base if priced else Decimal(1),
+        price_list_id=priced.price_list_id if priced else None, net=priced.net if priced else None, available=free,
         problem=problem, message=message, own_number=row.own_number, parts=parts,
-        agreed=agreed_sentence(terms) if row.is_agreed else "",
+        agreed=agreed_sentence(terms) if row.is_agreed else "", allowance=priced.allowance if priced else ZERO,
     )  # fmt: skip
 
 
@@ -283,13 +309,6 @@ def _problem(
         message = line_problem(LineProblem.NOT_ENOUGH_STOCK, available=too_little, base_unit=row.base_unit)
         return LineProblem.NOT_ENOUGH_STOCK.value, message
     return None
-
-
-def _currency_of(buyer_id: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT currency FROM companies_company WHERE id = %s", [buyer_id])
-        (currency,) = cursor.fetchone() or ("",)
-    return str(currency)
 
 
 def cart_by_id(actor: Actor, cart_id: int) -> Cart | None:

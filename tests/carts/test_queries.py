@@ -45,9 +45,10 @@ def test_lines_cost_what_this_company_pays_at_their_quantity(filled, ana):
     assert view.can_be_ordered
 
 
-def test_two_statements_read_a_cart(filled, ana, django_assert_num_queries):
+def test_six_statements_read_a_cart(filled, ana, django_assert_num_queries):
+    """Lines, who trades, stock; then contracts, promotions and charges, which have nothing to say here."""
     chain = chain_for(filled.buyer_id)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(6):
         cart_view(ana.as_actor("page"), filled, chain)
 
 

@@ -32,8 +32,9 @@ from kontor.carts import operations
 from kontor.carts.models import Cart, CartLine
 from kontor.carts.operations import PasteReport, TakenLine
 from kontor.carts.permissions import EDIT_CARTS
-from kontor.carts.queries import CartLineView, CartView, cart_by_id, cart_view, open_carts
+from kontor.carts.queries import cart_by_id, cart_view, open_carts
 from kontor.carts.rules import PastedLine
+from kontor.carts.shown import CartLineView, CartView
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 

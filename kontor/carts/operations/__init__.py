@@ -1,6 +1,7 @@
 """What people do in carts."""
 
 from kontor.carts.operations.clear import clear_cart, restore_cart
+from kontor.carts.operations.coupons import add_coupon, remove_coupon
 from kontor.carts.operations.lines import (
     Added,
     LineChange,
@@ -33,6 +34,7 @@ __all__ = [
     "RemovedLine",
     "TakenLine",
     "add_configured",
+    "add_coupon",
     "add_lines",
     "add_to_cart",
     "add_to_current_cart",
@@ -44,6 +46,7 @@ __all__ = [
     "make_current",
     "open_cart",
     "recall_cart",
+    "remove_coupon",
     "remove_line",
     "rename_cart",
     "reopen_cart",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.carts.models import Cart
 from kontor.carts.operations import reopen_cart, submit_cart
-from kontor.carts.queries import CartView, cart_view
+from kontor.carts.queries import cart_view
+from kontor.carts.shown import CartView
 from kontor.companies.models import CustomerAccount
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
