@@ -32,12 +32,3 @@ def shared_out(bonus: Decimal, parts: Sequence[tuple[Decimal, Decimal]], currenc
     sign = -1 if amount < 0 else 1
     missing = [max(sign * (part - given), ZERO) for part, (_value, given) in zip(due, parts, strict=True)]
     return allocate(amount, missing, currency)
-
-
-def at_this_pace(counted: Decimal, *, elapsed: int, days: int) -> Decimal:
-    """What it comes to on the last day if each day brings what a day brought so far.
-
-    >>> at_this_pace(Decimal(12400), elapsed=200, days=365)
-    Decimal('22630.00')
-    """
-    return round(counted * days / elapsed, 2)
