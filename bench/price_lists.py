@@ -114,7 +114,7 @@ def _derived_lists(house: House) -> list[int]:
 
 def _companies(house: House, companies: int, derived: list[int]) -> None:
     """Companies in fifty groups, each group with a derived list, each company with a contract before it."""
-    from kontor.companies.models import CustomerAccount, CustomerGroup
+    from kontor.companies.models import CustomerAccount, CustomerGroup, PaymentTerm
     from kontor.pricing.models import PriceAssignment, PriceList, PriceScope
 
     names = [name for (name,) in execute(
@@ -128,8 +128,15 @@ def _companies(house: House, companies: int, derived: list[int]) -> None:
     groups = CustomerGroup.objects.bulk_create(
         CustomerGroup(seller=house.seller, name=f"Group {no}") for no in range(LISTS)
     )
+    term = PaymentTerm.objects.get(seller=house.seller)
     accounts = CustomerAccount.objects.bulk_create(
-        CustomerAccount(seller=house.seller, buyer_id=buyer, status="active", group=groups[no % LISTS])
+        CustomerAccount(
+            seller=house.seller,
+            buyer_id=buyer,
+            status="active",
+            payment_term=term,
+            group=groups[no % LISTS],
+        )
         for no, buyer in enumerate(buyers)
     )
     contracts = PriceList.objects.bulk_create(

@@ -215,13 +215,17 @@ LANGUAGE sql STABLE AS $$
             FROM (
                 SELECT DISTINCT ON (s.place) s.place, s.list, s.source, s.graduated, s.lowest,
                     p.amount, p.price_base, p.min_quantity
-                FROM pricing_price p
+                FROM (
+                    -- The fence keeps the lists together: one by one, the planner would take the index of a list alone.
+                    SELECT * FROM pricing_price
+                    WHERE product_id = product AND price_list_id = ANY (ARRAY(SELECT source FROM unnest(chain)))
+                        AND pricing_price.unit IN ('', in_unit)
+                        AND COALESCE(valid_from <= at, true) AND COALESCE(at < valid_until, true)
+                    OFFSET 0
+                ) AS p
                 JOIN unnest(chain) WITH ORDINALITY
                     AS s (list, source, factor, addend, round_to, ending, graduated, lowest, place)
                     ON s.source = p.price_list_id
-                WHERE p.product_id = product AND p.price_list_id = ANY (ARRAY(SELECT source FROM unnest(chain)))
-                    AND p.unit IN ('', in_unit)
-                    AND COALESCE(p.valid_from <= at, true) AND COALESCE(at < p.valid_until, true)
                 ORDER BY s.place, p.min_quantity > quantity, p.unit = '', p.valid_from IS NULL,
                     abs(p.min_quantity - quantity)
             ) AS near
