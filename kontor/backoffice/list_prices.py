@@ -37,7 +37,7 @@ from kontor.web.forms import number_problem, rows_of
 from kontor.web.identity import PersonRequest
 from kontor.web.numbers import number_from
 from kontor.web.pages import leave_to, refused
-from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
+from kontor.web.spreadsheets import MOST_ROWS, plain, spreadsheet
 from kontor.web.toasts import Toast
 
 SHOWN_WRONG = 20
@@ -223,8 +223,8 @@ def price_list_csv(request: PersonRequest, price_list_id: int) -> HttpResponseBa
 def _cells(found: PriceList) -> Iterator[list[Cell]]:
     for one in prices_of(found).order_by(*ORDER)[:MOST_ROWS].iterator(2000):
         dates = [as_moment_field(when).replace("T", " ") for when in (one.valid_from, one.valid_until)]
-        price = ON_REQUEST if one.amount is None else one.amount
-        figures = [one.min_quantity, price, one.price_base]
+        price = ON_REQUEST if one.amount is None else plain(one.amount)
+        figures = [plain(one.min_quantity), price, plain(one.price_base)]
         yield [one.product.sku, *figures, one.unit, *dates, one.product.name, found.currency]
 
 

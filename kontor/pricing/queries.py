@@ -74,7 +74,7 @@ BREAKS = """
 SELECT wanted.product, b.min_quantity,
     pricing_with_choices(b.amount, b.price_base, l.currency, wanted.product, %s::text[]), b.price_base, l.currency
 FROM unnest(%s::bigint[]) AS wanted (product)
-CROSS JOIN LATERAL pricing_breaks(%s::pricing_step[], wanted.product) AS b
+CROSS JOIN LATERAL pricing_breaks(%s::pricing_step[], wanted.product, %s, %s) AS b
 JOIN pricing_price_list l ON l.id = b.price_list_id
 ORDER BY wanted.product, b.min_quantity
 """
@@ -153,13 +153,21 @@ def resolve(chain: Chain, wanted: Sequence[Wanted], at: datetime | None = None) 
     return prices
 
 
-def breaks_of(chain: Chain, product_ids: Sequence[int], chosen: Sequence[str] = ()) -> dict[int, list[Break]]:
-    """The quantity breaks of each product that has a price, lowest first, with these choices. One statement."""
+def breaks_of(
+    chain: Chain,
+    product_ids: Sequence[int],
+    chosen: Sequence[str] = (),
+    *,
+    unit: str = "",
+    at: datetime | None = None,
+) -> dict[int, list[Break]]:
+    """The quantity breaks of each product that has a price, lowest first, with these choices, when ordered in `unit`.
+    One statement."""
     found: dict[int, list[Break]] = {}
     if not chain or not product_ids:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(BREAKS, [list(chosen), list(set(product_ids)), chain])
+        cursor.execute(BREAKS, [list(chosen), list(set(product_ids)), chain, unit, at or clock.now()])
         for product_id, *facts in cursor.fetchall():
             if facts[1] is not None:
                 found.setdefault(product_id, []).append(Break(*facts))
