@@ -43,6 +43,11 @@ class Invoice(models.Model):
     po_number = models.CharField(max_length=40, blank=True)
     terms_text = models.CharField(max_length=120, blank=True)
     tax_treatment = models.CharField(max_length=16, default="domestic")
+    tax_facts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="as on orders; what lapsed since",
+    )
     reason = models.CharField(max_length=200, blank=True)
     net_total = AmountField()
     tax_total = AmountField()
@@ -97,6 +102,9 @@ class InvoiceLine(models.Model):
     net = AmountField()
     tax_category = models.CharField(max_length=16)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+    tax_code = models.CharField(
+        max_length=2, blank=True, db_default="", help_text="UNCL 5305, as EN 16931 has it"
+    )
 
     class Meta:
         db_table = "invoicing_line"

@@ -1,7 +1,7 @@
 """Write an invoice or credit note: totals, a gap-free number at the last moment, two inserts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from kontor.kernel.bulk import insert_row, insert_rows
 from kontor.kernel.events import publish
 from kontor.kernel.money import ZERO
 from kontor.kernel.numbering import next_gapless
-from kontor.taxes.rules import tax_totals
+from kontor.taxes.rules import code_for, tax_totals
 
 PREFIX = {Invoice.Kind.INVOICE: "INV", Invoice.Kind.CREDIT_NOTE: "CN"}
 COLUMNS = (
@@ -31,6 +31,7 @@ COLUMNS = (
     "net",
     "tax_category",
     "tax_rate",
+    "tax_code",
 )
 
 
@@ -47,6 +48,7 @@ class NewLine:
     net: Decimal
     tax_category: str
     tax_rate: Decimal
+    tax_code: str = ""
     order_line_id: int | None = None
     credits_id: int | None = None
     part_id: int | None = None
@@ -73,6 +75,13 @@ def write(kind: Invoice.Kind, lines: Sequence[NewLine], *, day: date, net_days: 
     )
     (invoice.number,) = next_gapless(PREFIX[kind], seller_id=invoice.seller_id, year=day.year)
     insert_row(invoice)
+    treatment = invoice.tax_treatment
+    lines = [
+        line
+        if line.tax_code
+        else replace(line, tax_code=code_for(treatment, line.tax_category, line.tax_rate))
+        for line in lines
+    ]
     columns: dict[str, Any] = {name: [getattr(line, name) for line in lines] for name in COLUMNS}
     positions = list(range(1, len(lines) + 1))
     insert_rows(InvoiceLine, columns | {"invoice_id": invoice.pk, "position": positions})

@@ -20,8 +20,8 @@ from kontor.orders.models import LinePart, Order, OrderLine
 from kontor.orders.parties import Parties
 from kontor.orders.rules import part_values
 from kontor.pricing.queries import ResolvedPrice, Wanted, chain_for, resolve
-from kontor.taxes.queries import rates_on
-from kontor.taxes.rules import UnknownRate, line_rate, tax_totals
+from kontor.taxes.deciding import Item, Taxation
+from kontor.taxes.rules import UnknownRate
 
 COPIED = (
     "product_id",
@@ -40,15 +40,17 @@ COPIED = (
     "net",
     "tax_category",
     "tax_rate",
+    "tax_code",
     "note",
 )
 PART = ("product_id", "sku", "name", "kind", "base_unit", "quantity")
+UNTAXED = Taxation(treatment="domestic", lines=())
 LARGEST_TOTAL = Decimal("999999999999")
 
 
 @dataclass(slots=True, kw_only=True)
 class DraftLine:
-    """A line with its price; net and tax rate are set by `Draft.add_up`. A kit says what is in it."""
+    """A line with its price; net and tax are set by `Draft.add_up`. A kit says what is in it."""
 
     product_id: int
     sku: str
@@ -68,7 +70,13 @@ class DraftLine:
     price_source: str = ""
     net: Decimal = ZERO
     tax_rate: Decimal = ZERO
+    tax_code: str = ""
     parts: Sequence[Part] = ()
+
+    @property
+    def item(self) -> Item:
+        """The line as taxes look at it."""
+        return Item.sold(self.tax_category, self.kind, self.product_id)
 
     def demands(self, line_id: int, number: int) -> list[Demand]:
         """The stock that the line needs; `number` is its place in the form."""
@@ -90,29 +98,26 @@ class Draft:
     lines: Sequence[DraftLine]
     net_total: Decimal = ZERO
     tax_total: Decimal = ZERO
+    taxation: Taxation = UNTAXED
     line_ids: list[int] = field(default_factory=list)
 
     def add_up(self) -> None:
         """Net per line, tax once per rate (EN 16931). Raises Refused for amounts nobody means."""
-        treated = self.parties.tax_treatment
-        rates = (
-            rates_on(country=self.parties.seller_country, day=self.parties.seller_day)
-            if treated == "domestic"
-            else {}
-        )
-        for number, line in enumerate(self.lines):
+        for line in self.lines:
             line.net = line_net(
                 unit_price=line.unit_price,
                 price_base=line.price_base,
                 quantity=line.base_quantity,
                 currency=self.currency,
             )
-            try:
-                line.tax_rate = line_rate(treated, line.tax_category, rates)
-            except UnknownRate:
-                raise _no_rate(number, line) from None
+        try:
+            self.taxation = self.parties.taxation([line.item for line in self.lines])
+        except UnknownRate as problem:
+            raise _no_rate(problem.line, self.lines[problem.line]) from None
+        for line, tax in zip(self.lines, self.taxation.lines, strict=True):
+            line.tax_rate, line.tax_code = tax.rate, tax.code
         self.net_total = sum((line.net for line in self.lines), ZERO)
-        taxed = tax_totals(((line.tax_rate, line.net) for line in self.lines), self.currency)
+        taxed = self.taxation.totals([line.net for line in self.lines], self.currency)
         self.tax_total = sum((total.tax for total in taxed), ZERO)
         if self.net_total > LARGEST_TOTAL:
             raise Refused("total_too_large", _("This order is too large. Check the quantities."))
@@ -131,7 +136,8 @@ class Draft:
             billing_address=parties.billing_address or parties.delivery_address,
             payment_term_id=parties.payment_term_id,
             net_days=parties.net_days,
-            tax_treatment=parties.tax_treatment,
+            tax_treatment=self.taxation.treatment,
+            tax_facts=self.taxation.facts,
             net_total=self.net_total,
             tax_total=self.tax_total,
             gross_total=self.net_total + self.tax_total,

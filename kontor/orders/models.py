@@ -87,6 +87,11 @@ class Order(models.Model):
     payment_term = models.ForeignKey(PaymentTerm, models.PROTECT, null=True, related_name="+", db_index=False)
     net_days = models.PositiveSmallIntegerField(default=0)
     tax_treatment = models.CharField(max_length=16, default="domestic")
+    tax_facts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="proof, certificates, parts of rates: see taxes.deciding",
+    )
     net_total = AmountField()
     tax_total = AmountField()
     gross_total = AmountField()
@@ -164,6 +169,9 @@ class OrderLine(models.Model):
     net = AmountField()
     tax_category = models.CharField(max_length=16)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+    tax_code = models.CharField(
+        max_length=2, blank=True, db_default="", help_text="UNCL 5305, as EN 16931 has it"
+    )
     note = models.CharField(max_length=500, blank=True)
     shipped = QuantityField(default=0)
     delivered = QuantityField(default=0)

@@ -1,5 +1,6 @@
 """Who trades with whom, under which terms, and where the goods go: everything an order copies in, read at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,15 +12,17 @@ from django.utils.translation import gettext as _
 from kontor.kernel import clock
 from kontor.kernel.refusal import Refused
 from kontor.orders.intake import OrderDetails, day_is_over
-from kontor.taxes.rules import Treatment, treatment
+from kontor.taxes.deciding import Item, Supply, Taxation, Unproven
+from kontor.taxes.places import place_of
+from kontor.taxes.queries import tax_of
 
 _ADDRESS = """jsonb_build_object('recipient', d.recipient, 'attention', d.attention, 'street', d.street,
     'street2', d.street2, 'postal_code', d.postal_code, 'city', d.city, 'region', d.region, 'country', d.country,
     'phone', d.phone)"""
 FACTS = f"""
 SELECT trade.cart_id, a.id, trade.buyer_id, trade.seller_id, a.status, b.status, s.status, b.country, b.vat_id,
-    s.country, b.timezone, s.timezone, b.currency, b.po_number_required, a.payment_term_id, COALESCE(t.net_days, 0),
-    COALESCE(t.is_prepayment, FALSE),
+    s.country, s.vat_id, b.timezone, s.timezone, b.currency, b.po_number_required, a.payment_term_id,
+    COALESCE(t.net_days, 0), COALESCE(t.is_prepayment, FALSE),
     (SELECT {_ADDRESS} FROM companies_address d WHERE d.company_id = b.id AND NOT d.is_archived
      ORDER BY d.is_billing DESC, d.is_default_delivery DESC, d.id LIMIT 1),
     (SELECT {_ADDRESS} FROM companies_address d WHERE d.company_id = b.id AND NOT d.is_archived
@@ -64,6 +67,7 @@ class Parties:
     buyer_country: str
     buyer_vat_id: str
     seller_country: str
+    seller_vat_id: str
     seller_timezone: str
     buyer_currency: str
     payment_term_id: int | None
@@ -78,13 +82,31 @@ class Parties:
         return clock.day_in(self.seller_timezone)
 
     @property
-    def tax_treatment(self) -> Treatment:
-        return treatment(
+    def supply(self) -> Supply:
+        """The trade as tax law looks at it, today where the seller is."""
+        return Supply(
+            seller_id=self.seller_id,
+            buyer_id=self.buyer_id,
             seller_country=self.seller_country,
+            seller_vat_id=self.seller_vat_id,
             buyer_country=self.buyer_country,
             buyer_vat_id=self.buyer_vat_id,
-            delivery_country=str(self.delivery_address.get("country", "")),
+            destination=place_of(self.delivery_address, country=self.buyer_country),
+            day=self.seller_day,
         )
+
+    def taxation(self, items: Sequence[Item]) -> Taxation:
+        """The tax of each line. Raises UnknownRate, and Refused("vat_id_unproven") where the seller wants proof."""
+        try:
+            return tax_of(self.supply, items)
+        except Unproven:
+            raise Refused(
+                "vat_id_unproven",
+                _(
+                    "The VAT ID of your company is not confirmed at the moment, and this seller delivers without tax "
+                    "only then. Try again later, or ask the seller."
+                ),
+            ) from None
 
 
 def claim_cart(cart_id: int, buyer_id: int | None, details: OrderDetails) -> Parties | None:
@@ -114,6 +136,7 @@ def _parties(sql: str, parameters: dict[str, Any], details: OrderDetails) -> Par
         buyer_country,
         vat_id,
         seller_country,
+        seller_vat_id,
         buyer_zone,
         seller_zone,
         currency,
@@ -140,6 +163,7 @@ def _parties(sql: str, parameters: dict[str, Any], details: OrderDetails) -> Par
         buyer_country=buyer_country,
         buyer_vat_id=vat_id,
         seller_country=seller_country,
+        seller_vat_id=seller_vat_id,
         seller_timezone=seller_zone,
         buyer_currency=currency,
         payment_term_id=term,

@@ -24,6 +24,7 @@ from kontor.orders.preview import preview
 from kontor.quotes.operations import request_quote as send_request
 from kontor.quotes.permissions import ANSWER_QUOTES, REQUEST_QUOTES
 from kontor.storefront.carts import cart_of, typed
+from kontor.taxes.deciding import Item
 from kontor.web.access import needs
 from kontor.web.asked import ticked
 from kontor.web.dates import local
@@ -112,7 +113,11 @@ def _order_page(request: PersonRequest, found: Cart) -> dict[str, Any]:
         "preview": preview(
             buyer_id=found.buyer_id,
             seller_id=found.seller_id,
-            lines=[(line.tax_category, line.net) for line in view.lines if line.net is not None],
+            lines=[
+                (Item.sold(line.tax_category, line.kind, line.product_id), line.net)
+                for line in view.lines
+                if line.net is not None
+            ],
             currency=view.currency,
             delivery_address_id=_chosen(request.POST),
         ),

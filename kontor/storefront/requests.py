@@ -28,6 +28,7 @@ from kontor.storefront.carts import typed
 from kontor.storefront.checkout import details_of, order_form, order_placed
 from kontor.storefront.histories import told_rows
 from kontor.storefront.states import OFFER_KINDS, REQUEST_KINDS
+from kontor.taxes.deciding import Item
 from kontor.web.access import needs, signed_in
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import Pager, address_with
@@ -194,7 +195,10 @@ def _review(request: PersonRequest, offer: Offer) -> dict[str, Any]:
         "preview": preview(
             buyer_id=found.buyer_id,
             seller_id=found.seller_id,
-            lines=[(line.product.tax_category, line.net) for line in lines],
+            lines=[
+                (Item.sold(line.product.tax_category, line.product.kind, line.product_id), line.net)
+                for line in lines
+            ],
             currency=found.currency,
             delivery_address_id=int(chosen)
             if chosen.isascii() and chosen.isdigit() and len(chosen) < 19

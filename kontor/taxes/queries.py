@@ -1,13 +1,66 @@
 """Reads of the tax tables."""
 
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+import orjson
 from django.db import connection
+
+from kontor.kernel import clock
+from kontor.taxes.deciding import (
+    ON_EVIDENCE,
+    Exemption,
+    Item,
+    Known,
+    LineTax,
+    Proof,
+    RateRow,
+    Supply,
+    Taxation,
+    decide,
+)
+from kontor.taxes.models import Policy
 
 RATES = """
 SELECT DISTINCT ON (category) category, rate FROM taxes_rate
-WHERE country = %s AND valid_from <= %s ORDER BY category, valid_from DESC
+WHERE country = %s AND region = '' AND city = '' AND postal_prefix = '' AND NOT adds AND valid_from <= %s
+ORDER BY category, valid_from DESC
+"""
+# Everything that bears on a supply, in one statement. Answers of registries that never came do not count: the last word
+# is the last one that was given, and it ages.
+KNOWN = """
+SELECT
+    (SELECT jsonb_agg(jsonb_build_array(r.country, r.region, r.number, r.scheme) ORDER BY r.region DESC, r.id)
+     FROM taxes_registration r WHERE r.seller_id = %(seller)s AND r.valid_from <= %(day)s
+        AND (r.valid_until IS NULL OR r.valid_until >= %(day)s)),
+    (SELECT jsonb_build_array(p.evidence, p.max_age_days, p.unproven, p.deposits)
+     FROM taxes_policy p WHERE p.seller_id = %(seller)s),
+    (SELECT jsonb_build_array(c.id, c.outcome, c.asked_at, c.reference) FROM taxes_vat_check c
+     WHERE c.seller_id = %(seller)s AND c.vat_id = %(vat_id)s AND c.outcome IN ('valid', 'invalid')
+     ORDER BY c.asked_at DESC, c.id DESC LIMIT 1),
+    (SELECT jsonb_agg(jsonb_build_array(c.id, c.number, c.country, c.region, c.covers_all, covered.products,
+            c.reason, COALESCE(c.valid_until::text, '')) ORDER BY c.id)
+     FROM taxes_certificate c CROSS JOIN LATERAL (
+        SELECT COALESCE(jsonb_agg(p.id), '[]') AS products FROM catalog_product p
+        LEFT JOIN catalog_category k ON k.id = p.category_id
+        WHERE NOT c.covers_all AND p.id = ANY (%(products)s::bigint[]) AND (
+            EXISTS (SELECT FROM taxes_certificate_product s WHERE s.certificate_id = c.id
+                AND s.product_id IN (p.id, p.variant_of_id))
+            OR EXISTS (SELECT FROM taxes_certificate_category s JOIN catalog_category o ON o.id = s.category_id
+                WHERE s.certificate_id = c.id AND (k.path = o.path OR starts_with(k.path, o.path || '/'))))
+     ) covered
+     WHERE c.seller_id = %(seller)s AND c.buyer_id = %(buyer)s AND c.status = 'approved'
+        AND c.valid_from <= %(day)s AND (c.valid_until IS NULL OR c.valid_until >= %(day)s)),
+    (SELECT jsonb_agg(jsonb_build_array(jsonb_build_array(r.country, r.region, r.city, r.postal_prefix), r.name,
+            r.category, r.rate::text, r.adds))
+     FROM (SELECT DISTINCT ON (country, region, city, postal_prefix, name, category) * FROM taxes_rate
+        WHERE valid_from <= %(day)s AND (
+            (country = %(home)s AND region = '' AND city = '' AND postal_prefix = '')
+            OR (country = %(there)s AND region IN ('', %(region)s) AND city IN ('', %(city)s)
+                AND postal_prefix = ANY (%(prefixes)s)))
+        ORDER BY country, region, city, postal_prefix, name, category, valid_from DESC) r)
 """
 
 
@@ -16,3 +69,70 @@ def rates_on(*, country: str, day: date) -> dict[str, Decimal]:
     with connection.cursor() as cursor:
         cursor.execute(RATES, [country, day])
         return dict(cursor.fetchall())
+
+
+def tax_of(supply: Supply, items: Sequence[Item]) -> Taxation:
+    """What the lines of a document bear, today's evidence and the rates of the supply's day. One query.
+
+    Raises UnknownRate when a taxed category has no rate there, Unproven when the seller takes no order without proof.
+    """
+    return decide(supply, items, known_about(supply, {item.product_id for item in items if item.product_id}))
+
+
+def tax_still(supply: Supply, items: Sequence[Item], agreed: Sequence[LineTax]) -> tuple[Taxation, bool]:
+    """The taxes of what was agreed before and is invoiced now, and whether evidence has lapsed meanwhile.
+
+    Rates stay as agreed. A line that was untaxed on evidence is looked at again: when the evidence does not count any
+    more, it is taxed. Raises as `tax_of`, and Unproven never: what is delivered must be invoiced.
+    """
+    known = known_about(supply, {item.product_id for item in items if item.product_id})
+    now = decide(supply, items, known.without_holding())
+    lapsed = [old.code in ON_EVIDENCE and new.rate > 0 for old, new in zip(agreed, now.lines, strict=True)]
+    lines = tuple(new if old.code in ON_EVIDENCE else old for old, new in zip(agreed, now.lines, strict=True))
+    return now.with_lines(lines), any(lapsed)
+
+
+def known_about(supply: Supply, products: Collection[int]) -> Known:
+    """Registrations, policy, proof, certificates and rates that bear on a supply. One query."""
+    there = supply.destination
+    parameters: dict[str, Any] = {
+        "seller": supply.seller_id,
+        "buyer": supply.buyer_id,
+        "vat_id": supply.buyer_vat_id,
+        "day": supply.day,
+        "products": sorted(products),
+        "home": supply.home.tables,
+        "there": there.tables,
+        "region": there.region,
+        "city": there.city,
+        "prefixes": there.prefixes,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, parameters)
+        found = cursor.fetchone() or (None,) * 5
+    registrations, policy, proof, certificates, rates = map(_json, found)
+    settings = dict(zip(("evidence", "max_age_days", "unproven", "deposits"), policy or (), strict=False))
+    return Known(
+        registrations=[tuple(one) for one in registrations or ()],
+        proof=Proof(proof[0], proof[1], datetime.fromisoformat(proof[2]), proof[3]) if proof else None,
+        exemptions=[
+            Exemption(key, number, country, region, covers_all, frozenset(covered), reason, until)
+            for key, number, country, region, covers_all, covered, reason, until in certificates or ()
+        ],
+        rates=[
+            RateRow(tuple(place), name, category, Decimal(rate), adds)
+            for place, name, category, rate, adds in rates or ()
+        ],
+        now=clock.now(),
+        **settings,
+    )
+
+
+def _json(found: Any) -> Any:
+    # a raw cursor under Django hands jsonb over as text
+    return orjson.loads(found) if isinstance(found, str) else found
+
+
+def policy_of(seller_id: int) -> Policy:
+    """How a seller deals with evidence; the defaults, unsaved, when it never said."""
+    return Policy.objects.filter(seller_id=seller_id).first() or Policy(seller_id=seller_id)

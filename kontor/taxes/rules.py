@@ -1,59 +1,43 @@
-"""Which tax a document bears, as arithmetic. No database, no clock.
+"""What taxes add up to, and what a VAT id is. No database, no clock. Where and whether: `taxes.deciding`.
 
-Sources: Directive 2006/112/EC (place of supply, intra-community supplies Art. 138, exports Art. 146) and EN 16931,
-which computes VAT once per rate from the sum of the lines (BR-S-08, BR-CO-14).
+Source: EN 16931, which computes VAT once per category and rate from the sum of the lines (BR-S-08, BR-CO-14).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from stdnum.eu import vat as eu_vat
 
-from kontor.companies.countries import EU
 from kontor.kernel.money import ZERO, round_amount
 
-Treatment = Literal["domestic", "reverse_charge", "export"]
+CATEGORIES = ("standard", "reduced", "reduced_2", "zero", "exempt", "reversed")
+"""What goods may be. ``reduced_2`` is a country's second reduced rate; ``reversed`` is taxed by the standard rate, but
+a business at home with a proven VAT id owes the tax itself (Art. 199 to 199b: metals, chips, building work)."""
+REVERSED_AT_HOME, WITH_GOODS = "reversed", "with_goods"
+"""``with_goods`` is for charges only: they share the tax of what they go with."""
 
 
 class UnknownRate(LookupError):
-    """No rate is known for a tax category: a gap in the configuration, never a reason for charging nothing."""
+    """No rate is known for a tax category: a gap in the configuration, never a reason for charging nothing.
+
+    `line` is the number (from 0) of the first line that has it, where one is meant.
+    """
+
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TaxTotal:
-    """One rate of a document: its net sum and the tax on it, both in the document's currency."""
+    """One rate of a document: its net sum and the tax on it, both in the document's currency.
+
+    `code` is the category of EN 16931 (UNCL 5305), where the lines know it.
+    """
 
     rate: Decimal
     net: Decimal
     tax: Decimal
-
-
-def treatment(
-    *, seller_country: str, buyer_country: str, buyer_vat_id: str, delivery_country: str
-) -> Treatment:
-    """How a supply of goods is taxed; countries are ISO 3166 codes.
-
-    Goods that stay in the seller's country are taxed there, whoever buys. Goods that leave the Union are an export.
-    Goods to another member state go untaxed only to a buyer with a well-formed VAT id of another member state;
-    without one they are taxed at home. Whether the number is registered is not asked here. A seller outside the
-    Union charges nothing on what leaves its country. `buyer_country` decides when the delivery country is unknown.
-
-    >>> treatment(seller_country="DE", buyer_country="FR", buyer_vat_id="FR40303265045", delivery_country="FR")
-    'reverse_charge'
-    >>> treatment(seller_country="DE", buyer_country="FR", buyer_vat_id="", delivery_country="FR")
-    'domestic'
-    >>> treatment(seller_country="DE", buyer_country="CH", buyer_vat_id="", delivery_country="CH")
-    'export'
-    """
-    destination = delivery_country or buyer_country
-    if destination == seller_country:
-        return "domestic"
-    if seller_country not in EU or destination not in EU:
-        return "export"
-    member = vat_member_state(buyer_vat_id)
-    return "reverse_charge" if member and member != seller_country else "domestic"
+    code: str = ""
 
 
 def vat_member_state(vat_id: str) -> str | None:
@@ -68,19 +52,16 @@ def vat_member_state(vat_id: str) -> str | None:
     return "GR" if prefix == "EL" else prefix
 
 
-def line_rate(treated: Treatment, category: str, rates: Mapping[str, Decimal]) -> Decimal:
-    """The rate (percent) of a line: the category's in the seller's country, or 0 where no tax is charged.
+def code_for(treatment: str, category: str, rate: Decimal) -> str:
+    """The category code of a line that was written without one.
 
-    Raises UnknownRate when a taxed line has a category without a rate.
-
-    >>> line_rate("domestic", "standard", {"standard": Decimal(19)}), line_rate("export", "standard", {})
-    (Decimal('19'), Decimal('0'))
+    >>> code_for("domestic", "standard", Decimal(19)), code_for("export", "standard", ZERO)
+    ('S', 'G')
     """
-    if treated != "domestic":
-        return ZERO
-    if category not in rates:
-        raise UnknownRate(category)
-    return rates[category]
+    if rate > 0:
+        return "S"
+    untaxed = {"reverse_charge": "K", "export": "G", "outside": "O"}
+    return untaxed.get(treatment) or ("E" if category == "exempt" else "Z")
 
 
 def tax_totals(lines: Iterable[tuple[Decimal, Decimal]], currency: str) -> list[TaxTotal]:
@@ -90,10 +71,20 @@ def tax_totals(lines: Iterable[tuple[Decimal, Decimal]], currency: str) -> list[
     >>> total.net, total.tax
     (Decimal('0.06'), Decimal('0.01'))
     """
-    sums: dict[Decimal, Decimal] = {}
-    for rate, net in lines:
-        sums[rate] = sums.get(rate, ZERO) + net
+    return breakdown((("", rate, net) for rate, net in lines), currency)
+
+
+def breakdown(lines: Iterable[tuple[str, Decimal, Decimal]], currency: str) -> list[TaxTotal]:
+    """Tax per category code and rate from (code, rate, net) of the lines, the highest rate first (BG-23).
+
+    >>> lines = [("E", Decimal(0), Decimal(5)), ("S", Decimal(7), Decimal(1))]
+    >>> [(one.code, str(one.tax)) for one in breakdown(lines, "EUR")]
+    [('S', '0.07'), ('E', '0.00')]
+    """
+    sums: dict[tuple[Decimal, str], Decimal] = {}
+    for code, rate, net in lines:
+        sums[rate, code] = sums.get((rate, code), ZERO) + net
     return [
-        TaxTotal(rate, net, round_amount(net * rate / 100, currency))
-        for rate, net in sorted(sums.items(), reverse=True)
+        TaxTotal(rate, net, round_amount(net * rate / 100, currency), code)
+        for (rate, code), net in sorted(sums.items(), key=lambda one: (-one[0][0], one[0][1]))
     ]

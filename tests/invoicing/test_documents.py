@@ -28,6 +28,7 @@ from kontor.orders.letterhead import Writer
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, enter_order
 from tests.orders.trade import SYSTEM, confirmed, shipped
+from tests.taxes.proofs import proven
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -168,6 +169,7 @@ def test_without_tax_the_paper_says_why(ana, bolt):
         "country": "FR",
         "postal_code": "69001",
     }
+    proven(ana.company, bolt.seller)
     invoice = issue_invoice(actor=SYSTEM, shipment=shipped(ana, (bolt, 100), delivery_address=address))
 
     says(

@@ -26,13 +26,13 @@ WHERE r.return_order_id = %s AND r.received > 0 GROUP BY r.order_line_id, l.posi
 # The invoiced lines of these order lines, oldest first, with what was credited of each.
 INVOICED = """
 SELECT i.order_line_id, i.id, i.quantity, i.net, COALESCE(c.quantity, 0), i.sku, i.name, i.unit, i.unit_price,
-    i.price_base, i.tax_category, i.tax_rate
+    i.price_base, i.tax_category, i.tax_rate, i.tax_code
 FROM invoicing_line i JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
 LEFT JOIN (SELECT credits_id, sum(quantity) AS quantity FROM invoicing_line WHERE credits_id IS NOT NULL
            AND order_line_id = ANY (%(lines)s::bigint[]) GROUP BY credits_id) c ON c.credits_id = i.id
 WHERE i.order_line_id = ANY (%(lines)s::bigint[]) AND i.part_id IS NULL ORDER BY i.id
 """
-COPIED = ("sku", "name", "unit", "unit_price", "price_base", "tax_category", "tax_rate")
+COPIED = ("sku", "name", "unit", "unit_price", "price_base", "tax_category", "tax_rate", "tax_code")
 
 
 @transaction.atomic
@@ -49,9 +49,11 @@ def issue_credit_note(*, actor: Actor, return_order: Return) -> Invoice:
     if not received_return.update(status=Return.Status.CREDITED):
         raise _not_to_be_credited(return_order)
     return_order.status = Return.Status.CREDITED
+    lines = _lines(return_order, order.currency)
+    invoiced = Invoice.objects.filter(lines__in=[line.credits_id for line in lines]).latest("pk")
     invoice = write(
         Invoice.Kind.CREDIT_NOTE,
-        _lines(return_order, order.currency),
+        lines,
         day=today_at(order.seller_id),
         net_days=0,
         seller_id=order.seller_id,
@@ -61,7 +63,8 @@ def issue_credit_note(*, actor: Actor, return_order: Return) -> Invoice:
         currency=order.currency,
         billing_address=order.billing_address,
         po_number=order.po_number,
-        tax_treatment=order.tax_treatment,
+        tax_treatment=invoiced.tax_treatment,
+        tax_facts=invoiced.tax_facts,
         reason=_("Return %(number)s") % {"number": return_order.number},
     )
     announce(actor, invoice)

@@ -17,8 +17,8 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.kernel.texts import checked_text
 from kontor.orders.intake import OrderDetails
 from kontor.orders.parties import Parties, parties_of_account
-from kontor.taxes.queries import rates_on
-from kontor.taxes.rules import UnknownRate, line_rate
+from kontor.taxes.deciding import Item, Taxation
+from kontor.taxes.rules import UnknownRate
 
 REASON_LENGTH = 200
 NAME_LENGTH = 250
@@ -88,9 +88,10 @@ def _issue(
         raise NotAllowed("not_your_customer", _("This is not a customer of yours."))
     currency = currency or parties.buyer_currency
     is_invoice = kind == Invoice.Kind.INVOICE
+    written, taxation = _new_lines(parties, lines, currency)
     invoice = write(
         kind,
-        _new_lines(parties, lines, currency),
+        written,
         day=parties.seller_day,
         net_days=parties.net_days if is_invoice else 0,
         seller_id=parties.seller_id,
@@ -98,7 +99,8 @@ def _issue(
         currency=currency,
         billing_address=parties.billing_address,
         terms_text=account.payment_term.name if is_invoice and account.payment_term else "",
-        tax_treatment=parties.tax_treatment,
+        tax_treatment=taxation.treatment,
+        tax_facts=taxation.facts,
         reason=reason,
         external_reference=external_reference[:60],
     )
@@ -106,33 +108,33 @@ def _issue(
     return invoice
 
 
-def _new_lines(parties: Parties, lines: Sequence[FreeLine], currency: str) -> list[NewLine]:
-    treated = parties.tax_treatment
-    rates = rates_on(country=parties.seller_country, day=parties.seller_day) if treated == "domestic" else {}
-    written = []
-    for number, line in enumerate(lines):
-        try:
-            rate = line_rate(treated, line.tax_category, rates)
-        except UnknownRate:
-            sentence = _("There is no tax rate of this kind.")
-            raise Refused("no_tax_rate", sentence, {f"lines/{number}/tax_category": sentence}) from None
-        net = line_net(
-            unit_price=line.unit_price, price_base=line.price_base, quantity=line.quantity, currency=currency
-        )
-        written.append(
-            NewLine(
-                sku=line.sku[:40],
-                name=line.name,
-                quantity=line.quantity,
-                unit=line.unit,
+def _new_lines(parties: Parties, lines: Sequence[FreeLine], currency: str) -> tuple[list[NewLine], Taxation]:
+    try:
+        taxation = parties.taxation([Item(line.tax_category) for line in lines])
+    except UnknownRate as problem:
+        sentence = _("There is no tax rate of this kind.")
+        raise Refused("no_tax_rate", sentence, {f"lines/{problem.line}/tax_category": sentence}) from None
+    written = [
+        NewLine(
+            sku=line.sku[:40],
+            name=line.name,
+            quantity=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            price_base=line.price_base,
+            net=line_net(
                 unit_price=line.unit_price,
                 price_base=line.price_base,
-                net=net,
-                tax_category=line.tax_category,
-                tax_rate=rate,
-            )
+                quantity=line.quantity,
+                currency=currency,
+            ),
+            tax_category=line.tax_category,
+            tax_rate=tax.rate,
+            tax_code=tax.code,
         )
-    return written
+        for line, tax in zip(lines, taxation.lines, strict=True)
+    ]
+    return written, taxation
 
 
 def _check(lines: Sequence[FreeLine]) -> None:

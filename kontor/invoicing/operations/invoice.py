@@ -10,6 +10,7 @@ from kontor.fulfilment.operations import render_services
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.invoicing.rules import Price, invoiced_part
+from kontor.invoicing.taxing import tax_now, taxed
 from kontor.invoicing.writing import NewLine, announce, write
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -18,6 +19,7 @@ from kontor.orders.models import Order
 from kontor.orders.operations import book_invoiced
 from kontor.orders.sides import require_seller_side
 from kontor.orders.states import SENT, SHIPPABLE, lock_order
+from kontor.taxes.deciding import Item
 
 SHIPMENT = """
 SELECT s.status, (SELECT number FROM invoicing_invoice WHERE shipment_id = s.id),
@@ -26,7 +28,8 @@ SELECT s.status, (SELECT number FROM invoicing_invoice WHERE shipment_id = s.id)
 FROM fulfilment_shipment s WHERE s.id = %(shipment)s
 """
 LINES = """
-SELECT l.id, l.sku, l.name, l.base_unit, l.unit_price, l.price_base, l.tax_category, l.tax_rate, l.invoiced, s.quantity
+SELECT l.id, l.sku, l.name, l.base_unit, l.unit_price, l.price_base, l.tax_category, l.tax_rate, l.tax_code,
+    l.kind, l.product_id, l.invoiced, s.quantity
 FROM (SELECT order_line_id, sum(quantity) AS quantity FROM fulfilment_shipment_line
       WHERE shipment_id = %s AND part_id IS NULL GROUP BY order_line_id) s
 JOIN orders_line l ON l.id = s.order_line_id ORDER BY l.position
@@ -66,7 +69,9 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
         raise Refused("no_whole_kit", message)
     lines: list[NewLine] = []
     quantities: dict[int, Decimal] = {}
-    for line, sku, name, unit, price, base, category, rate, before, quantity in rows:
+    items: list[Item] = []
+    for line, sku, name, unit, price, base, category, rate, code, kind, product, before, quantity in rows:
+        items.append(Item.sold(category, kind, product))
         quantities[line] = quantity
         lines.append(
             NewLine(
@@ -80,13 +85,16 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
                 net=invoiced_part(Price(price, base, order.currency), before, quantity),
                 tax_category=category,
                 tax_rate=rate,
+                tax_code=code,
             )
         )
     book_invoiced(order, quantities)
+    day = clock.day_in(zone)
+    taxation = tax_now(order, lines, items, day)
     invoice = write(
         Invoice.Kind.INVOICE,
-        lines,
-        day=clock.day_in(zone),
+        taxed(lines, taxation),
+        day=day,
         net_days=order.net_days,
         seller_id=order.seller_id,
         buyer_id=order.buyer_id,
@@ -96,7 +104,8 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
         billing_address=order.billing_address,
         po_number=order.po_number,
         terms_text=term,
-        tax_treatment=order.tax_treatment,
+        tax_treatment=taxation.treatment,
+        tax_facts=taxation.facts,
     )
     announce(actor, invoice)
     return invoice

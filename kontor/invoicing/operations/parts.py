@@ -11,17 +11,19 @@ from kontor.companies.queries import today_at
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.invoicing.rules import LeftPart, Price, worth_of_parts
+from kontor.invoicing.taxing import tax_now, taxed
 from kontor.invoicing.writing import NewLine, announce, write
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
 from kontor.orders.models import Order
 from kontor.orders.sides import require_seller_side
 from kontor.orders.states import DECIDED_BY_SELLER, lock_order
+from kontor.taxes.deciding import Item
 
 PRICE_DECIMALS = 6
 PARTS = """
 SELECT l.id, l.sku, l.unit_price, l.price_base, l.tax_category, l.tax_rate, l.shipped, x.id, x.sku, x.name,
-    x.base_unit, x.quantity, x.value, GREATEST(x.shipped - x.quantity * l.shipped, 0)
+    x.base_unit, x.quantity, x.value, GREATEST(x.shipped - x.quantity * l.shipped, 0), l.tax_code, l.product_id
 FROM orders_line l JOIN orders_line_part x ON x.line_id = l.id
 WHERE l.order_id = %s AND l.cancelled > 0 AND l.cancelled = l.base_quantity - l.shipped AND NOT EXISTS (
     SELECT FROM invoicing_line i JOIN orders_line_part p ON p.id = i.part_id WHERE p.line_id = l.id)
@@ -47,10 +49,16 @@ def issue_invoice_for_parts(*, actor: Actor, order: Order) -> Invoice:
     ]
     if not lines:
         raise Refused("nothing_open", _("No single parts of cancelled kits are to be invoiced."))
+    kits = {row[0]: row[15] for row in rows}
+    items = [
+        Item(line.tax_category, "goods", kits[line.order_line_id]) for line in lines if line.order_line_id
+    ]
+    day = today_at(order.seller_id)
+    taxation = tax_now(order, lines, items, day)
     invoice = write(
         Invoice.Kind.INVOICE,
-        lines,
-        day=today_at(order.seller_id),
+        taxed(lines, taxation),
+        day=day,
         net_days=order.net_days,
         seller_id=order.seller_id,
         buyer_id=order.buyer_id,
@@ -59,7 +67,8 @@ def issue_invoice_for_parts(*, actor: Actor, order: Order) -> Invoice:
         billing_address=order.billing_address,
         po_number=order.po_number,
         terms_text=order.payment_term.name if order.payment_term else "",
-        tax_treatment=order.tax_treatment,
+        tax_treatment=taxation.treatment,
+        tax_facts=taxation.facts,
         reason=_("Delivered parts of kits of which the rest was cancelled, at their share of its price."),
     )
     announce(actor, invoice)
@@ -85,6 +94,7 @@ def _lines(rows: list[tuple[Any, ...]], currency: str) -> list[NewLine]:
             net=net,
             tax_category=category,
             tax_rate=rate,
+            tax_code=rows[0][14],
         )
         for row, part, net in zip(rows, parts, nets, strict=True)
         if part.left

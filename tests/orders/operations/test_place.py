@@ -22,6 +22,7 @@ from kontor.orders.operations import place_order
 from kontor.pricing.models import Price
 from tests.at_once import at_once, codes
 from tests.orders.trade import broken, cart_of, placed, stock_of
+from tests.taxes.proofs import proven
 from tests.traces import refused
 
 NOTHING_SAID = OrderDetails()
@@ -214,6 +215,8 @@ def test_a_typed_address_abroad_changes_the_tax(ana, bolt):
         "postal_code": "69001",
     }
     Company.objects.filter(pk=ana.company_id).update(vat_id="FR40303265045", country="FR")
+    unproven = placed(ana, (bolt, 100), delivery_address=address)
+    proven(ana.company, bolt.seller)
     order = placed(ana, (bolt, 100), delivery_address=address)
 
     assert (order.tax_treatment, order.tax_total, order.gross_total) == (
@@ -221,7 +224,9 @@ def test_a_typed_address_abroad_changes_the_tax(ana, bolt):
         0,
         Decimal("12.50"),
     )
-    assert order.lines.get().tax_rate == 0
+    line = order.lines.get()
+    assert (line.tax_rate, line.tax_code) == (0, "K")
+    assert (unproven.tax_treatment, unproven.tax_total) == ("domestic", Decimal("2.38"))
 
 
 @pytest.mark.parametrize(
