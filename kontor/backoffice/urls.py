@@ -10,7 +10,8 @@ PAGES = (
     "shipments", "returns", "invoices", "free_invoices", "products", "product_form", "product_media",
     "product_parts", "product_variants", "product_relations", "product_history", "products_together",
     "families", "attributes", "categories", "search", "inquiries", "assortments", "customer_groups",
-    "agreed_quantities", "price_lists", "list_prices", "prices_of",
+    "agreed_quantities", "price_lists", "list_prices", "prices_of", "margins", "price_rounds",
+    "mass_change", "price_grid",
     "imports", "exports", "import_pictures", "schedules", "feeds",
     "product_options", "stock", "receipts", "expected", "platform", "audit",
 )  # fmt: skip
