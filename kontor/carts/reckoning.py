@@ -12,10 +12,13 @@ from decimal import Decimal
 
 from kontor.agreements.queries import used_up
 from kontor.charges.queries import Borne, Charge, Near, borne_by
+from kontor.inventory.queries import available
 from kontor.kernel.money import ZERO, allocate, line_net
 from kontor.pricing.basket import Basket, BasketLine
 from kontor.pricing.queries import Chain, Wanted, chain_without, resolve
 from kontor.promotions.queries import Gift, Judged, judge
+from kontor.taxes.deciding import Item
+from kontor.taxes.rules import WITH_GOODS
 
 MOST_CONTRACTS = 20
 
@@ -57,13 +60,8 @@ class Reckoned:
 
     @property
     def net_total(self) -> Decimal:
-        return sum((net for _category, net in self.taxed), ZERO)
-
-    @property
-    def taxed(self) -> list[tuple[str, Decimal]]:
-        """Tax category and net amount of all that is paid for."""
-        lines = [(line.tax_category, line.net - line.allowance) for line in self.lines if line]
-        return [*lines, *((one.tax_category, one.net) for one in self.charges)]
+        lines = sum((line.net - line.allowance for line in self.lines if line), ZERO)
+        return lines + sum((one.net for one in self.charges), ZERO)
 
 
 def reckon(
@@ -83,7 +81,7 @@ def reckon(
     basket = replace(basket, lines=[line for line in priced if line is not None])
     if not numbers:
         return Reckoned(lines=priced, passed_over=passed_over)
-    judged = judge(basket)
+    judged = _what_is_there(judge(basket), basket)
     allowances = [
         Allowance(line=one.line, reason=one.name, amount=one.amount, promotion_id=one.promotion_id)
         for one in judged.granted
@@ -98,15 +96,18 @@ def reckon(
     return Reckoned(
         lines=shown,
         allowances=[replace(one, line=numbers[one.line]) for one in allowances],
-        charges=[
-            one if one.line is None else replace(one, line=numbers[one.line])  # as asked
-            for one in charges
-        ],
+        charges=[one if one.line is None else replace(one, line=numbers[one.line]) for one in charges],
         near=borne.near,
         passed_over=passed_over,
         basket=basket,
         judged=judged,
     )
+
+
+def charge_item(charge: Charge) -> Item:
+    """A charge as taxes look at it."""
+    kind = "deposit" if charge.kind == "deposit" else "goods"
+    return Item(charge.tax_category or WITH_GOODS, kind, line=charge.line)
 
 
 def _within_contracts(
@@ -162,6 +163,22 @@ def _next_prices(
                 currency=basket.currency,
             ),
         )
+
+
+def _what_is_there(judged: Judged, basket: Basket) -> Judged:
+    """Without gifts of which less is in stock than the lines and the gifts want: nobody waits for what is free."""
+    if not judged.gifts:
+        return judged
+    free = available([one.product_id for one in judged.gifts])
+    for line in basket.lines:
+        if line.product_id in free:
+            free[line.product_id] -= line.base_quantity
+    kept = []
+    for gift in judged.gifts:
+        if free.get(gift.product_id, ZERO) >= gift.base_quantity:
+            free[gift.product_id] -= gift.base_quantity
+            kept.append(gift)
+    return replace(judged, gifts=kept)
 
 
 def _per_line(allowances: Iterable[Allowance], lines: int) -> list[Decimal]:

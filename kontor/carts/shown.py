@@ -1,13 +1,14 @@
 """A cart as pages and API show it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kontor.carts.reckoning import Allowance, Reckoned
+from kontor.carts.reckoning import Allowance, Reckoned, charge_item
 from kontor.catalog.queries import Part
 from kontor.charges.queries import Charge, Near
 from kontor.kernel.money import ZERO
+from kontor.taxes.deciding import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,24 @@ class CartView:
     @property
     def charges(self) -> Sequence[Charge]:
         return self.reckoned.charges
+
+    @property
+    def items(self) -> list[tuple[Item, Decimal]]:
+        """All that is paid for as taxes look at it, lines first, with its net amount. Gaps of lines without a price are
+        closed."""
+        lines = [line for line in self.lines if line.net is not None]
+        places = {line.id: place for place, line in enumerate(lines)}
+        numbers = {number: places[line.id] for number, line in enumerate(self.lines) if line.id in places}
+        return [
+            *(
+                (Item.sold(one.tax_category, one.kind, one.product_id), (one.net or ZERO) - one.allowance)
+                for one in lines
+            ),
+            *(
+                (charge_item(one if one.line is None else replace(one, line=numbers[one.line])), one.net)
+                for one in self.charges
+            ),
+        ]
 
     @property
     def missed(self) -> Sequence[str]:

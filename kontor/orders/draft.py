@@ -6,20 +6,26 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+import orjson
 from django.utils.translation import gettext as _
 
+from kontor.agreements.operations import Drawn, draw
+from kontor.carts.reckoning import Reckoned, charge_item
 from kontor.carts.rules import base_problem
 from kontor.catalog.queries import Part
+from kontor.charges.queries import Charge
 from kontor.inventory.operations import Demand, reserve
 from kontor.kernel import clock
 from kontor.kernel.bulk import insert_row, insert_rows
 from kontor.kernel.money import ZERO, line_net
 from kontor.kernel.numbering import next_number
 from kontor.kernel.refusal import Refused
-from kontor.orders.models import LinePart, Order, OrderLine
+from kontor.orders.models import LineAllowance, LinePart, Order, OrderCharge, OrderLine
 from kontor.orders.parties import Parties
 from kontor.orders.rules import part_values
+from kontor.pricing.basket import list_of
 from kontor.pricing.queries import ResolvedPrice, Wanted, chain_for, resolve
+from kontor.promotions.operations import use_promotions
 from kontor.taxes.deciding import Item, Taxation
 from kontor.taxes.rules import UnknownRate
 
@@ -37,12 +43,15 @@ COPIED = (
     "unit_price",
     "price_base",
     "price_source",
+    "price_grounds",
+    "allowance",
     "net",
     "tax_category",
     "tax_rate",
     "tax_code",
     "note",
 )
+CHARGE = ("kind", "code", "reason", "net", "tax_category", "is_refundable")
 PART = ("product_id", "sku", "name", "kind", "base_unit", "quantity")
 UNTAXED = Taxation(treatment="domestic", lines=())
 LARGEST_TOTAL = Decimal("999999999999")
@@ -50,7 +59,10 @@ LARGEST_TOTAL = Decimal("999999999999")
 
 @dataclass(slots=True, kw_only=True)
 class DraftLine:
-    """A line with its price; net and tax are set by `Draft.add_up`. A kit says what is in it."""
+    """A line with its price; net and tax are set by `Draft.add_up`. A kit says what is in it.
+
+    `price_break` is from how many base units the price counts, `price_grounds` says why it is this one.
+    """
 
     product_id: int
     sku: str
@@ -68,6 +80,9 @@ class DraftLine:
     unit_price: Decimal = ZERO
     price_base: Decimal = Decimal(1)
     price_source: str = ""
+    price_break: Decimal | None = None
+    price_grounds: dict[str, Any] = field(default_factory=dict)
+    allowance: Decimal = ZERO
     net: Decimal = ZERO
     tax_rate: Decimal = ZERO
     tax_code: str = ""
@@ -90,12 +105,26 @@ class DraftLine:
 
 
 @dataclass(slots=True, kw_only=True)
+class DraftCharge:
+    """A charge beside the lines; its tax is set by `Draft.add_up`."""
+
+    charge: Charge
+    tax_rate: Decimal = ZERO
+    tax_code: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class Draft:
-    """Lines with prices, and what they come to for these parties in one currency."""
+    """Lines with prices and what is charged beside them, and what they come to for these parties in one currency.
+
+    `reckoned` is what promotions gave; None where nothing but the lines counts (an accepted offer).
+    """
 
     parties: Parties
     currency: str
     lines: Sequence[DraftLine]
+    charges: Sequence[DraftCharge] = ()
+    reckoned: Reckoned | None = None
     net_total: Decimal = ZERO
     tax_total: Decimal = ZERO
     taxation: Taxation = UNTAXED
@@ -104,21 +133,28 @@ class Draft:
     def add_up(self) -> None:
         """Net per line, tax once per rate (EN 16931). Raises Refused for amounts nobody means."""
         for line in self.lines:
-            line.net = line_net(
-                unit_price=line.unit_price,
-                price_base=line.price_base,
-                quantity=line.base_quantity,
-                currency=self.currency,
+            line.net = (
+                line_net(
+                    unit_price=line.unit_price,
+                    price_base=line.price_base,
+                    quantity=line.base_quantity,
+                    currency=self.currency,
+                )
+                - line.allowance
             )
+        items = [line.item for line in self.lines]
         try:
-            self.taxation = self.parties.taxation([line.item for line in self.lines])
+            self.taxation = self.parties.taxation(
+                [*items, *(charge_item(one.charge) for one in self.charges)]
+            )
         except UnknownRate as problem:
-            raise _no_rate(problem.line, self.lines[problem.line]) from None
-        for line, tax in zip(self.lines, self.taxation.lines, strict=True):
-            line.tax_rate, line.tax_code = tax.rate, tax.code
-        self.net_total = sum((line.net for line in self.lines), ZERO)
-        taxed = self.taxation.totals([line.net for line in self.lines], self.currency)
-        self.tax_total = sum((total.tax for total in taxed), ZERO)
+            raise self._no_rate(problem.line) from None
+        for taxed, tax in zip([*self.lines, *self.charges], self.taxation.lines, strict=True):
+            taxed.tax_rate, taxed.tax_code = tax.rate, tax.code
+        nets = [*(line.net for line in self.lines), *(one.charge.net for one in self.charges)]
+        self.net_total = sum(nets, ZERO)
+        totals = self.taxation.totals(nets, self.currency)
+        self.tax_total = sum((total.tax for total in totals), ZERO)
         if self.net_total > LARGEST_TOTAL:
             raise Refused("total_too_large", _("This order is too large. Check the quantities."))
 
@@ -147,6 +183,8 @@ class Draft:
         insert_row(order)
         self.line_ids = insert_rows(OrderLine, self._columns(order.pk))
         self._write_parts()
+        self._write_terms(order)
+        self._use(order)
         reserve(
             [
                 demand
@@ -155,6 +193,50 @@ class Draft:
             ]
         )
         return order
+
+    def _no_rate(self, number: int) -> Refused:
+        told = (
+            self.lines[number].sku
+            if number < len(self.lines)
+            else self.charges[number - len(self.lines)].charge.reason
+        )
+        sentence = _("No tax rate is set for %(sku)s. Tell the seller.") % {"sku": told}
+        return Refused("no_tax_rate", sentence, {f"lines/{number}": sentence})
+
+    def _write_terms(self, order: Order) -> None:
+        """What was taken off the lines by what, and what is charged beside them."""
+        allowances = self.reckoned.allowances if self.reckoned else ()
+        if allowances:
+            columns: dict[str, Any] = {
+                "line_id": [self.line_ids[one.line] for one in allowances],
+                "promotion_id": [one.promotion_id for one in allowances],
+                "reason": [one.reason for one in allowances],
+                "amount": [one.amount for one in allowances],
+            }
+            insert_rows(LineAllowance, columns)
+        if self.charges:
+            charges = [one.charge for one in self.charges]
+            columns = {name: [getattr(one, name) for one in charges] for name in CHARGE}
+            columns |= {
+                name: [getattr(one, name) for one in self.charges] for name in ("tax_rate", "tax_code")
+            }
+            lines = [None if one.line is None else self.line_ids[one.line] for one in charges]
+            positions = list(range(1, len(charges) + 1))
+            insert_rows(
+                OrderCharge, columns | {"order_id": order.pk, "position": positions, "line_id": lines}
+            )
+
+    def _use(self, order: Order) -> None:
+        """Count what is limited: promotions and codes, then what was committed in agreements."""
+        reckoned = self.reckoned
+        if reckoned is not None and reckoned.basket is not None:
+            use_promotions(order_id=order.pk, basket=reckoned.basket, judged=reckoned.judged)
+        drawn = [
+            Drawn(line_id, list_of(line.price_source), line.product_id, line.base_quantity, line.net)
+            for line_id, line in zip(self.line_ids, self.lines, strict=True)
+            if not line.price_source.startswith("promotion:")
+        ]
+        draw(order_id=order.pk, account_id=order.account_id, lines=drawn)
 
     def _write_parts(self) -> None:
         """What is in the kits, so that a later change of a kit changes no order."""
@@ -193,6 +275,7 @@ class Draft:
 
     def _columns(self, order_id: int) -> dict[str, Any]:
         columns: dict[str, Any] = {name: [getattr(line, name) for line in self.lines] for name in COPIED}
+        columns["price_grounds"] = [orjson.dumps(line.price_grounds).decode() for line in self.lines]
         untouched = dict.fromkeys(("shipped", "delivered", "invoiced", "returned", "cancelled"), ZERO)
         return columns | untouched | {"order_id": order_id, "position": list(range(1, len(self.lines) + 1))}
 
@@ -204,8 +287,3 @@ def in_base_units(quantity: Decimal, factor: Decimal, number: int) -> Decimal:
         sentence = _("This quantity cannot be counted exactly in base units. Change it.")
         raise Refused("quantity_wrong", sentence, {f"lines/{number}/quantity": sentence})
     return quantity * factor
-
-
-def _no_rate(number: int, line: DraftLine) -> Refused:
-    sentence = _("No tax rate is set for %(sku)s. Tell the seller.") % {"sku": line.sku}
-    return Refused("no_tax_rate", sentence, {f"lines/{number}": sentence})

@@ -63,10 +63,14 @@ class EnteredLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredOrder:
-    """An order that the seller's side takes down for a customer. The clock says when it was placed."""
+    """An order that the seller's side takes down for a customer. The clock says when it was placed.
+
+    `codes` are those of coupons.
+    """
 
     account_id: int
     lines: Sequence[EnteredLine]
+    codes: Sequence[str] = ()
     channel: str = Order.Channel.PHONE
     currency: str = ""
     po_number: str = ""

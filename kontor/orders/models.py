@@ -12,6 +12,7 @@ from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import AmountField, QuantityField, UnitPriceField
 from kontor.kernel.money import line_net
+from kontor.promotions.models import Promotion
 from kontor.quotes.models import Offer
 
 
@@ -145,7 +146,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """What was bought: quantity in the unit ordered, everything that counts in base units.
 
-    `quantity * factor = base_quantity`; `unit_price` buys `price_base` base units; shipped, invoiced and returned
+    `quantity * factor = base_quantity`; `unit_price` buys `price_base` base units, and `net` is that, rounded, less
+    `allowance`; shipped, invoiced and returned
     quantities are in base units and kept by the apps above through operations.
     """
 
@@ -165,7 +167,15 @@ class OrderLine(models.Model):
     base_quantity = QuantityField()
     unit_price = UnitPriceField()
     price_base = QuantityField()
-    price_source = models.CharField(max_length=40, help_text="list:3, offer:12, manual, free")
+    price_source = models.CharField(
+        max_length=40, help_text="list:3, offer:12, promotion:7 (a gift), manual, free"
+    )
+    price_grounds: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), help_text="see orders.grounds"
+    )
+    allowance = AmountField(
+        default=0, db_default=0, help_text="what promotions took off, already less in net"
+    )
     net = AmountField()
     tax_category = models.CharField(max_length=16)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
@@ -201,6 +211,7 @@ class OrderLine(models.Model):
             CheckConstraint(
                 name="orders_line_price", condition=Q(unit_price__gte=0, price_base__gt=0, net__gte=0)
             ),
+            CheckConstraint(name="orders_line_allowance_sensible", condition=Q(allowance__gte=0)),
         ]
 
     def __str__(self) -> str:
@@ -211,14 +222,67 @@ class OrderLine(models.Model):
         """Base units that are still to be shipped."""
         return self.base_quantity - self.cancelled - self.shipped
 
+    @property
+    def full_net(self) -> Decimal:
+        """At the line's price, before anything is taken off."""
+        return self.net + self.allowance
+
     def net_of(self, quantity: Decimal) -> Decimal:
-        """What that many base units come to at the line's price."""
+        """What that many base units come to at the line's price, less their part of its allowance."""
+        lowered = self.allowance > 0
         return line_net(
-            unit_price=self.unit_price,
-            price_base=self.price_base,
+            unit_price=self.net if lowered else self.unit_price,
+            price_base=self.base_quantity if lowered else self.price_base,
             quantity=quantity,
             currency=self.order.currency,
         )
+
+
+class LineAllowance(models.Model):
+    """What took how much off a line: a promotion, or (without one) the seller's terms for whole orders."""
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="allowances")
+    promotion = models.ForeignKey(Promotion, models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.CharField(max_length=120)
+    amount = AmountField()
+
+    class Meta:
+        db_table = "orders_line_allowance"
+        ordering = ["id"]
+        constraints = [CheckConstraint(name="orders_line_allowance_positive", condition=Q(amount__gt=0))]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.reason}"
+
+
+class OrderCharge(models.Model):
+    """What an order bears beside its goods (BG-21 of EN 16931): freight, deposit, surcharges.
+
+    One for a line is invoiced and credited in the parts in which the line is, one for the order with the first goods.
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="charges", db_index=False)
+    position = models.PositiveIntegerField()
+    line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=16)
+    code = models.CharField(max_length=4, help_text="UNCL 7161")
+    reason = models.CharField(max_length=120)
+    net = AmountField()
+    tax_category = models.CharField(max_length=16)
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+    tax_code = models.CharField(max_length=2, help_text="UNCL 5305")
+    is_refundable = models.BooleanField(help_text="credited with goods that come back")
+
+    class Meta:
+        db_table = "orders_charge"
+        ordering = ["position"]
+        constraints = [
+            UniqueConstraint(fields=["order", "position"], name="orders_charge_once"),
+            CheckConstraint(name="orders_charge_positive", condition=Q(net__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.net}"
 
 
 class LinePart(models.Model):

@@ -8,6 +8,16 @@ from decimal import Decimal
 from kontor.kernel.money import ZERO
 
 
+def list_of(price_source: str) -> int | None:
+    """The list that a price is from, None when it is from none.
+
+    >>> list_of("list:3"), list_of("offer:12")
+    (3, None)
+    """
+    kind, _colon, key = price_source.partition(":")
+    return int(key) if kind == "list" else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasketLine:
     """A line at its price. `net` is what `base_quantity` costs at `unit_price` per `price_base` base units, rounded.
@@ -29,8 +39,7 @@ class BasketLine:
 
     @property
     def price_list_id(self) -> int | None:
-        kind, _colon, key = self.price_source.partition(":")
-        return int(key) if kind == "list" else None
+        return list_of(self.price_source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kontor.agreements.operations import give_back
 from kontor.approvals.models import ApprovalRequest
 from kontor.approvals.operations import decide
 from kontor.approvals.permissions import DECIDE
@@ -19,6 +20,7 @@ from kontor.orders.models import Order
 from kontor.orders.operations.place import trail_facts
 from kontor.orders.sides import require_buyer_side
 from kontor.orders.states import WITH_APPROVER, lock_order
+from kontor.promotions.operations import give_back_promotions
 from kontor.quotes.operations import reopen_offer
 
 
@@ -64,7 +66,10 @@ def release_approved(actor: Actor, order: Order, note: str) -> None:
 
 def undo_sent_back(actor: Actor, order: Order, reason: str) -> None:
     """The consequences of sending back; the caller holds the order."""
-    release(list(order.lines.values_list("pk", flat=True)))
+    quantities = dict(order.lines.values_list("pk", "base_quantity"))
+    give_back_promotions(order_id=order.pk)
+    give_back(quantities=quantities)
+    release(list(quantities))
     order.status = Order.Status.SENT_BACK
     order.save(update_fields=["status"])
     if order.cart_id is not None:

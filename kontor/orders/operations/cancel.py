@@ -1,8 +1,10 @@
 from collections.abc import Collection
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from kontor.agreements.operations import give_back
 from kontor.approvals.operations import withdraw
 from kontor.audit.trail import record
 from kontor.inventory.operations import release
@@ -21,13 +23,14 @@ from kontor.orders.states import (
     derive_status,
     lock_order,
 )
+from kontor.promotions.operations import give_back_promotions
 
 REASON_LENGTH = 2000
 CANCEL = """
 UPDATE orders_line SET cancelled = base_quantity - shipped
 WHERE order_id = %(order)s AND (%(lines)s::bigint[] IS NULL OR id = ANY (%(lines)s::bigint[]))
   AND shipped + cancelled < base_quantity
-RETURNING id, position
+RETURNING id, position, base_quantity - shipped
 """
 
 
@@ -35,7 +38,8 @@ RETURNING id, position
 def cancel_order(
     *, actor: Actor, order: Order, reason: str = "", line_ids: Collection[int] | None = None
 ) -> Order:
-    """Cancel what is open of the order, or of these lines; its stock is free again.
+    """Cancel what is open of the order, or of these lines; its stock is free again, and so is what agreements had left.
+    Promotions are given back with the last line.
 
     The buyer, or a representative who works for it, may do so until the seller has confirmed, the seller (who says
     why) as long as something is not shipped. What was shipped stays; an order of which nothing is left is cancelled.
@@ -50,15 +54,19 @@ def cancel_order(
     lock_order(order, CANCELLABLE_BY_SELLER if by_seller or actor.is_system else CANCELLABLE_BY_BUYER)
     waited = order.status in WITH_APPROVER
     cancelled = _cancel_lines(order, line_ids)
-    release([line for line, _position in cancelled])
     derive_status(order)
+    # In the order in which an order takes them: promotions, agreements, stock.
+    if order.status == Order.Status.CANCELLED:
+        give_back_promotions(order_id=order.pk)
+    give_back(quantities={line: quantity for line, _position, quantity in cancelled})
+    release([line for line, _position, _quantity in cancelled])
     if waited and order.status == Order.Status.CANCELLED:
         withdraw(subject=("order", order.pk))
     record(
         actor,
         "orders.cancelled" if order.status == Order.Status.CANCELLED else "orders.partly_cancelled",
         ("order", order.pk),
-        changes={"lines": ", ".join(str(position) for _line, position in cancelled)},
+        changes={"lines": ", ".join(str(position) for _line, position, _quantity in cancelled)},
         note=reason,
         shared=not waited,
     )
@@ -66,7 +74,7 @@ def cancel_order(
     return order
 
 
-def _cancel_lines(order: Order, line_ids: Collection[int] | None) -> list[tuple[int, int]]:
+def _cancel_lines(order: Order, line_ids: Collection[int] | None) -> list[tuple[int, int, Decimal]]:
     if order.status in WITH_APPROVER and line_ids is not None:
         message = _(
             "This order waits for approval. Cancel it as a whole, or let it be sent back to change it."
@@ -74,7 +82,7 @@ def _cancel_lines(order: Order, line_ids: Collection[int] | None) -> list[tuple[
         raise Refused("whole_order_only", message)
     with connection.cursor() as cursor:
         cursor.execute(CANCEL, {"order": order.pk, "lines": None if line_ids is None else sorted(line_ids)})
-        cancelled: list[tuple[int, int]] = sorted(cursor.fetchall(), key=lambda row: row[1])
+        cancelled: list[tuple[int, int, Decimal]] = sorted(cursor.fetchall(), key=lambda row: row[1])
     if not cancelled:
         raise Refused("nothing_open", _("Nothing of this order is open any more."))
     return cancelled

@@ -20,8 +20,9 @@ from kontor.orders.models import Order
 from kontor.orders.operations.place import facts_of, repeats_po, trail_facts
 from kontor.orders.parties import Parties, parties_of_account
 from kontor.orders.permissions import ENTER_ORDERS
+from kontor.orders.reckoned import Circumstances, reckon_draft
 from kontor.orders.wares import problems_of, refuse_lines, wares_given
-from kontor.pricing.queries import ResolvedPrice, Wanted, chain_for, resolve
+from kontor.pricing.queries import Chain, ResolvedPrice, Wanted, chain_for, resolve
 
 UNIT_PRICE_LIMIT = 10**11
 MOST_LINES = 10_000
@@ -33,7 +34,8 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
     """Take down an order for a customer: by phone, by mail, at the counter, from an import.
 
     The seller's side may set prices by hand, give lines free of charge, and sell below a minimum; no limit of the buyer
-    applies. Stock is reserved as for any order. The number of statements does not depend on the number of lines.
+    applies. Promotions and charges are those of any order; one from an import comes as it was. Stock is reserved. The
+    number of statements does not depend on the number of lines.
     Raises Refused with the sentence at its line (``lines/3/quantity``, from 0).
     """
     require(actor, ENTER_ORDERS)
@@ -41,8 +43,17 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
     parties = parties_of_account(entered.account_id, details)
     if parties is None or not (actor.is_system or parties.seller_id == actor.company_id):
         raise NotAllowed("not_your_customer", _("This is not a customer of yours."))
-    currency, lines = _priced(entered, parties, drafts=actor.is_system)
+    chain = chain_for(parties.buyer_id)
+    currency, lines = _priced(entered, parties, chain, drafts=actor.is_system)
     draft = Draft(parties=parties, currency=currency, lines=lines)
+    if entered.channel != Order.Channel.IMPORT:
+        asked = Circumstances(
+            chain=chain,
+            channel=str(entered.channel),
+            membership_id=actor.membership_id,
+            codes=entered.codes,
+        )
+        reckon_draft(draft, asked)
     draft.add_up()
     facts = facts_of(actor, parties, details) | {
         "order_limit": None,
@@ -58,7 +69,9 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
     return order
 
 
-def _priced(entered: EnteredOrder, parties: Parties, *, drafts: bool) -> tuple[str, list[DraftLine]]:
+def _priced(
+    entered: EnteredOrder, parties: Parties, chain: Chain, *, drafts: bool
+) -> tuple[str, list[DraftLine]]:
     given = entered.lines
     if not given:
         raise Refused("no_lines", _("An order needs at least one line."))
@@ -80,7 +93,7 @@ def _priced(entered: EnteredOrder, parties: Parties, *, drafts: bool) -> tuple[s
             problems[number] = _("Enter a price of 0 or more.")
     refuse_lines(problems)
     lines = [ware.draft(number) for number, ware in enumerate(wares)]
-    listed = _from_lists(entered, parties, lines)
+    listed = _from_lists(entered, chain, lines)
     currencies = {price.currency for price in listed.values()}
     if len(currencies | ({entered.currency} if entered.currency else set())) > 1:
         raise Refused(
@@ -90,7 +103,7 @@ def _priced(entered: EnteredOrder, parties: Parties, *, drafts: bool) -> tuple[s
         if number in listed:
             found = listed[number]
             line.unit_price, line.price_base = found.amount, found.price_base
-            line.price_source = f"list:{found.price_list_id}"
+            line.price_source, line.price_break = f"list:{found.price_list_id}", found.min_quantity
         elif entry.unit_price is not None:
             line.unit_price, line.price_base = entry.unit_price, entry.price_base
             line.price_source = "manual" if entry.unit_price > ZERO else "free"
@@ -101,16 +114,16 @@ def _configuration(line: EnteredLine, kept: Mapping[tuple[int, str], Configurati
     return kept[line.product_id, code_of(line.chosen)].pk if line.chosen else None
 
 
-def _from_lists(entered: EnteredOrder, parties: Parties, lines: list[DraftLine]) -> dict[int, ResolvedPrice]:
+def _from_lists(entered: EnteredOrder, chain: Chain, lines: list[DraftLine]) -> dict[int, ResolvedPrice]:
     """Prices by line number for the lines that came without one."""
     open_lines = [number for number, entry in enumerate(entered.lines) if entry.unit_price is None]
     if not open_lines:
         return {}
     wanted = [
-        Wanted(lines[number].product_id, lines[number].base_quantity, lines[number].chosen)
-        for number in open_lines
+        Wanted(line.product_id, line.base_quantity, line.chosen, line.unit)
+        for line in (lines[number] for number in open_lines)
     ]
-    found = dict(zip(open_lines, resolve(chain_for(parties.buyer_id), wanted), strict=True))
+    found = dict(zip(open_lines, resolve(chain, wanted), strict=True))
     missing = {
         n: _("No price list has a price for this article. Enter one.") for n, p in found.items() if p is None
     }

@@ -8,6 +8,7 @@ from kontor.approvals.rules import needs_approval
 from kontor.audit.trail import record
 from kontor.carts.messages import line_problem
 from kontor.carts.models import Cart
+from kontor.carts.queries import codes_of
 from kontor.carts.rules import LineProblem
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
@@ -20,8 +21,9 @@ from kontor.orders.intake import OrderDetails, cleaned
 from kontor.orders.models import Order
 from kontor.orders.parties import Parties, claim_cart
 from kontor.orders.permissions import right_to_order
+from kontor.orders.reckoned import Circumstances, reckon_draft
 from kontor.orders.wares import Ware, outdated, problems_of, refuse_lines, wares_of_cart
-from kontor.pricing.queries import Wanted, chain_for, resolve
+from kontor.pricing.queries import Chain, Wanted, chain_for, resolve
 
 
 @naming_duplicates
@@ -39,8 +41,16 @@ def place_order(*, actor: Actor, cart: Cart, details: OrderDetails) -> Order:
     parties = claim_cart(cart.pk, buyer_id, details)
     if parties is None or (actor.acting_for_id and parties.seller_id != actor.company_id):
         raise _not_open(cart)
-    currency, lines = _priced(wares_of_cart(cart.pk), buyer_id=parties.buyer_id, seller_id=parties.seller_id)
+    chain = chain_for(parties.buyer_id)
+    currency, lines = _priced(wares_of_cart(cart.pk), chain, seller_id=parties.seller_id)
     draft = Draft(parties=parties, currency=currency, lines=lines)
+    asked = Circumstances(
+        chain=chain,
+        channel=str(details.channel),
+        membership_id=actor.membership_id,
+        codes=codes_of(cart.pk),
+    )
+    reckon_draft(draft, asked)
     draft.add_up()
     return submit(actor, draft, details)
 
@@ -123,21 +133,21 @@ def _waits(actor: Actor, draft: Draft) -> bool:
     return foreign or needs_approval(actor.order_limit, draft.net_total)
 
 
-def _priced(wares: list[Ware], *, buyer_id: int, seller_id: int) -> tuple[str, list[DraftLine]]:
+def _priced(wares: list[Ware], chain: Chain, *, seller_id: int) -> tuple[str, list[DraftLine]]:
     """The lines at this buyer's prices of this moment, and their currency."""
     if not wares:
         raise Refused("cart_empty", _("This cart is empty. Add goods first."))
     refuse_lines(problems_of(wares, seller_id=seller_id, steps=True) or outdated(wares))
     lines = [ware.draft(number) for number, ware in enumerate(wares)]
-    wanted = [Wanted(line.product_id, line.base_quantity, line.chosen) for line in lines]
-    prices = resolve(chain_for(buyer_id), wanted)
+    wanted = [Wanted(line.product_id, line.base_quantity, line.chosen, line.unit) for line in lines]
+    prices = resolve(chain, wanted)
     unpriced = {}
     for number, (line, price) in enumerate(zip(lines, prices, strict=True)):
         if price is None or price.amount <= 0:
             unpriced[number] = line_problem(LineProblem.NO_PRICE)
         else:
             line.unit_price, line.price_base = price.amount, price.price_base
-            line.price_source = f"list:{price.price_list_id}"
+            line.price_source, line.price_break = f"list:{price.price_list_id}", price.min_quantity
     refuse_lines(unpriced)
     currencies = {price.currency for price in prices if price is not None}
     if len(currencies) > 1:
