@@ -150,7 +150,7 @@ class PromotionUse(models.Model):
     """A promotion in an order: what it took off, by which code. Given back when the order is cancelled or sent back."""
 
     promotion = models.ForeignKey(Promotion, models.PROTECT, related_name="uses", db_index=False)
-    coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, related_name="+")
+    coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, related_name="uses")
     order_id = models.BigIntegerField()
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False)
     membership = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", db_index=False)

@@ -1,5 +1,6 @@
 """What a promotion asks for and what it gives: typed values, checked whenever they are read or written."""
 
+from collections.abc import Sequence
 from datetime import time
 from decimal import Decimal
 from itertools import pairwise
@@ -181,7 +182,7 @@ def effects_as_json(effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
     return stored
 
 
-def has_amounts(conditions: Conditions, effects: tuple[Effect, ...]) -> bool:
+def has_amounts(conditions: Conditions, effects: Sequence[Effect]) -> bool:
     """Whether something is said in a currency."""
     said = (AmountOff, FixedPrice, Bundle)
     return conditions.min_value is not None or any(

@@ -78,3 +78,25 @@ def lacking_text(outcome: Outcome, name: str, currency: str) -> str:
         ),
     }
     return said[outcome.reason]() if outcome.reason in said else ""
+
+
+def field_problem(name: str) -> str:
+    """What to enter in a field of conditions or effects that cannot be taken."""
+    said = {
+        "percent": _("Enter a percentage above 0, at most 100."),
+        "amount": _("Enter an amount above 0."),
+        "min_value": _("Enter an amount above 0."),
+        "quantity": _("Enter a quantity above 0, with at most three decimals."),
+        "min_quantity": _("Enter a quantity above 0, with at most three decimals."),
+        "every": _("Enter a quantity above 0, with at most three decimals."),
+        "price_base": _("Enter a quantity above 0, with at most three decimals."),
+        "take": _("Enter a whole number from 2 on."),
+        "pay": _("Enter a whole number below the one to take."),
+        "tiers": _("Enter one to ten steps, each higher than the one before."),
+        "start": _("Enter from how much on the step counts."),
+        "parts": _("Enter one to ten articles, each once."),
+        "product_id": _("Choose one of your articles."),
+        "hours": _("Enter from when until when it counts on a day, the earlier first."),
+        "effects": _("Say what the promotion gives."),
+    }
+    return said.get(name) or _("This cannot be taken. Check it.")
