@@ -150,10 +150,17 @@ class PriceAssignment(models.Model):
         return f"{self.price_list} at {self.position}"
 
 
+class ExchangeRateQuerySet(models.QuerySet["ExchangeRate"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Everybody's, and a seller's own."""
+        return self.all() if actor.is_system else self.filter(Q(seller=None) | Q(seller_id=actor.company_id))
+
+
 class ExchangeRate(models.Model):
     """What one unit of `source` is in `target` on a day, until a later day's rate takes over.
 
-    `seller` None is a rate for everybody, as those of the European Central Bank; a seller's own goes before.
+    `seller` None is a rate for everybody, as those of the European Central Bank; a seller's own goes before. One that
+    the seller fixed goes before both and never grows old.
     """
 
     seller = models.ForeignKey(Company, models.CASCADE, null=True, related_name="+")
@@ -161,6 +168,8 @@ class ExchangeRate(models.Model):
     target = models.CharField(max_length=3)
     day = models.DateField()
     rate = models.DecimalField(max_digits=18, decimal_places=8)
+    is_fixed = models.BooleanField(default=False, db_default=False)
+    objects = ExchangeRateQuerySet.as_manager()
 
     class Meta:
         db_table = "pricing_rate"
@@ -169,6 +178,9 @@ class ExchangeRate(models.Model):
                 fields=["source", "target", "seller", "day"], nulls_distinct=False, name="pricing_rate_once"
             ),
             CheckConstraint(name="pricing_rate_positive", condition=Q(rate__gt=0) & ~Q(source=F("target"))),
+            CheckConstraint(
+                name="pricing_rate_fixed_by_seller", condition=Q(is_fixed=False) | Q(seller__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,9 @@ verb("pricing.round_deleted", _("Deleted a price round"))
 verb("pricing.round_rejected", _("Rejected a price round"))
 verb("pricing.round_approved", _("Approved a price round: %(rows)s prices"))
 verb("pricing.lists_assigned", _("Changed the customer’s price lists"))
+verb("pricing.rates_imported", _("Took in exchange rates of %(days)s: %(count)s changed"))
+verb("pricing.rate_fixed", _("Fixed an exchange rate: %(rate)s"))
+verb("pricing.rate_removed", _("Removed an exchange rate"))
 
 facts(
     "pricing",

@@ -10,6 +10,7 @@ from kontor.pricing.operations.assign import (
 from kontor.pricing.operations.costs import CostRow, remove_costs, set_costs
 from kontor.pricing.operations.lists import Formula, PriceListFacts, delete_price_list, save_price_list
 from kontor.pricing.operations.prices import PriceRow, remove_prices, set_prices
+from kontor.pricing.operations.rates import ReadRates, fix_rate, import_reference_rates, remove_rate
 from kontor.pricing.operations.rounds import (
     approve_round,
     delete_round,
@@ -30,6 +31,7 @@ __all__ = [
     "Given",
     "PriceListFacts",
     "PriceRow",
+    "ReadRates",
     "accept_customer_with_prices",
     "approve_round",
     "assign_group_lists",
@@ -37,11 +39,14 @@ __all__ = [
     "assign_lists_for_all",
     "delete_price_list",
     "delete_round",
+    "fix_rate",
+    "import_reference_rates",
     "needs_approval",
     "put_into_round",
     "reject_round",
     "remove_costs",
     "remove_prices",
+    "remove_rate",
     "save_price_list",
     "save_round",
     "set_costs",
