@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from kontor.backoffice.desks import seller_id_of, values_of
 from kontor.backoffice.doors import Doors
 from kontor.backoffice.histories import trail_rows
+from kontor.backoffice.margin_marks import Mark, marks_for
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.states import OFFER_KINDS, REQUEST_KINDS, request_word
 from kontor.companies.models import CustomerAccount
 from kontor.inventory.queries import available
 from kontor.kernel import clock
+from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.messaging.operations import write_message
 from kontor.messaging.permissions import WRITE_MESSAGES
@@ -118,6 +120,7 @@ def negotiation(request: PersonRequest, request_id: int) -> dict[str, Any]:
         "may_decline": "decline" in detail.moves,
         "may_write": actor.may(WRITE_MESSAGES),
         "totals": _totals(detail),
+        "margins": _margins(actor, detail),
         "versions": _versions(detail) if len(detail.versions) > 1 else None,
         "history": trail_rows(("quote", found.pk), actor),
         "target_distance": target_distance,
@@ -133,6 +136,14 @@ def _day_of(draft: Offer | None, zone: str) -> str:
     """The day of the draft's validity in the seller's time zone, as a date field shows it."""
     until = draft.valid_until if draft else None
     return until.astimezone(ZoneInfo(zone)).date().isoformat() if until else ""
+
+
+def _margins(actor: Actor, detail: RequestDetail) -> dict[int, Mark | None]:
+    """The margin of each offered price by position, for those who may see costs."""
+    offered = [line.offered for line in detail.lines if line.offered is not None]
+    prices = [(one.product_id, one.unit_price and one.unit_price / one.price_base) for one in offered]
+    marks = marks_for(actor, prices, detail.request.currency)
+    return {one.position: mark for one, mark in zip(offered, marks, strict=True)}
 
 
 def target_distance(target: Decimal, listed: Decimal | None) -> Decimal | None:

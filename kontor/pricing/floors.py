@@ -44,16 +44,10 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """A price that somebody wants to give: `net` for `base_quantity` base units, after all allowances."""
+    """A price that somebody wants to give: `each` base unit at so much, not rounded, after all allowances."""
 
     product_id: int
-    base_quantity: Decimal
-    net: Decimal
-
-    @property
-    def each(self) -> Decimal | None:
-        """The price of a base unit; None without a quantity."""
-        return self.net / self.base_quantity if self.base_quantity else None
+    each: Decimal
 
 
 def known_costs(product_ids: Iterable[int], at: datetime | None, currency: str) -> dict[int, Known]:
@@ -85,7 +79,7 @@ def below_floor(lines: Sequence[Lowered], currency: str, at: datetime | None = N
     return {
         place: floor
         for place, one in enumerate(lines)
-        if (floor := floors[one.product_id]) is not None and one.each is not None and one.each < floor
+        if (floor := floors[one.product_id]) is not None and one.each < floor
     }
 
 

@@ -53,9 +53,9 @@ def test_who_may_not_go_below_the_floor_is_refused_at_the_line(
 ):
     set_costs(actor=actor(sal), rows=[CostRow(drill.pk, date(2026, 5, 1), floor=Decimal(80))])
     lines = [
-        Lowered(bolt.pk, Decimal(100), Decimal(1)),
-        Lowered(drill.pk, Decimal(2), Decimal("159.99")),
-        Lowered(drill.pk, Decimal(2), Decimal("160.00")),
+        Lowered(bolt.pk, Decimal("0.01")),
+        Lowered(drill.pk, Decimal("79.999999")),
+        Lowered(drill.pk, Decimal(80)),
     ]
     with clock.at(NOW):
         assert below_floor(lines, "EUR") == {1: Decimal(80)}

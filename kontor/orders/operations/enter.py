@@ -22,6 +22,7 @@ from kontor.orders.parties import Parties, parties_of_account
 from kontor.orders.permissions import ENTER_ORDERS
 from kontor.orders.reckoned import Circumstances, reckon_draft
 from kontor.orders.wares import problems_of, refuse_lines, wares_given
+from kontor.pricing.floors import Lowered, require_floor
 from kontor.pricing.queries import Chain, ResolvedPrice, Wanted, chain_for, resolve
 
 UNIT_PRICE_LIMIT = 10**11
@@ -36,7 +37,8 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
     The seller's side may set prices by hand, give lines free of charge, and sell below a minimum; no limit of the buyer
     applies. Promotions and charges are those of any order; one from an import comes as it was. Stock is reserved. The
     number of statements does not depend on the number of lines.
-    Raises Refused with the sentence at its line (``lines/3/quantity``, from 0).
+    Raises Refused with the sentence at its line (``lines/3/quantity``, from 0), ``below_floor`` at ``unit_price`` where
+    a price by hand is lower than the actor may give.
     """
     require(actor, ENTER_ORDERS)
     details = cleaned(entered.details())
@@ -47,6 +49,7 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
     currency, lines = _priced(entered, parties, chain, drafts=actor.is_system)
     draft = Draft(parties=parties, currency=currency, lines=lines)
     if entered.channel != Order.Channel.IMPORT:
+        _require_floors(actor, lines, currency)
         asked = Circumstances(
             chain=chain,
             channel=str(entered.channel),
@@ -67,6 +70,12 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
     record(actor, "orders.entered", ("order", order.pk), changes=trail_facts(order), shared=True)
     publish(OrderPlaced(order.pk))
     return order
+
+
+def _require_floors(actor: Actor, lines: list[DraftLine], currency: str) -> None:
+    by_hand = [(n, line) for n, line in enumerate(lines) if line.price_source in ("manual", "free")]
+    asked = [Lowered(line.product_id, line.unit_price / line.price_base) for _n, line in by_hand]
+    require_floor(actor, asked, currency, [f"lines/{n}/unit_price" for n, _line in by_hand])
 
 
 def _priced(

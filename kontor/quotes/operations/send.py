@@ -17,6 +17,7 @@ from kontor.kernel.events import publish
 from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import checked_text
+from kontor.pricing.floors import Lowered, require_floor
 from kontor.quotes.events import OfferSent, RequestDeclined
 from kontor.quotes.models import Offer, OfferLine, QuoteRequest
 from kontor.quotes.operations.draft import checked_validity, draft_changed
@@ -30,7 +31,8 @@ def send_offer(*, actor: Actor, offer: Offer, revision: int) -> Offer:
     """Send the draft that was seen at `revision`: it becomes the current version, never to change again.
 
     Without a date it is valid for 14 whole days, to the end of the seller's day. The version before is replaced. Raises
-    Refused("unpriced_lines") at ``lines/<position>/unit_price``, Stale when the draft was changed or sent meanwhile.
+    Refused("unpriced_lines") or ("below_floor") at ``lines/<position>/unit_price``, Stale when the draft was changed or
+    sent meanwhile.
     """
     request = offer.request
     require_seller_side(actor, seller_id=request.seller_id)
@@ -40,6 +42,7 @@ def send_offer(*, actor: Actor, offer: Offer, revision: int) -> Offer:
         raise draft_changed(offer)
     lines = list(offer.lines.select_related("product"))
     _require_prices(lines)
+    _require_floors(actor, lines, request.currency)
     _keep_contents(lines)
     now = clock.now()
     valid_until = checked_validity(offer.valid_until) or default_valid_until(now, request.seller.timezone)
@@ -74,6 +77,11 @@ def _require_prices(lines: list[OfferLine]) -> None:
         message = _("%(count)d lines have no price yet.") % {"count": len(unpriced)}
         fields = {f"lines/{position}/unit_price": missing for position in unpriced}
         raise Refused("unpriced_lines", message if len(unpriced) > 1 else missing, fields)
+
+
+def _require_floors(actor: Actor, lines: list[OfferLine], currency: str) -> None:
+    asked = [Lowered(line.product_id, (line.unit_price or ZERO) / line.price_base) for line in lines]
+    require_floor(actor, asked, currency, [f"lines/{line.position}/unit_price" for line in lines])
 
 
 def _keep_contents(lines: list[OfferLine]) -> None:
