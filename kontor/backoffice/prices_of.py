@@ -100,7 +100,7 @@ def _form(request: PersonRequest, asked: Question) -> dict[str, Any]:
         "typed_customer": request.GET.get("customer", ""),
         "typed_quantity": request.GET.get("quantity", "") or as_input(asked.quantity),
         "typed_at": request.GET.get("at", "") if "at" in asked.problems else as_moment_field(asked.at),
-        "query": urlencode({name: value for name, value in request.GET.items() if name in KEPT}),
+        "query": urlencode({name: request.GET[name] for name in KEPT if name in request.GET}),
     }
 
 

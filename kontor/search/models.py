@@ -170,3 +170,16 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.words} on {self.day}"
+
+
+class PricesFollowed(models.Model):
+    """Until when prices and lists that begin or end have found their way into the search; one row."""
+
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "search_prices_followed"
+        constraints = [models.CheckConstraint(name="search_followed_once", condition=models.Q(pk=1))]
+
+    def __str__(self) -> str:
+        return f"until {self.until}"

@@ -29,9 +29,11 @@ from kontor.search.queries import Card, ProductDetail, cards_of
 from kontor.search.queries.sheet import Component, Sheet
 from kontor.storefront import structured
 from kontor.storefront.brandnames import brand_slug
+from kontor.storefront.buying import may_ask_for_prices
 from kontor.storefront.cards import card_grid
 from kontor.storefront.configurator import configurator_for
 from kontor.storefront.listings import may_fill_cart
+from kontor.storefront.price_sentence import price_sentence
 from kontor.storefront.seo import About, head_of
 from kontor.storefront.told import told_of
 from kontor.web.access import public
@@ -64,6 +66,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
     trail = category_tree(viewer.assortments, shown.revision).trail(found.category_path)
     history, tokens = history_of(request.actor, product_id), FormTokens(request)
     price, may_fill = found.price, may_fill_cart(request) and found.status == "active"
+    may_want = price is not None or (request.actor is not None and may_ask_for_prices(request.actor))
     return page(
         request,
         "storefront/catalog/product.html",
@@ -72,10 +75,11 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         told=told_of(shown.known, language),
         agreed_sentence=agreed_sentence,
         price=price,
+        price_sentence=price_sentence(request.actor, found) if found.kind != Product.Kind.MODEL else "",
         model=_of_variants(request, found),
         trail=trail,
         breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
-        may_add=may_fill and price is not None and found.kind != Product.Kind.CONFIGURABLE,
+        may_add=may_fill and may_want and found.kind != Product.Kind.CONFIGURABLE,
         configurator=configurator_for(request, found),
         may_configure=may_fill,
         components=_components(sheet, language),

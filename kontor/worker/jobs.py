@@ -26,6 +26,7 @@ from kontor.notifications import sending
 from kontor.notifications.operations import remind_of_expiring_offers
 from kontor.notifications.operations.queue import QUEUE
 from kontor.publishing import schedules
+from kontor.search.operations import follow_price_dates
 from kontor.web.models import Session
 from kontor.worker import heartbeat
 
@@ -140,6 +141,12 @@ def keep_to_sale_dates(timestamp: int) -> None:
         log.info("kept_to_sale_dates", on_sale=begun, off_sale=ended)
 
 
+def keep_to_price_dates(timestamp: int) -> None:
+    """Sort by prices and lists whose time has come, and no longer by those whose time is over."""
+    if follow_price_dates():
+        log.info("kept_to_price_dates")
+
+
 def fetch_due_pictures(timestamp: int) -> None:
     """Fetch pictures whose next try has come, or whose worker was killed."""
     if pictures_are_due():
@@ -169,6 +176,7 @@ CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("* * * * *", begin_due_schedules),
     ("* * * * *", fetch_due_pictures),
     ("*/5 * * * *", keep_to_sale_dates),
+    ("* * * * *", keep_to_price_dates),
     ("*/5 * * * *", look_for_alerts),
     ("20 * * * *", look_for_daily_alerts),
 )
