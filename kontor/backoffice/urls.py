@@ -13,7 +13,7 @@ PAGES = (
     "agreed_quantities", "price_lists", "list_prices", "prices_of", "margins", "price_rounds",
     "mass_change", "price_grid",
     "imports", "exports", "import_pictures", "schedules", "feeds",
-    "product_options", "stock", "receipts", "expected", "platform", "audit",
+    "product_options", "stock", "receipts", "expected", "rebates", "rebate_form", "platform", "audit",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

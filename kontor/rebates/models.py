@@ -29,10 +29,10 @@ class RebateQuerySet(models.QuerySet["Rebate"]):
         takes_part = Exists(
             RebateMember.objects.filter(rebate=OuterRef("pk"), account__buyer_id=actor.buying_company_id)
         )
-        bought = self.filter(takes_part).exclude(state=Rebate.State.DRAFT)
+        bought = Q(takes_part) & ~Q(state=Rebate.State.DRAFT)
         if actor.acting_for_id:
-            return bought.filter(seller_id=actor.company_id)
-        return self.filter(seller_id=actor.company_id) if actor.is_seller else bought
+            return self.filter(bought, seller_id=actor.company_id)
+        return self.filter(bought | Q(seller_id=actor.company_id) if actor.is_seller else bought)
 
 
 class Rebate(models.Model):

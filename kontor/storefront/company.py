@@ -27,6 +27,7 @@ from kontor.companies.queries import accounts_of
 from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import Capability
 from kontor.kernel.refusal import Refused
+from kontor.rebates.permissions import SEE_REBATES
 from kontor.storefront.options import countries, languages, timezones
 from kontor.storefront.trails import ADDRESSES, company_trail
 from kontor.web.access import needs, signed_in
@@ -61,6 +62,7 @@ def company_tabs(actor: Actor, current: str) -> list[NavItem]:
         ("addresses", _("Addresses"), True),
         ("part_numbers", _("Our part numbers"), True),
         ("price_file", _("Price file"), True),
+        ("rebates", _("Bonuses"), actor.may(SEE_REBATES)),
         ("people", _("People"), True),
         ("keys", _("API keys"), may_manage(actor, MANAGE_KEYS)),
     ]

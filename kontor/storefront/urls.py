@@ -8,7 +8,7 @@ app_name = "storefront"
 PAGES = (
     "home", "account", "catalog", "products", "brands", "search", "compare", "sitemaps", "carts", "checkout",
     "requests", "approvals", "orders", "papers", "returns", "invoices", "alerts", "inquiries", "feeds",
-    "company", "configurator", "part_numbers", "price_files", "people", "keys", "profile", "mailbox",
+    "company", "configurator", "part_numbers", "price_files", "rebates", "people", "keys", "profile", "mailbox",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [
