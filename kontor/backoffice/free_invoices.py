@@ -16,6 +16,7 @@ from kontor.invoicing.models import Invoice
 from kontor.invoicing.operations import FreeLine, issue_free_credit, issue_free_invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.taxes.wording import category_names
 from kontor.web.access import needs
 from kontor.web.asked import key_of
 from kontor.web.forms import number_problem, rows_of
@@ -30,8 +31,8 @@ EMPTY_ROWS = 3
 
 def tax_categories() -> list[tuple[str, str]]:
     """The tax categories by name, for forms."""
-    names = {"standard": _("Standard rate"), "reduced": _("Reduced rate"), "zero": _("Zero rate")}
-    return [(code, names.get(code, code)) for code in TAX_CATEGORIES]
+    names = category_names()
+    return [(code, names[code]) for code in TAX_CATEGORIES]
 
 
 @needs(ISSUE_INVOICES)

@@ -301,7 +301,12 @@ _KINDS = {
     "goods": ("ware", "artikel", "product"), "service": ("dienstleistung", "leistung"),
     "model": ("modell",), "kit": ("set", "bausatz"), "configurable": ("konfigurierbar",),
 }  # fmt: skip
-_TAXES = dict(zip(TAX_CATEGORIES, (("voll", "normal", "19"), ("ermäßigt", "7"), ("frei", "0")), strict=True))
+_TAXES = dict.fromkeys(TAX_CATEGORIES, ()) | {
+    "standard": ("voll", "normal", "19"),
+    "reduced": ("ermäßigt", "7"),
+    "zero": ("frei", "0"),
+    "exempt": ("steuerbefreit",),
+}
 
 FIELDS = {
     one.key: one

@@ -141,6 +141,11 @@ class Configuration(BaseModel):
         description="Names and networks (10.1.0.0/16) inside the own network that webhooks may call, with commas.",
     )
 
+    vat_registry: str = Field(
+        "",
+        description="Registry of VAT IDs: vies, or the address of one that answers like it. Empty: none is asked.",
+    )
+
     log_format: Literal["console", "json"] = Field(
         "console", description="One readable or one JSON line per event."
     )
@@ -176,6 +181,13 @@ class Configuration(BaseModel):
     @classmethod
     def _is_s3(cls, value: SecretStr) -> SecretStr:
         s3_address(value.get_secret_value() or "s3://host/bucket")
+        return value
+
+    @field_validator("vat_registry")
+    @classmethod
+    def _is_a_registry(cls, value: str) -> str:
+        if value not in ("", "vies") and not value.startswith(("https://", "http://")):
+            raise ValueError("it must be vies, or begin with https://")
         return value
 
     @field_validator("default_timezone")

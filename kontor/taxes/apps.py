@@ -6,4 +6,5 @@ class TaxesConfig(AppConfig):
     label = "taxes"
 
     def ready(self) -> None:
-        from kontor.taxes import invariants  # noqa: F401  # registers itself
+        # Declares capabilities and invariants, registers reactions and sentences.
+        from kontor.taxes import invariants, permissions, reactions, verbs  # noqa: F401  # they register

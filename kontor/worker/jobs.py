@@ -27,6 +27,7 @@ from kontor.notifications.operations import remind_of_expiring_offers
 from kontor.notifications.operations.queue import QUEUE
 from kontor.publishing import schedules
 from kontor.search.operations import follow_price_dates
+from kontor.taxes import jobs as tax_jobs
 from kontor.web.models import Session
 from kontor.worker import heartbeat
 
@@ -60,6 +61,7 @@ def register(app: App) -> None:
     app.task(name="carry_out_import", queue=DEFAULT)(import_file)
     app.task(name="carry_out_schedule", queue=DEFAULT, retry=PutOff())(carry_out_schedule)
     app.task(name="fetch_pictures", queue=DEFAULT, retry=PutOff())(fetch_pictures)
+    app.task(name="check_vat_id", queue=DEFAULT, retry=PutOff())(check_vat_id)
     for cron, task in CLOCKWORK:
         named: Any = app.task(name=task.__name__, queue=UPKEEP, pass_context=iscoroutinefunction(task))  # type: ignore[call-overload]  # overloads know True and False, not bool
         app.periodic(cron=cron)(named(task))
@@ -83,6 +85,11 @@ def carry_out_schedule(*, run_id: int, request_id: str = "") -> None:
 def fetch_pictures(*, request_id: str = "") -> None:
     """Fetch pictures that an import named by their address."""
     fetch_waiting_pictures()
+
+
+def check_vat_id(*, seller_id: int, buyer_id: int, asked_by: str, request_id: str = "") -> None:
+    """Ask the registry about a customer's VAT id."""
+    tax_jobs.check_vat_id(seller_id, buyer_id, asked_by)
 
 
 async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:
@@ -159,6 +166,12 @@ def begin_due_schedules(timestamp: int) -> None:
         log.info("began_schedules", count=begun)
 
 
+def check_vat_ids(timestamp: int) -> None:
+    """Ask the registry about customers whose proof is missing or will soon be too old."""
+    if asked := tax_jobs.send_for_proofs():
+        log.info("asked_about_vat_ids", customers=asked)
+
+
 def look_at_the_calendar(timestamp: int) -> None:
     """What is due on this day. Both remember whom they told, so each hour tells only what is new."""
     moment = clock.now().astimezone(ZoneInfo(settings.CONFIG.default_timezone))
@@ -172,6 +185,7 @@ CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("*/5 * * * *", rescue_mails),
     ("17 * * * *", forget_the_old),
     ("47 3 * * *", forget_failed_jobs),
+    ("23 2 * * *", check_vat_ids),
     ("0 * * * *", look_at_the_calendar),
     ("* * * * *", begin_due_schedules),
     ("* * * * *", fetch_due_pictures),

@@ -82,7 +82,7 @@ class FreeLineIn(In):
     price_base: Quantity | None = None
     sku: str = Field("", max_length=40)
     unit: str = Field("C62", min_length=2, max_length=3)
-    tax_category: Literal["standard", "reduced", "zero", "exempt"] = "standard"
+    tax_category: Literal["standard", "reduced", "zero", "exempt", "reduced_2", "reversed"] = "standard"
 
 
 class FreeIn(In):

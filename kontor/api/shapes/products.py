@@ -62,7 +62,7 @@ class ProductIn(In):
     base_unit: str = Field(
         "C62", min_length=2, max_length=3, description="UN/ECE Rec 20; of stock and price."
     )
-    tax_category: Literal["standard", "reduced", "zero"] = "standard"
+    tax_category: Literal["standard", "reduced", "zero", "exempt", "reduced_2", "reversed"] = "standard"
     weight_grams: int | None = Field(None, ge=0)
     lead_days: int = Field(2, ge=0, le=999)
     origin: str = Field("", max_length=2, description="Country of origin, ISO 3166-1.")

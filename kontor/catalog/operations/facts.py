@@ -21,7 +21,7 @@ from kontor.goods.codes import (
 from kontor.goods.rules import fits_thousandths, gtin_problem
 from kontor.kernel.refusal import Refused
 
-TAX_CATEGORIES = ("standard", "reduced", "zero")
+TAX_CATEGORIES = ("standard", "reduced", "zero", "exempt", "reduced_2", "reversed")
 PACKING_GROUPS = ("", "I", "II", "III")
 MOST_LANGUAGES = 40
 
