@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kontor.carts.reckoning import Allowance, Reckoned, charge_item
+from kontor.carts.reckoning import Reckoned, charge_item
 from kontor.catalog.queries import Part
 from kontor.charges.queries import Charge, Near
 from kontor.kernel.money import ZERO
@@ -91,7 +91,12 @@ class CartView:
     @property
     def reductions(self) -> list[tuple[str, Decimal]]:
         """What is taken off, by reason."""
-        return by_reason(self.reckoned.allowances)
+        return by_reason((one.reason, one.amount) for one in self.reckoned.allowances)
+
+    @property
+    def costs(self) -> list[tuple[str, Decimal]]:
+        """What is charged, by reason."""
+        return by_reason((one.reason, one.net) for one in self.charges)
 
     @property
     def charges(self) -> Sequence[Charge]:
@@ -134,9 +139,13 @@ class CartView:
         return bool(self.lines) and not self.problems
 
 
-def by_reason(allowances: Iterable[Allowance]) -> list[tuple[str, Decimal]]:
-    """Sums of what is taken off, by reason, in the order in which they were granted."""
+def by_reason(amounts: Iterable[tuple[str, Decimal]]) -> list[tuple[str, Decimal]]:
+    """Sums by reason, in the order of the first of each; nothing where nothing is.
+
+    >>> by_reason([("Freight", Decimal(5)), ("Deposit", Decimal(2)), ("Freight", Decimal(1)), ("", ZERO)])
+    [('Freight', Decimal('6')), ('Deposit', Decimal('2'))]
+    """
     sums: dict[str, Decimal] = {}
-    for one in allowances:
-        sums[one.reason] = sums.get(one.reason, ZERO) + one.amount
-    return list(sums.items())
+    for reason, amount in amounts:
+        sums[reason] = sums.get(reason, ZERO) + amount
+    return [(reason, amount) for reason, amount in sums.items() if amount]

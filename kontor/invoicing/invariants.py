@@ -5,13 +5,57 @@ from kontor.orders.invariants import DECIMALS
 
 INVOICES = "SELECT count(*) FROM invoicing_invoice"
 
+PAID = """(
+        SELECT invoice_id, net, tax_rate FROM invoicing_line
+        UNION ALL SELECT invoice_id, net, tax_rate FROM invoicing_charge
+    )"""
+
 invariant(
-    "An invoice's net total is the sum of its lines",
+    "An invoice's net total is the sum of its lines and charges",
     tried=INVOICES,
+    bad=f"""
+    SELECT i.id, i.number, i.net_total, sum(p.net) FROM invoicing_invoice i LEFT JOIN {PAID} p ON p.invoice_id = i.id
+    GROUP BY i.id HAVING i.net_total IS DISTINCT FROM sum(p.net)
+    """,
+)
+invariant(
+    "An invoice's tax is that of its lines and charges, rounded once per rate",
+    tried=INVOICES,
+    bad=f"""
+    SELECT id, number, tax_total, sum(tax) FROM (
+        SELECT o.id, o.number, o.tax_total, round(sum(p.net) * p.tax_rate / 100, {DECIMALS}) AS tax
+        FROM invoicing_invoice o JOIN {PAID} p ON p.invoice_id = o.id GROUP BY o.id, p.tax_rate
+    ) t GROUP BY id, number, tax_total HAVING tax_total <> sum(tax)
+    """,
+)
+invariant(
+    "A charge of an order is invoiced once; that of a line in the parts of its line, whole with the last",
+    tried="SELECT count(*) FROM orders_charge",
+    bad=f"""
+    SELECT c.id, c.order_id, c.net, sum(i.net) AS invoiced FROM orders_charge c JOIN orders_order o ON o.id = c.order_id
+    LEFT JOIN orders_line l ON l.id = c.line_id
+    JOIN invoicing_charge i ON i.order_charge_id = c.id AND i.credits_id IS NULL
+    GROUP BY c.id, o.id, l.id HAVING sum(i.net) <> CASE WHEN l.id IS NULL THEN c.net
+        ELSE round(c.net * l.invoiced / l.base_quantity, {DECIMALS}) END
+    """,
+)
+invariant(
+    "No charge is credited beyond what was invoiced of it, nor one that is not refundable",
+    tried="SELECT count(*) FROM invoicing_charge WHERE credits_id IS NOT NULL",
     bad="""
-    SELECT i.id, i.number, i.net_total, sum(l.net) FROM invoicing_invoice i
-    LEFT JOIN invoicing_line l ON l.invoice_id = i.id
-    GROUP BY i.id HAVING i.net_total IS DISTINCT FROM sum(l.net)
+    SELECT i.id, i.net, sum(c.net) AS credited FROM invoicing_charge i JOIN invoicing_charge c ON c.credits_id = i.id
+    JOIN orders_charge o ON o.id = i.order_charge_id
+    GROUP BY i.id, o.id HAVING sum(c.net) > i.net OR NOT o.is_refundable
+    """,
+)
+invariant(
+    "What was taken off a line that is wholly invoiced stands on its invoices",
+    tried="SELECT count(*) FROM orders_line WHERE invoiced = base_quantity AND allowance > 0",
+    bad="""
+    SELECT l.id, l.order_id, l.allowance, sum(i.allowance) AS invoiced FROM orders_line l
+    JOIN invoicing_line i ON i.order_line_id = l.id
+    JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
+    WHERE l.invoiced = l.base_quantity GROUP BY l.id HAVING sum(i.allowance) <> l.allowance
     """,
 )
 invariant(
@@ -54,8 +98,9 @@ invariant(
           JOIN invoicing_invoice v ON v.id = i.invoice_id AND v.kind = 'invoice'
           GROUP BY i.order_line_id HAVING bool_or(i.part_id IS NOT NULL)) i ON i.order_line_id = l.id
     CROSS JOIN LATERAL (
-        SELECT l.unit_price / l.price_base * (l.shipped + sum(
-            x.value * GREATEST(x.shipped - x.quantity * l.shipped, 0) / x.quantity) / sum(x.value)) AS net
+        SELECT CASE WHEN l.allowance > 0 THEN l.net / l.base_quantity ELSE l.unit_price / l.price_base END
+            * (l.shipped + sum(x.value * GREATEST(x.shipped - x.quantity * l.shipped, 0) / x.quantity)
+                / sum(x.value)) AS net
         FROM orders_line_part x WHERE x.line_id = l.id) worth
     WHERE l.invoiced = l.shipped AND abs(i.net - worth.net) > 0.500001 * 10.0 ^ -({DECIMALS}) OR i.net > l.net
     """,

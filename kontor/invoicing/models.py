@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
@@ -9,7 +10,7 @@ from kontor.fulfilment.models import Return, Shipment
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.fields import AmountField, QuantityField, UnitPriceField
-from kontor.orders.models import LinePart, Order, OrderLine
+from kontor.orders.models import LinePart, Order, OrderCharge, OrderLine
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -99,6 +100,8 @@ class InvoiceLine(models.Model):
     unit = models.CharField(max_length=3)
     unit_price = UnitPriceField()
     price_base = QuantityField(default=1)
+    allowance = AmountField(default=0, db_default=0, help_text="taken off, already less in net")
+    allowance_reason = models.CharField(max_length=250, blank=True, db_default="")
     net = AmountField()
     tax_category = models.CharField(max_length=16)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
@@ -115,7 +118,47 @@ class InvoiceLine(models.Model):
             CheckConstraint(
                 name="invoicing_line_sensible", condition=Q(quantity__gt=0, net__gte=0, price_base__gt=0)
             ),
+            CheckConstraint(name="invoicing_line_allowance_sensible", condition=Q(allowance__gte=0)),
         ]
 
     def __str__(self) -> str:
         return f"{self.position}: {self.name}"
+
+    @property
+    def full_net(self) -> Decimal:
+        """Before anything was taken off."""
+        return self.net + self.allowance
+
+
+class InvoiceCharge(models.Model):
+    """What was charged beside the lines, or credited of it; `line` is that of this document with which it goes."""
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="charges", db_index=False)
+    position = models.PositiveIntegerField()
+    order_charge = models.ForeignKey(OrderCharge, models.PROTECT, null=True, related_name="+")
+    credits = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", help_text="the charge that a credit takes back"
+    )
+    line = models.ForeignKey(InvoiceLine, models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=4, help_text="UNCL 7161")
+    reason = models.CharField(max_length=120)
+    net = AmountField()
+    tax_category = models.CharField(max_length=16)
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+    tax_code = models.CharField(max_length=2, help_text="UNCL 5305")
+
+    class Meta:
+        db_table = "invoicing_charge"
+        ordering = ["position"]
+        constraints = [
+            UniqueConstraint(fields=["invoice", "position"], name="invoicing_charge_once"),
+            UniqueConstraint(
+                fields=["order_charge"],
+                condition=Q(order_charge__isnull=False, line=None, credits=None),
+                name="invoicing_order_charge_once",
+            ),
+            CheckConstraint(name="invoicing_charge_positive", condition=Q(net__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.net}"

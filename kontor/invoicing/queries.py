@@ -1,12 +1,15 @@
 """Reads of invoices and credit notes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from kontor.carts.shown import by_reason
 from kontor.fulfilment.models import Shipment, ShipmentLine, ShipmentQuerySet
-from kontor.invoicing.models import Invoice, InvoiceLine, InvoiceQuerySet
+from kontor.invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceQuerySet
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor, require
 from kontor.orders.models import LinePart, Order, OrderQuerySet
@@ -57,10 +60,16 @@ def invoices_for(actor: Actor, filters: InvoiceFilters | None = None) -> Invoice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDetail:
-    """A document with its lines and the tax by rate; `credits` are the notes that take back parts of it."""
+    """A document with its lines, charges and the tax by rate; `credits` are the notes that take back parts of it.
+
+    `reductions` and `costs` are what was taken off and what was charged, by reason.
+    """
 
     invoice: Invoice
     lines: list[InvoiceLine]
+    charges: list[InvoiceCharge]
+    reductions: list[tuple[str, Decimal]]
+    costs: list[tuple[str, Decimal]]
     taxes: list[TaxTotal]
     credits: list[Invoice]
 
@@ -77,13 +86,25 @@ def invoice_detail(actor: Actor, reference: str | int) -> InvoiceDetail | None:
     lines = list(
         InvoiceLine.objects.filter(invoice=invoice).select_related("credits__invoice").order_by("position")
     )
+    charges = list(invoice.charges.all())
     notes = Invoice.objects.filter(lines__credits__invoice=invoice).distinct().order_by("pk")
     return InvoiceDetail(
         invoice=invoice,
         lines=lines,
-        taxes=tax_totals(((line.tax_rate, line.net) for line in lines), invoice.currency),
+        charges=charges,
+        reductions=by_reason((line.allowance_reason, line.allowance) for line in lines),
+        costs=by_reason((one.reason, one.net) for one in charges),
+        taxes=taxes_of(invoice, lines, charges),
         credits=list(notes),
     )
+
+
+def taxes_of(
+    invoice: Invoice, lines: Sequence[InvoiceLine], charges: Sequence[InvoiceCharge]
+) -> list[TaxTotal]:
+    """Tax by rate over lines and charges."""
+    paid = [(one.tax_rate, one.net) for one in lines] + [(one.tax_rate, one.net) for one in charges]
+    return tax_totals(paid, invoice.currency)
 
 
 def invoices_of(order: Order, actor: Actor) -> list[Invoice]:

@@ -31,6 +31,33 @@ def invoiced_part(price: Price, before: Decimal, quantity: Decimal) -> Decimal:
     return _sum_to(price, before + quantity) - _sum_to(price, before)
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A part of a line: `net` after `allowance` was taken off."""
+
+    net: Decimal
+    allowance: Decimal
+
+
+def lowered_part(
+    net: Decimal, allowance: Decimal, whole: Decimal, before: Decimal, quantity: Decimal, currency: str
+) -> Cut:
+    """The part of `quantity` base units of a line of `whole` that comes to `net` with `allowance` taken off.
+
+    Both are cut from running sums of their own, in equal parts per base unit, so neither is ever below 0 and both add
+    up. What the part cost before differs from its price times its quantity by less than two minor units.
+
+    >>> line = Decimal("0.05"), Decimal("0.04"), Decimal(3)
+    >>> parts = [lowered_part(*line, Decimal(n), Decimal(1), "EUR") for n in range(3)]
+    >>> [(str(one.net), str(one.allowance)) for one in parts]
+    [('0.02', '0.01'), ('0.01', '0.02'), ('0.02', '0.01')]
+    """
+    return Cut(
+        invoiced_part(Price(net, whole, currency), before, quantity),
+        invoiced_part(Price(allowance, whole, currency), before, quantity),
+    )
+
+
 def _sum_to(price: Price, quantity: Decimal) -> Decimal:
     return line_net(
         unit_price=price.amount, price_base=price.base, quantity=quantity, currency=price.currency

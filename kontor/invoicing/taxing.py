@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from kontor.companies.models import Company
-from kontor.invoicing.writing import NewLine
+from kontor.invoicing.writing import NewCharge, NewLine
 from kontor.orders.models import Order
 from kontor.orders.operations import note_tax_charged
 from kontor.taxes.deciding import ON_EVIDENCE, Item, LineTax, Supply, Taxation
@@ -13,8 +14,8 @@ from kontor.taxes.places import place_of
 from kontor.taxes.queries import tax_still
 
 
-def tax_now(order: Order, lines: Sequence[NewLine], items: Sequence[Item], day: date) -> Taxation:
-    """The taxes of an order's lines as they are invoiced on a day.
+def tax_now(order: Order, lines: Sequence[NewLine | NewCharge], items: Sequence[Item], day: date) -> Taxation:
+    """The taxes of an order's lines and charges as they are invoiced on a day.
 
     As they were ordered; but a line that was untaxed on evidence is taxed when the proof or certificate does not count
     any more. The order then keeps a note of it. Raises UnknownRate.
@@ -30,11 +31,13 @@ def tax_now(order: Order, lines: Sequence[NewLine], items: Sequence[Item], day: 
     return replace(taxation, facts=taxation.facts | {"lapsed": day.isoformat()})
 
 
-def taxed(lines: Sequence[NewLine], taxation: Taxation) -> list[NewLine]:
-    """The lines with their taxes."""
+Taxable = TypeVar("Taxable", NewLine, NewCharge)
+
+
+def taxed(lines: Sequence[Taxable], taxes: Sequence[LineTax]) -> list[Taxable]:
+    """The lines, or charges, with their taxes."""
     return [
-        replace(line, tax_code=tax.code, tax_rate=tax.rate)
-        for line, tax in zip(lines, taxation.lines, strict=True)
+        replace(line, tax_code=tax.code, tax_rate=tax.rate) for line, tax in zip(lines, taxes, strict=True)
     ]
 
 

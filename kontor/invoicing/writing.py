@@ -1,4 +1,4 @@
-"""Write an invoice or credit note: totals, a gap-free number at the last moment, two inserts."""
+"""Write an invoice or credit note: totals, a gap-free number at the last moment, an insert per table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Any
 
 from kontor.audit.trail import record
 from kontor.invoicing.events import CreditNoteIssued, InvoiceIssued
-from kontor.invoicing.models import Invoice, InvoiceLine
+from kontor.invoicing.models import Invoice, InvoiceCharge, InvoiceLine
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.bulk import insert_row, insert_rows
@@ -28,6 +28,18 @@ COLUMNS = (
     "unit",
     "unit_price",
     "price_base",
+    "allowance",
+    "allowance_reason",
+    "net",
+    "tax_category",
+    "tax_rate",
+    "tax_code",
+)
+CHARGE_COLUMNS = (
+    "order_charge_id",
+    "credits_id",
+    "code",
+    "reason",
     "net",
     "tax_category",
     "tax_rate",
@@ -52,18 +64,41 @@ class NewLine:
     order_line_id: int | None = None
     credits_id: int | None = None
     part_id: int | None = None
+    allowance: Decimal = ZERO
+    allowance_reason: str = ""
 
 
-def write(kind: Invoice.Kind, lines: Sequence[NewLine], *, day: date, net_days: int, **facts: Any) -> Invoice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCharge:
+    """A charge as it will stand on the paper; `line` is the number (from 0) of the line with which it goes."""
+
+    code: str
+    reason: str
+    net: Decimal
+    tax_category: str
+    tax_rate: Decimal
+    tax_code: str
+    line: int | None = None
+    order_charge_id: int | None = None
+    credits_id: int | None = None
+
+
+def write(
+    kind: Invoice.Kind,
+    lines: Sequence[NewLine],
+    *,
+    day: date,
+    net_days: int,
+    charges: Sequence[NewCharge] = (),
+    **facts: Any,
+) -> Invoice:
     """Insert the document; `facts` are its further columns. The number is taken last: it holds the whole series.
 
     `day` is today in the seller's time zone: the terms and the year of the series count from it.
     """
-    net = sum((line.net for line in lines), ZERO)
-    tax = sum(
-        (total.tax for total in tax_totals(((line.tax_rate, line.net) for line in lines), facts["currency"])),
-        ZERO,
-    )
+    paid = [(one.tax_rate, one.net) for one in lines] + [(one.tax_rate, one.net) for one in charges]
+    net = sum((net for _rate, net in paid), ZERO)
+    tax = sum((total.tax for total in tax_totals(paid, facts["currency"])), ZERO)
     invoice = Invoice(
         kind=kind.value,
         issued_at=clock.now(),
@@ -84,7 +119,15 @@ def write(kind: Invoice.Kind, lines: Sequence[NewLine], *, day: date, net_days: 
     ]
     columns: dict[str, Any] = {name: [getattr(line, name) for line in lines] for name in COLUMNS}
     positions = list(range(1, len(lines) + 1))
-    insert_rows(InvoiceLine, columns | {"invoice_id": invoice.pk, "position": positions})
+    line_ids = insert_rows(InvoiceLine, columns | {"invoice_id": invoice.pk, "position": positions})
+    if charges:
+        columns = {name: [getattr(one, name) for one in charges] for name in CHARGE_COLUMNS}
+        columns |= {
+            "line_id": [None if one.line is None else line_ids[one.line] for one in charges],
+            "position": list(range(1, len(charges) + 1)),
+            "invoice_id": invoice.pk,
+        }
+        insert_rows(InvoiceCharge, columns)
     return invoice
 
 

@@ -149,7 +149,8 @@ class Draft:
             )
         except UnknownRate as problem:
             raise self._no_rate(problem.line) from None
-        for taxed, tax in zip([*self.lines, *self.charges], self.taxation.lines, strict=True):
+        borne: list[DraftLine | DraftCharge] = [*self.lines, *self.charges]
+        for taxed, tax in zip(borne, self.taxation.lines, strict=True):
             taxed.tax_rate, taxed.tax_code = tax.rate, tax.code
         nets = [*(line.net for line in self.lines), *(one.charge.net for one in self.charges)]
         self.net_total = sum(nets, ZERO)

@@ -25,22 +25,53 @@ NEEDED = """
     )
 """
 
+PAID = """(
+        SELECT order_id, net, tax_rate FROM orders_line UNION ALL SELECT order_id, net, tax_rate FROM orders_charge
+    )"""
+
 invariant(
-    "An order's net total is the sum of its lines",
+    "An order's net total is the sum of its lines, less what is taken off them, and its charges",
     tried=ORDERS,
-    bad="""
-    SELECT o.id, o.number, o.net_total, sum(l.net) FROM orders_order o LEFT JOIN orders_line l ON l.order_id = o.id
-    GROUP BY o.id HAVING o.net_total IS DISTINCT FROM sum(l.net)
+    bad=f"""
+    SELECT o.id, o.number, o.net_total, sum(p.net) FROM orders_order o LEFT JOIN {PAID} p ON p.order_id = o.id
+    GROUP BY o.id HAVING o.net_total IS DISTINCT FROM sum(p.net)
     """,
 )
 invariant(
-    "An order's tax is that of its lines, rounded once per rate",
+    "An order's tax is that of its lines and charges, rounded once per rate",
     tried=ORDERS,
     bad=f"""
-    SELECT o.id, o.number, o.tax_total, sum(t.tax) FROM orders_order o CROSS JOIN LATERAL (
-        SELECT round(sum(l.net) * l.tax_rate / 100, {DECIMALS}) AS tax
-        FROM orders_line l WHERE l.order_id = o.id GROUP BY l.tax_rate
-    ) t GROUP BY o.id HAVING o.tax_total <> sum(t.tax)
+    SELECT id, number, tax_total, sum(tax) FROM (
+        SELECT o.id, o.number, o.tax_total, round(sum(p.net) * p.tax_rate / 100, {DECIMALS}) AS tax
+        FROM orders_order o JOIN {PAID} p ON p.order_id = o.id GROUP BY o.id, p.tax_rate
+    ) t GROUP BY id, number, tax_total HAVING tax_total <> sum(tax)
+    """,
+)
+invariant(
+    "A line's net is its price, rounded once, less what is taken off, of which each part has its reason",
+    tried=LINES,
+    bad=f"""
+    SELECT l.id, l.order_id, l.net, l.allowance, a.amount FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+    LEFT JOIN (SELECT line_id, sum(amount) AS amount FROM orders_line_allowance GROUP BY line_id) a ON a.line_id = l.id
+    WHERE l.allowance <> COALESCE(a.amount, 0)
+        OR l.net + l.allowance <> round(l.unit_price * l.base_quantity / l.price_base, {DECIMALS})
+    """,
+)
+invariant(
+    "Only prices from lists are lowered by promotions, and what a promotion gives free costs nothing",
+    tried="SELECT count(*) FROM orders_line_allowance WHERE promotion_id IS NOT NULL",
+    bad="""
+    SELECT l.id, l.order_id, l.price_source, l.net FROM orders_line l
+    WHERE (l.price_source LIKE 'promotion:%' AND l.net + l.allowance <> 0) OR (l.price_source NOT LIKE 'list:%'
+        AND EXISTS (SELECT FROM orders_line_allowance a WHERE a.line_id = l.id AND a.promotion_id IS NOT NULL))
+    """,
+)
+invariant(
+    "A charge for a line is for one of its own order",
+    tried="SELECT count(*) FROM orders_charge WHERE line_id IS NOT NULL",
+    bad="""
+    SELECT c.id, c.order_id, l.order_id FROM orders_charge c JOIN orders_line l ON l.id = c.line_id
+    WHERE l.order_id <> c.order_id
     """,
 )
 invariant(

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, Sum
 
 from kontor.approvals.permissions import DECIDE
 from kontor.companies.models import Company, CustomerAccount, PaymentTerm
@@ -16,7 +16,7 @@ from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
 from kontor.kernel.rows import Reader
-from kontor.orders.models import LinePart, Order, OrderLine, OrderQuerySet
+from kontor.orders.models import LineAllowance, LinePart, Order, OrderCharge, OrderLine, OrderQuerySet
 from kontor.orders.permissions import CONFIRM_ORDERS, right_to_order
 from kontor.orders.sides import buys, sees, sells
 from kontor.orders.states import (
@@ -139,11 +139,14 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDetail:
-    """An order whole: header with its companies, lines, what is in kits by line, tax by rate, the lines' open value."""
+    """An order whole: header with its companies, lines, what is in kits by line, charges, what was taken off by reason,
+    tax by rate, the lines' open value."""
 
     order: Order
     lines: list[OrderLine]
     parts: dict[int, list[LinePart]]
+    charges: list[OrderCharge]
+    reductions: list[tuple[str, Decimal]]
     taxes: list[TaxTotal]
     open_net: Decimal
     cancelled_net: Decimal
@@ -153,7 +156,7 @@ class OrderDetail:
 
 
 def order_detail(actor: Actor, order_id: int) -> OrderDetail | None:
-    """One order whole, or None when the actor may not see it. Two statements, a third for kits."""
+    """One order whole, or None when the actor may not see it. Three statements, more for kits and allowances."""
     with connection.cursor() as cursor:
         cursor.execute(WHOLE, [order_id])
         row = cursor.fetchone()
@@ -162,19 +165,37 @@ def order_detail(actor: Actor, order_id: int) -> OrderDetail | None:
             return None
         cursor.execute(WHOLE_LINES, [order.pk])
         lines = LINES.read_several(cursor.fetchall())
+    charges = list(order.charges.all())
     for line in lines:
         line.order = order
     return OrderDetail(
         order=order,
         lines=lines,
         parts=parts_of(lines),
-        taxes=tax_totals(((line.tax_rate, line.net) for line in lines), order.currency),
+        charges=charges,
+        reductions=reductions_of(order, lines),
+        taxes=taxes_of(order, lines, charges),
         open_net=sum((line.net_of(line.open_quantity) for line in lines), ZERO),
         cancelled_net=sum((line.net_of(line.cancelled) for line in lines), ZERO),
         is_buyer=buys(actor, order),
         is_seller=sells(actor, order),
         allowed=_allowed(actor, order),
     )
+
+
+def reductions_of(order: Order, lines: Sequence[OrderLine]) -> list[tuple[str, Decimal]]:
+    """What was taken off an order's lines, by reason. One statement, none where nothing was."""
+    if not any(line.allowance for line in lines):
+        return []
+    found = LineAllowance.objects.filter(line__order=order).order_by()
+    sums = found.values("reason").annotate(sum=Sum("amount"), first=Min("pk")).order_by("first")
+    return [(one["reason"], one["sum"]) for one in sums]
+
+
+def taxes_of(order: Order, lines: Sequence[OrderLine], charges: Sequence[OrderCharge]) -> list[TaxTotal]:
+    """Tax by rate over lines and charges."""
+    paid = [(one.tax_rate, one.net) for one in lines] + [(one.tax_rate, one.net) for one in charges]
+    return tax_totals(paid, order.currency)
 
 
 def parts_of(lines: Sequence[OrderLine]) -> dict[int, list[LinePart]]:

@@ -85,8 +85,8 @@ def test_a_list_is_one_query_with_both_companies(orders, ana, django_assert_num_
         }
 
 
-def test_an_order_whole_takes_two_queries(orders, ana, sal, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_an_order_whole_takes_three_queries(orders, ana, sal, django_assert_num_queries):
+    with django_assert_num_queries(3):
         detail = order_detail(ana.as_actor("page"), orders["confirmed"].pk)
     assert detail is not None
     assert (detail.open_net, detail.cancelled_net, detail.is_buyer, detail.is_seller) == (89, 0, True, False)

@@ -1,19 +1,22 @@
 """Invoice what was shipped."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.fulfilment.models import Shipment
 from kontor.fulfilment.operations import render_services
+from kontor.invoicing.charging import charges_with
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES
-from kontor.invoicing.rules import Price, invoiced_part
+from kontor.invoicing.rules import Cut, Price, invoiced_part, lowered_part
 from kontor.invoicing.taxing import tax_now, taxed
 from kontor.invoicing.writing import NewLine, announce, write
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
+from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
 from kontor.orders.models import Order
 from kontor.orders.operations import book_invoiced
@@ -29,7 +32,8 @@ FROM fulfilment_shipment s WHERE s.id = %(shipment)s
 """
 LINES = """
 SELECT l.id, l.sku, l.name, l.base_unit, l.unit_price, l.price_base, l.tax_category, l.tax_rate, l.tax_code,
-    l.kind, l.product_id, l.invoiced, s.quantity
+    l.kind, l.product_id, l.invoiced, s.quantity, l.base_quantity, l.net, l.allowance, CASE WHEN l.allowance > 0 THEN
+        (SELECT string_agg(DISTINCT a.reason, ', ') FROM orders_line_allowance a WHERE a.line_id = l.id) END
 FROM (SELECT order_line_id, sum(quantity) AS quantity FROM fulfilment_shipment_line
       WHERE shipment_id = %s AND part_id IS NULL GROUP BY order_line_id) s
 JOIN orders_line l ON l.id = s.order_line_id ORDER BY l.position
@@ -67,33 +71,21 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
             "This shipment holds only parts of kits. They are invoiced with the shipment that completes them."
         )
         raise Refused("no_whole_kit", message)
-    lines: list[NewLine] = []
-    quantities: dict[int, Decimal] = {}
-    items: list[Item] = []
-    for line, sku, name, unit, price, base, category, rate, code, kind, product, before, quantity in rows:
-        items.append(Item.sold(category, kind, product))
-        quantities[line] = quantity
-        lines.append(
-            NewLine(
-                order_line_id=line,
-                sku=sku,
-                name=name,
-                quantity=quantity,
-                unit=unit,
-                unit_price=price,
-                price_base=base,
-                net=invoiced_part(Price(price, base, order.currency), before, quantity),
-                tax_category=category,
-                tax_rate=rate,
-                tax_code=code,
-            )
-        )
-    book_invoiced(order, quantities)
+    sold = [_Sold(*row) for row in rows]
+    lines = [_line(one, order.currency) for one in sold]
+    charges, costs = charges_with(
+        order,
+        {one.line: (one.before, one.quantity) for one in sold},
+        with_goods=any(one.kind != "service" for one in sold),
+    )
+    book_invoiced(order, {one.line: one.quantity for one in sold})
     day = clock.day_in(zone)
-    taxation = tax_now(order, lines, items, day)
+    items = [Item.sold(one.category, one.kind, one.product) for one in sold]
+    taxation = tax_now(order, [*lines, *charges], [*items, *costs], day)
     invoice = write(
         Invoice.Kind.INVOICE,
-        taxed(lines, taxation),
+        taxed(lines, taxation.lines[: len(lines)]),
+        charges=taxed(charges, taxation.lines[len(lines) :]),
         day=day,
         net_days=order.net_days,
         seller_id=order.seller_id,
@@ -109,6 +101,50 @@ def _issue(actor: Actor, shipment: Shipment, order: Order) -> Invoice:
     )
     announce(actor, invoice)
     return invoice
+
+
+class _Sold(NamedTuple):
+    """A row of LINES."""
+
+    line: int
+    sku: str
+    name: str
+    unit: str
+    price: Decimal
+    base: Decimal
+    category: str
+    rate: Decimal
+    code: str
+    kind: str
+    product: int
+    before: Decimal
+    quantity: Decimal
+    whole: Decimal
+    net: Decimal
+    allowance: Decimal
+    reason: str | None
+
+
+def _line(one: _Sold, currency: str) -> NewLine:
+    if one.allowance:
+        cut = lowered_part(one.net, one.allowance, one.whole, one.before, one.quantity, currency)
+    else:
+        cut = Cut(invoiced_part(Price(one.price, one.base, currency), one.before, one.quantity), ZERO)
+    return NewLine(
+        order_line_id=one.line,
+        sku=one.sku,
+        name=one.name,
+        quantity=one.quantity,
+        unit=one.unit,
+        unit_price=one.price,
+        price_base=one.base,
+        allowance=cut.allowance,
+        allowance_reason=(one.reason or "")[:250],
+        net=cut.net,
+        tax_category=one.category,
+        tax_rate=one.rate,
+        tax_code=one.code,
+    )
 
 
 def _checked(shipment: Shipment, order: Order) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.companies.queries import today_at
+from kontor.invoicing.charging import charges_with
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.invoicing.rules import LeftPart, Price, worth_of_parts
@@ -22,8 +23,10 @@ from kontor.taxes.deciding import Item
 
 PRICE_DECIMALS = 6
 PARTS = """
-SELECT l.id, l.sku, l.unit_price, l.price_base, l.tax_category, l.tax_rate, l.shipped, x.id, x.sku, x.name,
-    x.base_unit, x.quantity, x.value, GREATEST(x.shipped - x.quantity * l.shipped, 0), l.tax_code, l.product_id
+SELECT l.id, l.sku, CASE WHEN l.allowance > 0 THEN l.net ELSE l.unit_price END,
+    CASE WHEN l.allowance > 0 THEN l.base_quantity ELSE l.price_base END, l.tax_category, l.tax_rate, l.shipped,
+    x.id, x.sku, x.name, x.base_unit, x.quantity, x.value, GREATEST(x.shipped - x.quantity * l.shipped, 0),
+    l.tax_code, l.product_id
 FROM orders_line l JOIN orders_line_part x ON x.line_id = l.id
 WHERE l.order_id = %s AND l.cancelled > 0 AND l.cancelled = l.base_quantity - l.shipped AND NOT EXISTS (
     SELECT FROM invoicing_line i JOIN orders_line_part p ON p.id = i.part_id WHERE p.line_id = l.id)
@@ -53,11 +56,13 @@ def issue_invoice_for_parts(*, actor: Actor, order: Order) -> Invoice:
     items = [
         Item(line.tax_category, "goods", kits[line.order_line_id]) for line in lines if line.order_line_id
     ]
+    charges, costs = charges_with(order, {}, with_goods=True)
     day = today_at(order.seller_id)
-    taxation = tax_now(order, lines, items, day)
+    taxation = tax_now(order, [*lines, *charges], [*items, *costs], day)
     invoice = write(
         Invoice.Kind.INVOICE,
-        taxed(lines, taxation),
+        taxed(lines, taxation.lines[: len(lines)]),
+        charges=taxed(charges, taxation.lines[len(lines) :]),
         day=day,
         net_days=order.net_days,
         seller_id=order.seller_id,
