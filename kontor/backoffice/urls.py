@@ -6,7 +6,7 @@ from django.urls import URLPattern
 
 app_name = "backoffice"
 PAGES = (
-    "home", "customers", "acting", "requests", "offers", "orders", "order_entry", "papers", "picking",
+    "home", "promotions", "promotion_trial", "customers", "acting", "requests", "offers", "orders", "order_entry", "papers", "picking",
     "shipments", "returns", "invoices", "free_invoices", "products", "product_form", "product_media",
     "product_parts", "product_variants", "product_relations", "product_history", "products_together",
     "families", "attributes", "categories", "search", "inquiries", "assortments", "customer_groups",

@@ -1,0 +1,114 @@
+"""The simulator: what a customer's basket costs before and after promotions, and why others did not count."""
+
+from decimal import Decimal
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from kontor.backoffice.promotions import CHANNELS
+from kontor.backoffice.seat import at_own_desk
+from kontor.carts.rules import parse_pasted
+from kontor.companies.models import CustomerAccount
+from kontor.kernel import clock
+from kontor.kernel.actors import Actor
+from kontor.kernel.refusal import Refused
+from kontor.kernel.texts import printable
+from kontor.orders.models import Order
+from kontor.promotions.models import Promotion
+from kontor.promotions.permissions import EDIT_PROMOTIONS
+from kontor.promotions.trial import MOST_LINES, Trial, Wish, tried
+from kontor.web.access import needs
+from kontor.web.asked import key_of
+from kontor.web.dates import moment_from
+from kontor.web.identity import PersonRequest
+from kontor.web.numbers import as_input
+from kontor.web.pages import page
+
+TRIAL = "backoffice/promotions/trial.html"
+MOST_CHOICES = 200
+
+
+@needs(EDIT_PROMOTIONS)
+@require_GET
+def promotion_trial(request: PersonRequest) -> HttpResponse:
+    """GET /office/promotions/trial/?customer=10001&lines=&order=&codes=&at=&channel=&promotion= -> before and after."""
+    actor = at_own_desk(request)
+    fields = {name: printable(request.GET.get(name, ""))[:20_000] for name in request.GET}
+    refusal, found = None, None
+    try:
+        if fields.get("order"):
+            fields |= _order_fields(actor, fields["order"])
+        if fields.get("customer") or fields.get("lines"):
+            found = tried(_trial(actor, fields))
+    except Refused as problem:
+        refusal = problem
+    promotions = Promotion.objects.visible_to(actor).order_by("name", "id")[:MOST_CHOICES]
+    return page(
+        request,
+        TRIAL,
+        block="answer",
+        fields=fields,
+        found=found,
+        refusal=refusal,
+        promotions=[("", _("Only those that run")), *((one.pk, one.name) for one in promotions)],
+        channels=list(CHANNELS.items()),
+        problems={"unknown": _("You have no such article."), "unpriced": _("No price.")},
+    )
+
+
+def _order_fields(actor: Actor, typed: str) -> dict[str, str]:
+    """Customer and lines of an order, by its number."""
+    own = Order.objects.visible_to(actor).filter(seller_id=actor.company_id)
+    order = own.select_related("account").filter(number__iexact=typed).first()
+    if order is None:
+        message = _("No order has this number.")
+        raise Refused("unknown_order", message, {"order": message})
+    lines = order.lines.filter(price_source__startswith="list:").values_list(
+        "product__sku", "quantity", "unit"
+    )
+    return {
+        "customer": order.account.customer_number,
+        "lines": "\n".join(f"{sku}\t{as_input(quantity)}\t{unit}" for sku, quantity, unit in lines),
+        "order": "",
+    }
+
+
+def _trial(actor: Actor, fields: dict[str, str]) -> Trial:
+    wrong: dict[str, str] = {}
+    account = _account(actor, fields.get("customer", ""))
+    if account is None:
+        wrong["customer"] = _("No customer has this number or name.")
+    lines = parse_pasted(fields.get("lines", ""))[:MOST_LINES]
+    wishes = [
+        Wish(one.sku, one.quantity, one.unit)
+        for one in lines
+        if isinstance(one.quantity, Decimal) and one.quantity > 0
+    ]
+    if not wishes or len(wishes) < len(lines):
+        wrong["lines"] = _("Write an SKU and a quantity above 0 on each line.")
+    try:
+        at = moment_from(fields.get("at", "")) or clock.now()
+    except ValueError:
+        at, wrong["at"] = clock.now(), _("Enter a day and a time.")
+    if wrong or account is None:
+        raise Refused("incomplete", _("Nothing was tried. Correct the marked fields."), wrong)
+    return Trial(
+        account=account,
+        wishes=wishes,
+        at=at,
+        codes=fields.get("codes", "").split(),
+        channel=fields.get("channel") or "web",
+        as_if_active=key_of(fields.get("promotion", "")),
+    )
+
+
+def _account(actor: Actor, typed: str) -> CustomerAccount | None:
+    own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id)
+    named = Q(customer_number=typed) | Q(buyer__legal_name__iexact=typed) | Q(buyer__trade_name__iexact=typed)
+    return own.filter(named).select_related("buyer", "seller").order_by("id").first() if typed else None
+
+
+urlpatterns = [path("promotions/trial/", promotion_trial, name="promotion_trial")]
