@@ -42,5 +42,10 @@ class Doors:
         opens = self.actor.may(EDIT_PRICES)
         return reverse("backoffice:price_list", args=[price_list_id]) if opens else ""
 
+    def price_of(self, product_id: int, **asked: object) -> str:
+        """Why an article costs what it costs; `asked` are the buyer's company, quantity, unit and moment."""
+        address = reverse("backoffice:price_of", args=[product_id])
+        return f"{address}?{urlencode(asked)}" if self.actor.may(EDIT_PRICES) else ""
+
     def pick_list(self, pick_list_id: int) -> str:
         return reverse("backoffice:pick_list", args=[pick_list_id]) if self.actor.may(SHIP) else ""

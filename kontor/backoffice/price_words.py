@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from kontor.pricing.explain import Asked, LeftOut
+from kontor.pricing.explain import Asked, LeftOut, Why
 from kontor.web.dates import datetime_text
 from kontor.web.numbers import number, written_price
 
@@ -14,28 +14,18 @@ ONE = Decimal(1)
 
 def why(step: Asked, steps: Sequence[Asked]) -> str:
     """Why a step of the chain counts, or does not."""
-    winner = next((one for one in steps if one.wins), None)
-    if step.wins:
-        if step.on_request:
-            return _("Counts: the article is on request here, so it has no price.")
-        return (
-            _("Counts: the lowest of all lists.")
-            if step.takes_lowest
-            else _("Counts: the first that has a price.")
-        )
-    if step.price is None:
-        if step.on_request and step.takes_lowest:
-            return _("On request; another list has a price.")
-        return _("Has no price for this article.")
-    if winner is None:
-        return ""
-    if step.takes_lowest:
-        return _("Not lower than %(list)s.") % {"list": winner.list_name}
-    if step.list_id == winner.list_id:
-        return _("%(list)s has a price of its own for this article, an exception from its formula.") % {
-            "list": winner.list_name
-        }
-    return _("Asked after %(list)s, which has a price already.") % {"list": winner.list_name}
+    winner = next((one.list_name for one in steps if one.wins), "")
+    sentences: dict[Why, str] = {
+        "first": _("Counts: the first that has a price."),
+        "lowest": _("Counts: the lowest of all lists."),
+        "on_request": _("Counts: the article is on request here, so it has no price."),
+        "none": _("Has no price for this article."),
+        "silent": _("On request; another list has a price."),
+        "higher": _("Not lower than %(list)s."),
+        "exception": _("%(list)s has a price of its own for this article, an exception from its formula."),
+        "later": _("Asked after %(list)s, which says something already."),
+    }
+    return sentences[step.why].replace("%(list)s", winner)
 
 
 def figures(step: Asked) -> str:

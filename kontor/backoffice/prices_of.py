@@ -29,6 +29,7 @@ from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.queries import Chain, ResolvedPrice, Wanted, breaks_of, chain_for, chain_of, resolve
 from kontor.pricing.rules import is_price_quantity
 from kontor.web.access import needs
+from kontor.web.asked import key_of
 from kontor.web.dates import as_moment_field, moment_from
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of
@@ -38,7 +39,7 @@ from kontor.web.spreadsheets import MOST_ROWS, plain, spreadsheet
 
 GRID, ONE = "backoffice/prices/grid.html", "backoffice/prices/one.html"
 BATCH = 2_000
-KEPT = ("customer", "quantity", "unit", "at")
+KEPT = ("customer", "buyer", "quantity", "unit", "at")
 """What a link from the table to an article takes along."""
 
 
@@ -69,7 +70,9 @@ def _asked(request: PersonRequest) -> Question:
     problems: dict[str, str] = {}
     number, text = asked.get("customer", "").strip()[:20], asked.get("quantity", "").strip()[:20]
     own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id).select_related("buyer")
-    account = own.filter(customer_number=number).first() if number and "\x00" not in number else None
+    buyer = key_of(asked.get("buyer", ""))
+    named = Q(customer_number=number) if number and "\x00" not in number else Q(buyer_id=buyer or 0)
+    account = own.filter(named).first()
     if number and account is None:
         problems["customer"] = _("No customer has this number, so this is what visitors pay.")
     elif account is not None and account.status != CustomerAccount.Status.ACTIVE:
@@ -97,7 +100,7 @@ def _asked(request: PersonRequest) -> Question:
 def _form(request: PersonRequest, asked: Question) -> dict[str, Any]:
     return {
         "asked": asked,
-        "typed_customer": request.GET.get("customer", ""),
+        "typed_customer": asked.account.customer_number if asked.account else request.GET.get("customer", ""),
         "typed_quantity": request.GET.get("quantity", "") or as_input(asked.quantity),
         "typed_at": request.GET.get("at", "") if "at" in asked.problems else as_moment_field(asked.at),
         "query": urlencode({name: request.GET[name] for name in KEPT if name in request.GET}),

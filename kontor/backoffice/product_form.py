@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kontor.audit.trail import trail_of
 from kontor.audit.verbs import sentence
+from kontor.backoffice.doors import Doors
 from kontor.backoffice.families import family_options, language_names, own_languages
 from kontor.backoffice.free_invoices import tax_categories
 from kontor.backoffice.product_facts import facts_of, kept_values, typed_values
@@ -147,7 +148,10 @@ def _shown(request: PersonRequest, found: Product | None, *, posted: bool) -> di
         "systems": Classification.System.choices,
         "labels": {f"attributes/{one.code}": one.label(get_language() or "") for one in traits},
     }
-    return values | (_beside(found, media, dict(languages)) if found else {})
+    if found is None:
+        return values
+    price_url = Doors(at_own_desk(request)).price_of(found.pk)
+    return values | _beside(found, media, dict(languages)) | {"price_url": price_url}
 
 
 def _typed(request: PersonRequest, traits: list[Trait], kept: dict[str, Any]) -> dict[str, Any]:

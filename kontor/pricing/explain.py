@@ -95,6 +95,13 @@ class _Step(NamedTuple):
     basis_currency: str
 
 
+Why = Literal["first", "lowest", "on_request", "none", "silent", "exception", "later", "higher"]
+"""Why a step counts, or not. It counts as the ``first`` that says something, as the ``lowest`` price, or because it puts
+the article ``on_request``. It does not: there is ``none`` for the article; it is on request, but another list has a
+price (``silent``); its list has an ``exception`` from the formula; an earlier list has a price (``later``); another one
+is lower (``higher``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A step of the chain: a list, or one that it derives from, with the price that it gives for a quantity.
@@ -117,6 +124,7 @@ class Asked:
     on_request: bool
     wins: bool
     takes_lowest: bool
+    why: Why = "none"
     currency: str = ""
     basis_amount: Decimal | None = None
     basis_currency: str = ""
@@ -166,6 +174,7 @@ def explain(chain: str, wanted: Wanted, at: datetime | None = None) -> list[Aske
             on_request=one.has_row and one.amount is None,
             wins=place == winner,
             takes_lowest=one.lowest,
+            why=_why(place, winner, steps),
             currency=one.currency,
             basis_amount=one.basis_amount,
             basis_currency=one.basis_currency,
@@ -252,6 +261,17 @@ def _price(step: _Step) -> ResolvedPrice | None:
     return ResolvedPrice(
         step.amount, step.price_base, step.currency, step.list_id, step.min_quantity, step.amount
     )
+
+
+def _why(place: int, winner: int | None, steps: Sequence[_Step]) -> Why:
+    step = steps[place]
+    if place == winner:
+        return "on_request" if step.amount is None else "lowest" if step.lowest else "first"
+    if not step.has_row or winner is None:
+        return "none"
+    if step.lowest:
+        return "silent" if step.amount is None else "higher"
+    return "exception" if step.list_id == steps[winner].list_id else "later"
 
 
 def _winner(steps: Sequence[_Step]) -> int | None:

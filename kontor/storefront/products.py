@@ -23,8 +23,11 @@ from kontor.discovery.product_page import ProductPage, product_page
 from kontor.goods.quantities import agreed_sentence
 from kontor.goods.renditions import rendition
 from kontor.kernel import clock
+from kontor.kernel.actors import Actor
 from kontor.messaging.permissions import WRITE_MESSAGES
 from kontor.orders.purchases import History, history_of
+from kontor.pricing.explain import told_to
+from kontor.pricing.queries import Wanted
 from kontor.search.queries import Card, ProductDetail, cards_of
 from kontor.search.queries.sheet import Component, Sheet
 from kontor.storefront import structured
@@ -33,13 +36,13 @@ from kontor.storefront.buying import may_ask_for_prices
 from kontor.storefront.cards import card_grid
 from kontor.storefront.configurator import configurator_for
 from kontor.storefront.listings import may_fill_cart
-from kontor.storefront.price_sentence import price_sentence
 from kontor.storefront.seo import About, head_of
 from kontor.storefront.told import told_of
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
 from kontor.web.pages import page
 from kontor.web.pictures import picture_address
+from kontor.web.price_sentence import sentence_of
 from kontor.web.tokens import FormTokens
 
 MOST_OF_A_KIND = 8
@@ -75,7 +78,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         told=told_of(shown.known, language),
         agreed_sentence=agreed_sentence,
         price=price,
-        price_sentence=price_sentence(request.actor, found) if found.kind != Product.Kind.MODEL else "",
+        price_sentence=_price_sentence(request.actor, found),
         model=_of_variants(request, found),
         trail=trail,
         breaks=[one for one in found.breaks if one.min_quantity > Decimal(0)],
@@ -92,6 +95,19 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         head=head_of(request, _about(found, trail)) if request.actor is None else None,
         **_own(request, shown, history),
     )
+
+
+def _price_sentence(actor: Actor | None, found: ProductDetail) -> str:
+    """What somebody of a buying company is told below the price of the first unit; "" where there is nothing to tell.
+
+    One statement for those, none for visitors.
+    """
+    buyer_id = actor.buying_company_id if actor else None
+    if buyer_id is None or found.kind == Product.Kind.MODEL:
+        return ""
+    first = found.units[0]
+    wanted = Wanted(found.product_id, first.minimum * first.factor, unit=first.unit)
+    return sentence_of(told_to(buyer_id, wanted), found.unit)
 
 
 def _of_variants(request: KontorRequest, found: ProductDetail) -> Card | None:

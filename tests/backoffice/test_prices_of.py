@@ -43,7 +43,7 @@ def test_each_list_says_why_it_counts_or_not(sales: Client, drill: Product, acme
     set_prices(actor=SYSTEM, price_list=acme_list, rows=[later])
     html = html_of(sales, address(drill, customer="10001"))
     assert "Counts: the first that has a price." in html
-    assert "Asked after Acme contract, which has a price already." in html
+    assert "Asked after Acme contract, which says something already." in html
     assert "1 Mar 2030, 00:00" in html
     ahead = html_of(sales, address(drill, customer="10001", at="2030-03-01T00:00", quantity="2"))
     assert "160.00" in ahead
@@ -75,7 +75,9 @@ def test_many_articles_have_their_price_beside_the_public_one_on_the_page_and_in
     assert "10.1 %" in html
     assert "BOLT-M8" not in html
     file = b"".join(sales.get(reverse("backoffice:prices_of_csv") + "?customer=10001").streaming_content)
-    assert '"DRILL-18V","Cordless drill 18 V",1,89,1,"EUR","Acme contract",99,10.1' in file.decode("utf-8-sig")
+    assert '"DRILL-18V","Cordless drill 18 V",1,89,1,"EUR","Acme contract",99,10.1' in file.decode(
+        "utf-8-sig"
+    )
 
 
 def test_what_cannot_be_read_is_said_and_visitors_are_shown(sales: Client, cast: Cast) -> None:

@@ -2,26 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from kontor.kernel.actors import Actor
-from kontor.pricing.explain import Change, Told, told_to
-from kontor.pricing.queries import ResolvedPrice, Wanted
-from kontor.search.queries import ProductDetail
+from kontor.pricing.explain import Change, Told
+from kontor.pricing.queries import ResolvedPrice
 from kontor.web.dates import date_text, datetime_text, local
 from kontor.web.numbers import written_price
 from kontor.web.values import unit_price_text
-
-
-def price_sentence(actor: Actor | None, found: ProductDetail) -> str:
-    """What somebody of a buying company is told below the price of the first unit; "" where there is nothing to tell.
-
-    One statement for those, none for visitors.
-    """
-    buyer_id = actor.buying_company_id if actor else None
-    if buyer_id is None:
-        return ""
-    first = found.units[0]
-    wanted = Wanted(found.product_id, first.minimum * first.factor, unit=first.unit)
-    return sentence_of(told_to(buyer_id, wanted), found.unit)
 
 
 def sentence_of(told: Told, unit: str) -> str:
