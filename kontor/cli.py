@@ -197,6 +197,21 @@ def import_file(
     raise typer.Exit(code)
 
 
+@app.command(rich_help_panel=DATA)
+def rates(
+    file: Annotated[
+        Path, typer.Argument(help="eurofxref-daily.xml, eurofxref-hist.xml or the CSV; may be zipped.")
+    ],
+) -> None:
+    """Take in a file of reference rates of the European Central Bank, for all price lists."""
+    from kontor.commands.rates import import_rates
+    from kontor.commands.start import ready, start_django
+
+    ready()
+    start_django()
+    raise typer.Exit(import_rates(file))
+
+
 @app.command("export", rich_help_panel=DATA)
 def export_file(
     file: Annotated[

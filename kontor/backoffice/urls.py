@@ -14,6 +14,7 @@ PAGES = (
     "mass_change", "price_grid",
     "imports", "exports", "import_pictures", "schedules", "feeds",
     "product_options", "stock", "receipts", "expected", "rebates", "rebate_form", "platform", "audit",
+    "charges", "charges_tried", "indices", "exchange_rates",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

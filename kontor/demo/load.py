@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count
 
+from kontor.demo.charges import charge_for_more
 from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
@@ -68,6 +69,7 @@ def load_demo(report: Report) -> None:
         newcomer()
     leave_open(historian)
     order_a_kit(actor=admin, kits=kits, buyer=accounts[1].buyer)
+    charge_for_more(admin)
     with connection.cursor() as cursor:
         # The first visitor comes before PostgreSQL would do so by itself; plans made without statistics are slow ones.
         cursor.execute("ANALYZE")

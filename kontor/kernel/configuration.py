@@ -146,6 +146,12 @@ class Configuration(BaseModel):
         description="Registry of VAT IDs: vies, or the address of one that answers like it. Empty: none is asked.",
     )
 
+    rates_url: str = Field(
+        "",
+        description="Address from which the worker fetches the day's reference rates, as the European Central Bank's "
+        "eurofxref-daily.xml. Empty: none is asked.",
+    )
+
     log_format: Literal["console", "json"] = Field(
         "console", description="One readable or one JSON line per event."
     )

@@ -25,6 +25,7 @@ from kontor.kernel.jobs import defer
 from kontor.notifications import sending
 from kontor.notifications.operations import remind_of_expiring_offers
 from kontor.notifications.operations.queue import QUEUE
+from kontor.pricing.fetching import fetch_rates_of_today
 from kontor.publishing import schedules
 from kontor.search.operations import follow_price_dates
 from kontor.taxes import jobs as tax_jobs
@@ -172,6 +173,12 @@ def check_vat_ids(timestamp: int) -> None:
         log.info("asked_about_vat_ids", customers=asked)
 
 
+def fetch_reference_rates(timestamp: int) -> None:
+    """Fetch the exchange rates of today, where the operator has set an address."""
+    if settings.CONFIG.rates_url and (found := fetch_rates_of_today(settings.CONFIG)):
+        log.info("fetched_rates", day=str(found.last), changed=found.changed)
+
+
 def look_at_the_calendar(timestamp: int) -> None:
     """What is due on this day. Both remember whom they told, so each hour tells only what is new."""
     moment = clock.now().astimezone(ZoneInfo(settings.CONFIG.default_timezone))
@@ -193,6 +200,7 @@ CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("* * * * *", keep_to_price_dates),
     ("*/5 * * * *", look_for_alerts),
     ("20 * * * *", look_for_daily_alerts),
+    ("35 6,14-18 * * *", fetch_reference_rates),
 )
 
 
