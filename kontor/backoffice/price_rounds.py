@@ -1,6 +1,7 @@
 """Price rounds: prices that are changed together, looked at by a second person, and begin at one moment."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
@@ -36,7 +37,7 @@ from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.numbers import number
 from kontor.web.pages import leave_to, page, refused
-from kontor.web.spreadsheets import spreadsheet
+from kontor.web.spreadsheets import plain, spreadsheet
 from kontor.web.toasts import Toast
 
 LIST = "backoffice/price_rounds/list.html"
@@ -241,7 +242,8 @@ def price_round_csv(request: PersonRequest, round_id: int) -> HttpResponseBase:
         "per",
         "currency",
     ]
-    return spreadsheet(f"price-round-{found.pk}", columns, map(list, cells))
+    rows_plain = ([plain(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in cells)
+    return spreadsheet(f"price-round-{found.pk}", columns, rows_plain)
 
 
 urlpatterns = [

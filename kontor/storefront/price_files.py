@@ -3,18 +3,23 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kontor.companies.models import CustomerAccount
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.orders.price_paper import price_list_pdf
 from kontor.publishing.models import Schedule
 from kontor.publishing.operations.schedules import ScheduleFacts, forget_schedule, save_schedule
 from kontor.publishing.permissions import MAKE_PRICE_FILES
 from kontor.publishing.pricefiles import FORMS, PriceFile, write_prices
 from kontor.search.queries import viewer_for
 from kontor.storefront.company import company_of, company_tabs
+from kontor.storefront.papers import pdf_answer, reading_language
 from kontor.web.access import needs, signed_in
 from kontor.web.identity import PersonRequest
 from kontor.web.pages import leave_to, page, refused
@@ -43,6 +48,10 @@ def _values(request: PersonRequest) -> dict[str, Any]:
         "own": company_of(actor),
         "tabs": company_tabs(actor, "price_file"),
         "forms": [(one.key, one.name) for one in FORMS.values()],
+        "papers": [
+            {"label": str(one.seller), "url": reverse("storefront:price_list_paper", args=[one.pk])}
+            for one in _accounts(request).select_related("seller").order_by("pk")
+        ],
         "nightly": nightly,
         "last": nightly.runs.order_by("-id").first() if nightly else None,
         "address": f"{settings.SITE_URL}/api/v1/price-file?form={nightly.options['form'] if nightly else 'csv'}",
@@ -62,6 +71,23 @@ def price_file_download(request: PersonRequest) -> HttpResponseBase:
     response.headers["Content-Disposition"] = f'attachment; filename="prices.{form.ending}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@signed_in
+@require_GET
+def price_list_paper(request: PersonRequest, account_id: int) -> HttpResponse:
+    """GET /company/price-file/7.pdf -> the price list of one seller, on its paper."""
+    account = get_object_or_404(_accounts(request).select_related("seller", "buyer"), pk=account_id)
+    return pdf_answer(price_list_pdf(account, reading_language()), f"prices-{account.customer_number}")
+
+
+def _accounts(request: PersonRequest) -> QuerySet[CustomerAccount]:
+    """The buying company's accounts that prices come from; those of one seller while its person works for the buyer."""
+    actor = request.actor
+    own = CustomerAccount.objects.filter(
+        buyer_id=actor.buying_company_id, status=CustomerAccount.Status.ACTIVE
+    )
+    return own.filter(seller_id=actor.company_id) if actor.acting_for_id else own
 
 
 @needs(MAKE_PRICE_FILES)
@@ -92,5 +118,6 @@ def price_file_nightly(request: PersonRequest) -> HttpResponse:
 urlpatterns = [
     path("company/price-file/", price_file, name="price_file"),
     path("company/price-file/download", price_file_download, name="price_file_download"),
+    path("company/price-file/<int:account_id>.pdf", price_list_paper, name="price_list_paper"),
     path("company/price-file/nightly/", price_file_nightly, name="price_file_nightly"),
 ]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +26,11 @@ FACTS = """p.id, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), 
     COALESCE(u.minimum, 1), COALESCE(u.multiple, 1), p.lead_days, l.currency,
     (SELECT json_agg(json_build_array(trim_scale(r.min_quantity)::text, trim_scale(r.amount)::text,
         trim_scale(r.price_base)::text) ORDER BY r.min_quantity)
-     FROM pricing_breaks(%(chain)s::pricing_step[], p.id) AS r)::text"""
+     FROM pricing_breaks(%(chain)s::pricing_step[], p.id) AS r)::text,
+    (SELECT min(switch.moment) FROM pricing_price d CROSS JOIN LATERAL (VALUES (d.valid_from), (d.valid_until))
+         AS switch (moment)
+     WHERE d.product_id = p.id AND d.price_list_id = ANY (ARRAY(SELECT source FROM unnest(%(chain)s::pricing_step[])))
+        AND d.valid_from IS NOT NULL AND switch.moment > now())"""
 OFFERED = f"""
 FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
@@ -54,7 +59,8 @@ class Step:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """An article as this company buys it. `factor` base units make the `unit` offered first; `minimum` and `multiple`
-    count in it. `available` is in base units, None where stock is not counted; no `steps`: a price on request."""
+    count in it. `available` is in base units, None where stock is not counted; no `steps`: a price on request.
+    `changes_at` is when its prices change by what is known today."""
 
     product_id: int
     seller_id: int
@@ -74,6 +80,7 @@ class Offer:
     currency: str
     name: str
     steps: tuple[Step, ...]
+    changes_at: datetime | None = None
 
     def price_at(self, quantity: Decimal) -> Step | None:
         """The step that counts for so many base units; below the lowest one, that one."""
@@ -96,11 +103,11 @@ def offers(viewer: Viewer, *, seller_id: int | None = None) -> Iterator[Offer]:
             cursor.execute(ROWS, about | {"after": after})
             rows = cursor.fetchall()
         told = texts_of([row[0] for row in rows], get_language() or "")
-        for *plain, currency, steps, available in rows:
+        for *plain, currency, steps, changes_at, available in rows:
             facts = dict(zip(_COLUMNS, plain, strict=True))
             yield Offer(
                 **facts, available=available, currency=currency or "", name=told[facts["product_id"]].name,
-                steps=tuple(_step(one) for one in orjson.loads(steps or "[]")),
+                steps=tuple(_step(one) for one in orjson.loads(steps or "[]")), changes_at=changes_at,
             )  # fmt: skip
         if len(rows) < BATCH:
             return

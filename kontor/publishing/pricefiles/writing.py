@@ -16,7 +16,7 @@ FORMS = {key: ALL_FORMS[key] for key in ("csv", "xlsx", "jsonl")}
 MOST_STEPS = 10
 PLAIN = (
     "own_number", "sku", "name", "brand", "manufacturer_part_number", "gtin", "seller", "unit",
-    "unit_holds", "base_unit", "minimum", "multiple", "available", "lead_days", "currency",
+    "unit_holds", "base_unit", "minimum", "multiple", "available", "lead_days", "currency", "valid_until",
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def _facts(offer: Offer) -> dict[str, str]:
         "minimum": _plain(offer.minimum), "multiple": _plain(offer.multiple), "currency": offer.currency,
         "available": "" if offer.available is None else _plain(max(offer.available, Decimal())),
         "lead_days": str(offer.lead_days),
+        "valid_until": offer.changes_at.isoformat(timespec="minutes") if offer.changes_at else "",
     }  # fmt: skip
     return {name: text for name, text in facts.items() if text}
 
