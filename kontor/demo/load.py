@@ -12,6 +12,7 @@ from kontor.demo.charges import charge_for_more
 from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
+from kontor.demo.prices import derive_prices
 from kontor.demo.shelves import stock_shelves
 from kontor.demo.workbench import add_workbench
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
@@ -69,6 +70,7 @@ def load_demo(report: Report) -> None:
         newcomer()
     leave_open(historian)
     order_a_kit(actor=admin, kits=kits, buyer=accounts[1].buyer)
+    derive_prices(actor=admin, lists=lists, accounts=accounts, products=products)
     charge_for_more(admin)
     with connection.cursor() as cursor:
         # The first visitor comes before PostgreSQL would do so by itself; plans made without statistics are slow ones.

@@ -96,10 +96,10 @@ class _Step(NamedTuple):
 
 
 Why = Literal["first", "lowest", "on_request", "none", "silent", "exception", "later", "higher"]
-"""Why a step counts, or not. It counts as the ``first`` that says something, as the ``lowest`` price, or because it puts
-the article ``on_request``. It does not: there is ``none`` for the article; it is on request, but another list has a
-price (``silent``); its list has an ``exception`` from the formula; an earlier list has a price (``later``); another one
-is lower (``higher``)."""
+"""Why a step counts, or not. It counts as the ``first`` that says something, as the ``lowest`` price, or because it
+puts the article ``on_request``. It does not: there is ``none`` for the article; it is on request, but another list has
+a price (``silent``); its list has an ``exception`` from the formula; an earlier list says something (``later``);
+another price is lower (``higher``)."""
 
 
 @dataclass(frozen=True, slots=True)

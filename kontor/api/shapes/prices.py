@@ -69,8 +69,8 @@ class StepOut(Out):
 
 
 class LeftOutOut(Out):
-    """A list that was given and is not asked: it begins later (`ahead`), is `over`, stands behind lists that stand alone
-    (`closed`), is in another `currency`, or lacks an exchange `rate`."""
+    """A list that was given and is not asked: it begins later (`ahead`), is `over`, stands behind lists that stand
+    alone (`closed`), is in another `currency`, or lacks an exchange `rate`."""
 
     list_id: int
     list_name: str
