@@ -13,6 +13,7 @@ from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
 from kontor.demo.prices import derive_prices
+from kontor.demo.promotions import add_promotions
 from kontor.demo.shelves import stock_shelves
 from kontor.demo.workbench import add_workbench
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
@@ -72,6 +73,7 @@ def load_demo(report: Report) -> None:
     order_a_kit(actor=admin, kits=kits, buyer=accounts[1].buyer)
     derive_prices(actor=admin, lists=lists, accounts=accounts, products=products)
     charge_for_more(admin)
+    add_promotions(admin)
     with connection.cursor() as cursor:
         # The first visitor comes before PostgreSQL would do so by itself; plans made without statistics are slow ones.
         cursor.execute("ANALYZE")

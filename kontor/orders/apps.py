@@ -6,5 +6,6 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        # Declares capabilities and invariants, registers reactions and the sentences of the timeline.
-        from kontor.orders import invariants, permissions, reactions, timeline  # noqa: F401  # they register
+        # Declares capabilities and invariants, registers reactions and the sentences of the timeline, and tells
+        # promotions who has ordered before.
+        from kontor.orders import firsts, invariants, permissions, reactions, timeline  # noqa: F401  # they register

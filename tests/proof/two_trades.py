@@ -54,6 +54,7 @@ from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, place_order
 from kontor.pricing.models import PriceAssignment, PriceList, PriceScope
+from kontor.promotions.operations import CodesWanted, PromotionFacts, make_codes, save_promotion
 from kontor.publishing.models import ScheduleRun
 from kontor.publishing.operations.feeds import FeedFacts, save_feed
 from kontor.publishing.operations.schedules import ScheduleFacts, run_schedule, save_schedule
@@ -249,6 +250,7 @@ def goods(trade: Trade) -> None:
     )
     PriceAssignment.objects.create(scope=scope, price_list=contract, position=5)
     _file_taken_in(trade, draft.sku)
+    _promotion(trade)
     _shelves(trade)
 
 
@@ -274,6 +276,16 @@ def _shelves(trade: Trade) -> None:
         actor_name="Test",
     )
     trade.put(Warehouse.objects.get(seller=trade.sells.company), "warehouse_id")
+
+
+def _promotion(trade: Trade) -> None:
+    """One with codes that is not started: it lowers nothing."""
+    admin = trade.sells.as_actor("page")
+    effects = [{"kind": "percent", "percent": "5"}]
+    facts = PromotionFacts(name=trade.inside_seller("promotion"), effects=effects, needs_code=True)
+    found = trade.put(save_promotion(actor=admin, facts=facts), "promotion_id")
+    wanted = CodesWanted(name=trade.inside_seller("codes"), count=2)
+    trade.put(make_codes(actor=admin, promotion=found, wanted=wanted), "batch_id")
 
 
 def carts(trade: Trade) -> None:
