@@ -198,18 +198,12 @@ def import_file(
 
 
 @app.command(rich_help_panel=DATA)
-def rates(
-    file: Annotated[
-        Path, typer.Argument(help="eurofxref-daily.xml, eurofxref-hist.xml or the CSV; may be zipped.")
-    ],
-) -> None:
-    """Take in a file of reference rates of the European Central Bank, for all price lists."""
-    from kontor.commands.rates import import_rates
-    from kontor.commands.start import ready, start_django
+def rates(file: Annotated[Path, typer.Argument(help="eurofxref-daily.xml, -hist.xml, CSV or ZIP.")]) -> None:
+    """Take in exchange rates, for everybody: a file of the European Central Bank."""
+    from kontor.commands.start import ready
 
     ready()
-    start_django()
-    raise typer.Exit(import_rates(file))
+    raise typer.Exit(import_module("kontor.commands.rates").import_rates(file))
 
 
 @app.command("export", rich_help_panel=DATA)

@@ -6,7 +6,6 @@ wrong with it and what to do. `kontor settings` prints the table of `describe()`
 
 import difflib
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from pydantic import (
 )
 
 from kontor.kernel import embedded_postgres
+from kontor.kernel.secret_key import kept_secret
 from kontor.kernel.storage.address import s3_address
 
 PREFIX = "KONTOR_"
@@ -307,7 +307,14 @@ def load(environ: Mapping[str, str] | None = None) -> Configuration:
     except ValidationError as invalid:
         raise ConfigurationProblem("\n".join(_lines(invalid, environ))) from None
     if not configuration.secret_key.get_secret_value():
-        key = SecretStr(_kept_secret(configuration.home))
+        home = configuration.home
+        try:
+            key = SecretStr(kept_secret(home))
+        except OSError as problem:
+            raise ConfigurationProblem(
+                f"KONTOR_HOME is {str(home)!r}: the secret key cannot be kept there ({problem.strerror}). "
+                "Make the folder writable for this user, or set KONTOR_SECRET_KEY."
+            ) from None
         configuration = configuration.model_copy(update={"secret_key": key})
     return configuration
 
@@ -392,27 +399,3 @@ def _nearest(name: str) -> str | None:
 
 def _did_you_mean(name: str) -> str:
     return f"{name}: there is no such setting. Did you mean {_nearest(name)}? `kontor settings` lists all."
-
-
-def _kept_secret(home: Path) -> str:
-    """The key in `home/secret_key`, made on first use; of several processes that race, one wins and all read it."""
-    path = home / "secret_key"
-    try:
-        if not path.exists():
-            home.mkdir(parents=True, exist_ok=True)
-            draft = home / f"secret_key.{os.getpid()}"
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(64))
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        return path.read_text().strip()
-    except OSError as problem:
-        raise ConfigurationProblem(
-            f"KONTOR_HOME is {str(home)!r}: the secret key cannot be kept there ({problem.strerror}). "
-            "Make the folder writable for this user, or set KONTOR_SECRET_KEY."
-        ) from None

@@ -302,6 +302,6 @@ def set_contents(request: ApiRequest, index_id: int, body: ContentsIn) -> Change
     index = _index(request, index_id)
     named: list[tuple[int | None, str | None]] = [(None, row.sku) for row in body.rows]
     ids = ids_of_skus(request.actor, index.seller_id, named, place="rows")
-    found = Product.objects.in_bulk(ids)
+    found = Product.objects.visible_to(request.actor).in_bulk(ids)
     rows = [(found[pk], row.amount) for pk, row in zip(ids, body.rows, strict=True)]
     return ChangedOut(changed=operations.set_contents(actor=request.actor, index=index, contents=rows))

@@ -1,5 +1,6 @@
 """Everything that changes what sellers charge beside their goods."""
 
+from kontor.charges.operations.define import RuleFacts, delete_rule, save_rule
 from kontor.charges.operations.indices import (
     IndexFacts,
     delete_index,
@@ -7,7 +8,6 @@ from kontor.charges.operations.indices import (
     set_contents,
     set_index_values,
 )
-from kontor.charges.operations.rules import RuleFacts, delete_rule, save_rule
 from kontor.charges.operations.tariffs import StepFacts, TariffFacts, delete_tariff, save_tariff
 
 __all__ = [
