@@ -17,6 +17,7 @@ from kontor.orders.permissions import CONFIRM_ORDERS
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.quotes.permissions import ANSWER_QUOTES
 from kontor.search.permissions import CURATE_SEARCH
+from kontor.taxes.permissions import MANAGE_TAXES
 from kontor.web.access import as_kontor
 from kontor.web.account_menu import account_of
 from kontor.web.demo import demo_footer
@@ -86,6 +87,7 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
         rooms = [
             ("platform_companies", _("Companies"), "c", True),
             ("platform_health", _("Health"), "h", True),
+            ("tax_rates", _("Tax rates"), "t", True),
             ("audit", _("Audit"), "a", True),
         ]
     else:
@@ -104,6 +106,7 @@ def _nav(request: HttpRequest, actor: Actor | None) -> tuple[NavItem, ...]:
             ("price_lists", _("Prices"), "l", actor.may(EDIT_PRICES)),
             ("stock", _("Stock"), "k", actor.may(SEE_STOCK)),
             ("imports", _("Imports"), "m", any(map(actor.may, (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK)))),
+            ("taxes", _("Taxes"), "t", actor.may(MANAGE_TAXES)),
             ("audit", _("Audit"), "u", actor.may(MANAGE_COMPANY)),
         ]
     items, office = [], reverse("backoffice:home")

@@ -15,6 +15,7 @@ PAGES = (
     "imports", "exports", "import_pictures", "schedules", "feeds",
     "product_options", "stock", "receipts", "expected", "rebates", "rebate_form", "platform", "audit",
     "charges", "charges_tried", "indices", "exchange_rates",
+    "taxes", "vat_ids", "certificates", "tax_rates",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

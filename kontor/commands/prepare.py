@@ -1,6 +1,7 @@
 """Bring an installation up to date: translations, tables, static files. Each does nothing when nothing is due."""
 
 import io
+from importlib import import_module
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kontor.commands import freshness
+from kontor.kernel.actors import system_actor
 from kontor.kernel.configuration import Configuration
 
 
@@ -34,10 +36,11 @@ def pending_migrations() -> list[str]:
 
 
 def migrate(config: Configuration) -> int:
-    """Apply what is pending; return how many migrations."""
+    """Apply what is pending, and add tax rates that are new; return how many migrations."""
     pending = pending_migrations()
     if pending:
         call_command("migrate", interactive=False, verbosity=0)
+        import_module("kontor.taxes.operations").take_shipped_rates(actor=system_actor("Kontor", door="shell"))
     freshness.note_migrations(config, MigrationExecutor(connection).loader.disk_migrations)
     return len(pending)
 

@@ -15,6 +15,7 @@ from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, o
 from kontor.demo.prices import derive_prices
 from kontor.demo.promotions import add_promotions
 from kontor.demo.shelves import stock_shelves
+from kontor.demo.taxes import settle_taxes
 from kontor.demo.workbench import add_workbench
 from kontor.inventory.operations import WarehouseFacts, save_warehouse
 from kontor.kernel import clock, events
@@ -62,6 +63,7 @@ def load_demo(report: Report) -> None:
         add_workbench(admin, [(lists[code], Decimal(part)) for code, _name, _public, part in LISTS])
         kits = put_kits_together(actor=admin, lists=list(lists.values()), products=products)
         accounts = welcome_buyers(seller, lists)
+    settle_taxes(accounts)
     report("Search index")
     rebuild_all()
     historian = Historian(seller, accounts, products, chance)

@@ -10,7 +10,7 @@ from kontor.companies.operations import AddressFacts, Contact, Registration, ope
 from kontor.kernel.actors import Actor, system_actor
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import accept_customer_with_prices
-from kontor.taxes.models import TaxRate
+from kontor.taxes.operations import take_shipped_rates
 
 PASSWORD = "kontor-demo-2026"  # noqa: S105  # the demo's, printed at every start
 SELLER = "Nordwerk Handel GmbH"
@@ -84,10 +84,7 @@ def demo_accounts() -> list[DemoAccount]:
 
 def open_platform() -> Company:
     """The operator, the seller with its staff, tax rates."""
-    for country, rate in (("DE", "19"), ("AT", "20"), ("NL", "21"), ("IT", "22"), ("FR", "20")):
-        TaxRate.objects.create(
-            country=country, category="standard", rate=Decimal(rate), valid_from="2020-01-01"
-        )
+    take_shipped_rates(actor=system_actor("Demo", door="shell"))
     platform = Company.objects.create(
         legal_name="Kontor Platform", slug="platform", country="DE", status=Company.Status.ACTIVE,
         is_buyer=False, is_operator=True,

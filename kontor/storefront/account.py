@@ -30,12 +30,11 @@ from kontor.companies.queries import house_seller
 from kontor.kernel import clock
 from kontor.kernel.rates import count_attempt
 from kontor.kernel.refusal import Refused
-from kontor.storefront.options import countries
 from kontor.web.access import public, signed_in
 from kontor.web.identity import KontorRequest, PersonRequest
 from kontor.web.middleware import language as reading
 from kontor.web.middleware.limits import address_of
-from kontor.web.names import role_names
+from kontor.web.names import countries, role_names
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.sessions import ACTING_CHANNEL, ACTING_FOR
 from kontor.web.toasts import Toast

@@ -28,11 +28,11 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import Capability
 from kontor.kernel.refusal import Refused
 from kontor.rebates.permissions import SEE_REBATES
-from kontor.storefront.options import countries, languages, timezones
+from kontor.storefront.options import languages, timezones
 from kontor.storefront.trails import ADDRESSES, company_trail
 from kontor.web.access import needs, signed_in
 from kontor.web.identity import PersonRequest
-from kontor.web.names import country_name
+from kontor.web.names import countries, country_name
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.shell import NavItem
 from kontor.web.toasts import Toast
@@ -60,6 +60,7 @@ def company_tabs(actor: Actor, current: str) -> list[NavItem]:
     entries = [
         ("company", _("Company"), True),
         ("addresses", _("Addresses"), True),
+        ("taxes", _("Taxes"), True),
         ("part_numbers", _("Our part numbers"), True),
         ("price_file", _("Price file"), True),
         ("rebates", _("Bonuses"), actor.may(SEE_REBATES)),

@@ -3,31 +3,17 @@
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from babel import Locale
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from kontor.companies.countries import COUNTRIES
 from kontor.companies.roles import ROLES
 from kontor.kernel.capabilities import declared
-from kontor.web.numbers import active_locale
 
 Options = list[tuple[str, str]]
 PARTS_OF_THE_WORLD = (
     "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
     "Pacific/",
 )  # fmt: skip
-
-
-@lru_cache(maxsize=32)
-def _countries(locale: Locale) -> tuple[tuple[str, str], ...]:
-    named = [(code, str(locale.territories.get(code, code))) for code in COUNTRIES]
-    return tuple(sorted(named, key=lambda one: one[1].casefold()))
-
-
-def countries() -> Options:
-    """All countries by name."""
-    return list(_countries(active_locale()))
 
 
 @lru_cache(maxsize=1)

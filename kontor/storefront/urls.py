@@ -9,6 +9,7 @@ PAGES = (
     "home", "account", "catalog", "products", "brands", "search", "compare", "sitemaps", "carts", "checkout",
     "requests", "approvals", "orders", "papers", "returns", "invoices", "alerts", "inquiries", "feeds",
     "company", "configurator", "part_numbers", "price_files", "rebates", "people", "keys", "profile", "mailbox",
+    "taxes",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern] = [

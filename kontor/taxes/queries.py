@@ -1,13 +1,15 @@
 """Reads of the tax tables."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import orjson
 from django.db import connection
 
+from kontor.companies.models import Company
 from kontor.kernel import clock
 from kontor.taxes.deciding import (
     ON_EVIDENCE,
@@ -21,7 +23,8 @@ from kontor.taxes.deciding import (
     Taxation,
     decide,
 )
-from kontor.taxes.models import Policy
+from kontor.taxes.models import Policy, VatCheck
+from kontor.taxes.rules import vat_member_state
 
 RATES = """
 SELECT DISTINCT ON (category) category, rate FROM taxes_rate
@@ -131,6 +134,40 @@ def known_about(supply: Supply, products: Collection[int]) -> Known:
 def _json(found: Any) -> Any:
     # a raw cursor under Django hands jsonb over as text
     return orjson.loads(found) if isinstance(found, str) else found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a buyer's VAT id stands with a seller today; `check` is the registry's last word about it, if any.
+
+    `code` is proven, too_old, invalid, unproven (never answered) or no_id (none with right check digits).
+    """
+
+    code: str
+    check: VatCheck | None = None
+
+
+def standings(seller_id: int, buyers: Sequence[Company]) -> dict[int, Standing]:
+    """By buyer. Two queries, however many buyers."""
+    policy = policy_of(seller_id)
+    answered = VatCheck.objects.filter(
+        seller_id=seller_id,
+        vat_id__in=[one.vat_id for one in buyers if one.vat_id],
+        outcome__in=[VatCheck.Outcome.VALID, VatCheck.Outcome.INVALID],
+    )
+    last = {one.vat_id: one for one in answered.order_by("vat_id", "-asked_at", "-id").distinct("vat_id")}
+    oldest = clock.now() - timedelta(days=policy.max_age_days)
+    return {one.pk: _standing(one, last.get(one.vat_id), oldest) for one in buyers}
+
+
+def _standing(buyer: Company, check: VatCheck | None, oldest: datetime) -> Standing:
+    if vat_member_state(buyer.vat_id) is None:
+        return Standing("no_id")
+    if check is None:
+        return Standing("unproven")
+    if check.outcome == VatCheck.Outcome.INVALID:
+        return Standing("invalid", check)
+    return Standing("proven" if check.asked_at >= oldest else "too_old", check)
 
 
 def policy_of(seller_id: int) -> Policy:
