@@ -31,6 +31,7 @@ from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.messaging.operations import write_message
 from kontor.messaging.permissions import WRITE_MESSAGES
+from kontor.orders.grounds import for_staff
 from kontor.orders.models import Order, OrderLine, OrderQuerySet
 from kontor.orders.operations import cancel_order, change_confirmed_date, confirm_order
 from kontor.orders.permissions import CONFIRM_ORDERS, ENTER_ORDERS
@@ -115,7 +116,7 @@ def orders_csv(request: PersonRequest) -> HttpResponseBase:
     if request.GET.get("lines") == "1":
         columns = [
             *head, _("Line"), _("Article number"), _("Article"), _("Quantity"), _("Unit"), _("Shipped"), _("Invoiced"),
-            _("Returned"), _("Cancelled"), _("Unit price"), _("Per"), _("Net"), _("Currency"),
+            _("Returned"), _("Cancelled"), _("Unit price"), _("Per"), _("Taken off"), _("Net"), _("Currency"),
         ]  # fmt: skip
         return spreadsheet("order-lines", columns, _line_rows(found))
     return spreadsheet("orders", [*head, _("Net"), _("Tax"), _("Total"), _("Currency")], _order_rows(found))
@@ -139,7 +140,7 @@ def _line_rows(found: OrderQuerySet) -> Iterator[list[Cell]]:
     for line in lines.order_by("-order__placed_at", "-order_id", "position").iterator(2000):
         yield [
             *_head(line.order), line.position, line.sku, line.name, line.base_quantity, line.base_unit, line.shipped,
-            line.invoiced, line.returned, line.cancelled, line.unit_price, line.price_base, line.net,
+            line.invoiced, line.returned, line.cancelled, line.unit_price, line.price_base, line.allowance, line.net,
             line.order.currency,
         ]  # fmt: skip
 
@@ -172,6 +173,7 @@ def shown(request: PersonRequest, order_id: int) -> dict[str, Any]:
     history = timeline(found, actor)
     return {
         "detail": detail,
+        "grounds": for_staff,
         "order": found,
         "kind": ORDER_KINDS[found.status],
         "word": order_word(found.status),

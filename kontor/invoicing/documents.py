@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from kontor.carts.shown import by_reason
 from kontor.companies.models import CustomerAccount
 from kontor.invoicing.models import Invoice, InvoiceLine
+from kontor.invoicing.queries import taxes_of
+from kontor.kernel.money import ZERO
 from kontor.kernel.pdf import Column, Note, Paper, SecondAddress, render
 from kontor.orders.documents import price_cell
 from kontor.orders.letterhead import (
@@ -14,7 +17,6 @@ from kontor.orders.letterhead import (
     speaking,
     treatment_note,
 )
-from kontor.taxes.rules import tax_totals
 
 
 def invoice_pdf(invoice: Invoice, language: str) -> bytes:
@@ -28,6 +30,7 @@ def invoice_paper(invoice: Invoice, language: str) -> Paper:
     write = Writer(language)
     head = letterhead_of(invoice.seller, write)
     lines = list(InvoiceLine.objects.filter(invoice=invoice).select_related("credits__invoice"))
+    charges = list(invoice.charges.all())
     currency = invoice.currency
     is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
     return Paper(
@@ -52,8 +55,14 @@ def invoice_paper(invoice: Invoice, language: str) -> Paper:
         ],
         rows=[_row(line, currency, write) for line in lines],
         totals=[
+            *write.beside(
+                sum((line.full_net for line in lines), ZERO),
+                by_reason((line.allowance_reason, line.allowance) for line in lines),
+                by_reason((one.reason, one.net) for one in charges),
+                currency,
+            ),
             (_("Net"), write.amount(invoice.net_total, currency)),
-            *write.taxes(tax_totals(((line.tax_rate, line.net) for line in lines), currency), currency),
+            *write.taxes(taxes_of(invoice, lines, charges), currency),
         ],
         grand_total=(
             (_("Credit %(currency)s") if is_credit else _("Total %(currency)s")) % {"currency": currency},
@@ -106,7 +115,7 @@ def _row(line: InvoiceLine, currency: str, write: Writer) -> list[list[str]]:
         [write.quantity(line.quantity, line.unit)],
         price_cell(line.unit_price, line.price_base, line.unit, currency, write),
         [write.percent(line.tax_rate)],
-        [write.amount(line.net, currency)],
+        [write.amount(line.full_net, currency)],
     ]
 
 

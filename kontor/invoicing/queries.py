@@ -12,6 +12,7 @@ from kontor.fulfilment.models import Shipment, ShipmentLine, ShipmentQuerySet
 from kontor.invoicing.models import Invoice, InvoiceCharge, InvoiceLine, InvoiceQuerySet
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor, require
+from kontor.kernel.money import ZERO
 from kontor.orders.models import LinePart, Order, OrderQuerySet
 from kontor.taxes.rules import TaxTotal, tax_totals
 
@@ -72,6 +73,11 @@ class InvoiceDetail:
     costs: list[tuple[str, Decimal]]
     taxes: list[TaxTotal]
     credits: list[Invoice]
+
+    @property
+    def goods_total(self) -> Decimal:
+        """The lines before anything was taken off."""
+        return sum((line.full_net for line in self.lines), ZERO)
 
 
 def invoice_detail(actor: Actor, reference: str | int) -> InvoiceDetail | None:

@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from kontor.carts.shown import by_reason
 from kontor.catalog.queries import numbers_on_paper
+from kontor.kernel.money import ZERO
 from kontor.kernel.pdf import Column, Note, Paper, SecondAddress, render
 from kontor.orders.letterhead import Writer, grouped_iban, letterhead_of, speaking, treatment_note
 from kontor.orders.models import Order, OrderLine
-from kontor.taxes.rules import tax_totals
+from kontor.orders.queries import reductions_of, taxes_of
 
 
 def order_confirmation_pdf(order: Order, language: str) -> bytes:
@@ -22,6 +24,7 @@ def order_confirmation(order: Order, language: str) -> Paper:
     write = Writer(language)
     head = letterhead_of(order.seller, write)
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
+    charges = list(order.charges.all())
     numbers = numbers_on_paper(order.buyer_id, {line.product_id for line in lines})
     return Paper(
         language=language,
@@ -46,10 +49,14 @@ def order_confirmation(order: Order, language: str) -> Paper:
         ],
         rows=[_row(line, order, write, numbers.get(line.product_id, "")) for line in lines],
         totals=[
-            (_("Net"), write.amount(order.net_total, order.currency)),
-            *write.taxes(
-                tax_totals(((line.tax_rate, line.net) for line in lines), order.currency), order.currency
+            *write.beside(
+                sum((line.full_net for line in lines), ZERO),
+                reductions_of(order, lines),
+                by_reason((one.reason, one.net) for one in charges),
+                order.currency,
             ),
+            (_("Net"), write.amount(order.net_total, order.currency)),
+            *write.taxes(taxes_of(order, lines, charges), order.currency),
         ],
         grand_total=(
             _("Total %(currency)s") % {"currency": order.currency},
@@ -89,7 +96,7 @@ def _row(line: OrderLine, order: Order, write: Writer, own_number: str) -> list[
         article,
         quantity,
         price_cell(line.unit_price, line.price_base, line.base_unit, order.currency, write),
-        [write.amount(line.net, order.currency)],
+        [write.amount(line.full_net, order.currency)],
     ]
 
 

@@ -1,6 +1,6 @@
 """What all business papers of a trade share: who writes, to whom, and how figures are written on paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -78,6 +78,23 @@ class Writer:
                 self.amount(total.tax, currency),
             )
             for total in taxes
+        ]
+
+    def beside(
+        self,
+        goods: Decimal,
+        reductions: Sequence[tuple[str, Decimal]],
+        costs: Sequence[tuple[str, Decimal]],
+        currency: str,
+    ) -> list[tuple[str, str]]:
+        """Lines of the totals above the net: the goods, what is taken off and what is charged, by reason; none where
+        there is neither."""
+        if not reductions and not costs:
+            return []
+        return [
+            (_("Goods"), self.amount(goods, currency)),
+            *((reason, self.amount(-amount, currency)) for reason, amount in reductions),
+            *((reason, self.amount(amount, currency)) for reason, amount in costs),
         ]
 
     def _number(self, value: Decimal, decimals: int) -> str:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, Min, OuterRef, Q, Sum
 
 from kontor.approvals.permissions import DECIDE
+from kontor.carts.shown import by_reason
 from kontor.companies.models import Company, CustomerAccount, PaymentTerm
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
@@ -153,6 +154,21 @@ class OrderDetail:
     is_buyer: bool
     is_seller: bool
     allowed: Allowed
+
+    @property
+    def goods_total(self) -> Decimal:
+        """The lines at their prices, before anything is taken off."""
+        return sum((line.full_net for line in self.lines), ZERO)
+
+    @property
+    def costs(self) -> list[tuple[str, Decimal]]:
+        """What is charged beside the lines, by reason."""
+        return by_reason((one.reason, one.net) for one in self.charges)
+
+    @property
+    def positions(self) -> dict[int, int]:
+        """Of each line by its id."""
+        return {line.pk: line.position for line in self.lines}
 
 
 def order_detail(actor: Actor, order_id: int) -> OrderDetail | None:

@@ -1,5 +1,6 @@
 """Carts: the current one and others put aside, lines that colleagues share, pasted lines, undo."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +16,7 @@ from kontor.carts.models import Cart, CartLine
 from kontor.carts.operations import (
     LineChange,
     RemovedLine,
+    add_coupon,
     add_lines,
     add_to_current_cart,
     change_lines,
@@ -22,6 +24,7 @@ from kontor.carts.operations import (
     discard_cart,
     make_current,
     recall_cart,
+    remove_coupon,
     remove_line,
     rename_cart,
     restore_cart,
@@ -33,6 +36,7 @@ from kontor.carts.queries import cart_view, open_carts
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
 from kontor.kernel.refusal import Refused
+from kontor.orders.models import Order
 from kontor.search.queries.product import name_and_seller
 from kontor.storefront.buying import may_ask_for_prices, may_fill_carts, may_order
 from kontor.web.access import needs, signed_in
@@ -117,7 +121,9 @@ def _shown(request: PersonRequest, found: Cart, typed_in: QueryDict | None = Non
     actor = request.actor
     return {
         "cart": found,
-        "view": cart_view(actor, found, request.identity.chain),
+        "view": cart_view(
+            actor, found, request.identity.chain, channel=request.identity.acting_channel or Order.Channel.WEB
+        ),
         "typed": typed_in,
         "asked": next((name for name in ("paste", "rename") if name in request.GET), ""),
         "is_open": found.status == Cart.Status.OPEN,
@@ -180,6 +186,31 @@ def cart_paste(request: PersonRequest, cart_id: int) -> HttpResponse:
         return refused(request, DETAIL, refusal, block="lines", **_shown(request, found))
     found.refresh_from_db()
     return page(request, DETAIL, block="lines", report=report, **_shown(request, found))
+
+
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
+@require_POST
+def cart_coupon(request: PersonRequest, cart_id: int) -> HttpResponse:
+    """POST /carts/7/coupon/ code -> the cart with it, and what it gives, or why nothing."""
+    return _with_coupons(request, cart_id, add_coupon)
+
+
+@needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
+@require_POST
+def cart_coupon_remove(request: PersonRequest, cart_id: int) -> HttpResponse:
+    """POST /carts/7/coupon/remove/ code -> the cart without it."""
+    return _with_coupons(request, cart_id, remove_coupon)
+
+
+def _with_coupons(request: PersonRequest, cart_id: int, change: Callable[..., object]) -> HttpResponse:
+    found = cart_of(request, cart_id)
+    try:
+        change(actor=request.actor, cart=found, code=request.POST.get("code", ""))
+    except Refused as refusal:
+        return refused(request, DETAIL, refusal, block="lines", **_shown(request, found))
+    if is_htmx(request):
+        return page(request, DETAIL, block="lines", **_shown(request, found))
+    return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]))
 
 
 @needs(EDIT_CARTS, FILL_FOR_CUSTOMERS)
@@ -290,6 +321,8 @@ urlpatterns = [
     path("carts/new/", cart_new, name="cart_new"),
     path("carts/<int:cart_id>/", cart_detail, name="cart_detail"),
     path("carts/<int:cart_id>/paste/", cart_paste, name="cart_paste"),
+    path("carts/<int:cart_id>/coupon/", cart_coupon, name="cart_coupon"),
+    path("carts/<int:cart_id>/coupon/remove/", cart_coupon_remove, name="cart_coupon_remove"),
     path("carts/<int:cart_id>/clear/", cart_clear, name="cart_clear"),
     path("carts/<int:cart_id>/unclear/<int:cleared_id>/", cart_unclear, name="cart_unclear"),
     path("carts/<int:cart_id>/current/", cart_current, name="cart_current"),

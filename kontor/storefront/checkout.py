@@ -24,7 +24,6 @@ from kontor.orders.preview import preview
 from kontor.quotes.operations import request_quote as send_request
 from kontor.quotes.permissions import ANSWER_QUOTES, REQUEST_QUOTES
 from kontor.storefront.carts import cart_of, typed
-from kontor.taxes.deciding import Item
 from kontor.web.access import needs
 from kontor.web.asked import ticked
 from kontor.web.dates import local
@@ -79,7 +78,7 @@ def order_form(request: PersonRequest, *, buyer_id: int, seller_id: int) -> dict
         "account": account.first(),
         "pay_options": Order.PayBy.choices,
         "today": local(clock.now()).date(),
-        "typed": request.POST if request.method == "POST" else None,
+        "typed": request.POST or (request.GET if "delivery_address_id" in request.GET else None),
         "may_add_address": not request.actor.acting_for_id and request.actor.may(MANAGE_COMPANY),
     }
 
@@ -105,7 +104,9 @@ def checkout(request: PersonRequest, cart_id: int) -> HttpResponse:
 
 def _order_page(request: PersonRequest, found: Cart) -> dict[str, Any]:
     actor = request.actor
-    view = cart_view(actor, found, request.identity.chain)
+    address = _chosen(request.POST or request.GET)
+    channel = request.identity.acting_channel or Order.Channel.WEB
+    view = cart_view(actor, found, request.identity.chain, channel=channel, delivery_address_id=address)
     limit = actor.order_limit
     return {
         "cart": found,
@@ -113,13 +114,9 @@ def _order_page(request: PersonRequest, found: Cart) -> dict[str, Any]:
         "preview": preview(
             buyer_id=found.buyer_id,
             seller_id=found.seller_id,
-            lines=[
-                (Item.sold(line.tax_category, line.kind, line.product_id), line.net)
-                for line in view.lines
-                if line.net is not None
-            ],
+            lines=view.items,
             currency=view.currency,
-            delivery_address_id=_chosen(request.POST),
+            delivery_address_id=address,
         ),
         "needs_approval": limit is not None and view.net_total > limit,
         "limit": limit or ZERO,

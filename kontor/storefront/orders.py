@@ -19,6 +19,7 @@ from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import Refused
 from kontor.messaging.operations import write_message
 from kontor.messaging.permissions import WRITE_MESSAGES
+from kontor.orders.grounds import sentence
 from kontor.orders.models import Order, OrderLine
 from kontor.orders.operations import cancel_order, reorder
 from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
@@ -105,7 +106,7 @@ def orders_csv(request: PersonRequest) -> HttpResponseBase:
     if request.GET.get("lines") == "1":
         columns = [
             *head, _("Line"), _("Article number"), _("Article"), _("Quantity"), _("Unit"), _("Shipped"),
-            _("Returned"), _("Unit price"), _("Per"), _("Net"), _("Currency"),
+            _("Returned"), _("Unit price"), _("Per"), _("Taken off"), _("Net"), _("Currency"),
         ]  # fmt: skip
         return spreadsheet("order-lines", columns, _line_rows(found))
     columns = [*head, _("Net"), _("Tax"), _("Total"), _("Currency")]
@@ -132,7 +133,7 @@ def _line_rows(found: Any) -> Iterator[list[Cell]]:
         yield [
             *_head(line.order), line.position, line.sku, line.name, plain(line.base_quantity), line.base_unit,
             plain(line.shipped), plain(line.returned), plain(line.unit_price), plain(line.price_base),
-            cents(line.net, line.order.currency), line.order.currency,
+            cents(line.allowance, line.order.currency), cents(line.net, line.order.currency), line.order.currency,
         ]  # fmt: skip
 
 
@@ -163,6 +164,7 @@ def _detail(request: PersonRequest, order_id: int) -> dict[str, Any]:
     return {
         "detail": detail,
         "order": found,
+        "price_of": lambda line: sentence(line.price_grounds, line.price_source, line.base_unit),
         "steps": order_steps(found, [one.shipment for one in shipments]),
         "kind": ORDER_KINDS[found.status],
         "is_late": _is_late(detail),

@@ -13,11 +13,15 @@ from kontor.api.endpoints import Reply, changes, needs, reads
 from kontor.api.paging import Page
 from kontor.api.preconditions import revision_asked
 from kontor.api.shapes.carts import (
+    CartChargeOut,
     CartIn,
     CartOut,
     CartPartOut,
     CartPatch,
     CartRow,
+    CouponIn,
+    CouponOut,
+    GiftOut,
     LineBrief,
     LineIn,
     LineOut,
@@ -27,6 +31,7 @@ from kontor.api.shapes.carts import (
     RejectedOut,
     TakenOut,
 )
+from kontor.api.shapes.orders import ReasonOut
 from kontor.api.values import amount_text, maybe_amount, maybe_price, maybe_quantity, quantity_text
 from kontor.carts import operations
 from kontor.carts.models import Cart, CartLine
@@ -65,7 +70,7 @@ def line_of(request: ApiRequest, cart_id: int, line_id: int) -> CartLine:
 
 
 def cart_reply(request: ApiRequest, cart: Cart, status: int = 200) -> Reply:
-    view = cart_view(request.actor, cart, request.identity.chain)
+    view = cart_view(request.actor, cart, request.identity.chain, channel="api")
     location = reverse("api:getCart", args=[cart.pk]) if status == 201 else ""
     return Reply(body=cart_out(cart, view), status=status, version=str(view.revision), location=location)
 
@@ -83,6 +88,32 @@ def cart_out(cart: Cart, view: CartView) -> CartOut:
         can_be_ordered=view.can_be_ordered and cart.status == Cart.Status.OPEN,
         sent_back_note=cart.sent_back_note,
         lines=[_line_out(line, view.currency) for line in view.lines],
+        gifts=[
+            GiftOut(
+                product_id=gift.product_id,
+                sku=gift.sku,
+                name=gift.name,
+                unit=gift.unit,
+                quantity=quantity_text(gift.quantity),
+                reason=gift.reason,
+            )
+            for gift in view.gifts
+        ],
+        reductions=[
+            ReasonOut(reason=reason, amount=amount_text(amount, view.currency))
+            for reason, amount in view.reductions
+        ],
+        charges=[
+            CartChargeOut(
+                code=one.code,
+                reason=one.reason,
+                net=amount_text(one.net, view.currency),
+                line_id=None if one.line is None else view.lines[one.line].id,
+            )
+            for one in view.charges
+        ],
+        coupons=[CouponOut(code=code, problem=problem) for code, problem in view.codes.items()],
+        hints=list(view.missed),
     )
 
 
@@ -103,6 +134,7 @@ def _line_out(line: CartLineView, currency: str) -> LineOut:
         amount=maybe_price(line.amount, currency),
         price_base=quantity_text(line.price_base),
         net=maybe_amount(line.net, currency),
+        allowance=amount_text(line.allowance, currency),
         available=maybe_quantity(line.available),
         choices=line.choices,
         own_number=line.own_number,
@@ -236,6 +268,31 @@ def clear(request: ApiRequest, cart_id: int) -> Reply:
     """Takes all lines out."""
     operations.clear_cart(actor=request.actor, cart=cart_of(request, cart_id))
     return cart_reply(request, cart_of(request, cart_id))
+
+
+@router.post(
+    "carts/{int:cart_id}/coupons", response=CartOut, operation_id="addCoupon", summary="Enter a coupon code"
+)
+@needs(EDIT_CARTS)
+@changes(refuses=("code_missing", "too_many_codes", "cart_closed", "text_too_long"))
+def add_coupon(request: ApiRequest, cart_id: int, body: CouponIn) -> Reply:
+    """Kept with the cart; the cart says what it gives, or why nothing."""
+    cart = cart_of(request, cart_id)
+    operations.add_coupon(actor=request.actor, cart=cart, code=body.code)
+    return cart_reply(request, cart)
+
+
+@router.delete(
+    "carts/{int:cart_id}/coupons/{code}",
+    response={204: None},
+    operation_id="removeCoupon",
+    summary="Take a coupon code out",
+)
+@needs(EDIT_CARTS)
+@changes(refuses=("cart_closed",))
+def remove_coupon(request: ApiRequest, cart_id: int, code: str) -> None:
+    """One that is not there is passed over."""
+    operations.remove_coupon(actor=request.actor, cart=cart_of(request, cart_id), code=code)
 
 
 @router.post(

@@ -22,7 +22,7 @@ from kontor.api.shapes.invoices import (
     InvoiceRow,
     IssueIn,
 )
-from kontor.api.shapes.orders import TaxOut
+from kontor.api.shapes.orders import ChargeOut, TaxOut
 from kontor.api.values import amount_text, price_text, quantity_text
 from kontor.companies.models import CustomerAccount
 from kontor.fulfilment.models import Return, Shipment
@@ -76,6 +76,8 @@ def _line_out(line: InvoiceLine, currency: str) -> InvoiceLineOut:
         unit=line.unit,
         unit_price=price_text(line.unit_price, currency),
         price_base=quantity_text(line.price_base),
+        allowance=amount_text(line.allowance, currency),
+        allowance_reason=line.allowance_reason,
         net=amount_text(line.net, currency),
         tax_category=line.tax_category,
         tax_rate=quantity_text(line.tax_rate),
@@ -88,6 +90,7 @@ def invoice_reply(request: ApiRequest, invoice_id: int, status: int = 200) -> Re
     if detail is None:
         raise Http404
     one = detail.invoice
+    positions = {line.pk: line.position for line in detail.lines}
     body = InvoiceOut(
         **_facts(one),
         terms=one.terms_text,
@@ -98,6 +101,16 @@ def invoice_reply(request: ApiRequest, invoice_id: int, status: int = 200) -> Re
         return_id=one.return_order_id,
         external_reference=one.external_reference,
         lines=[_line_out(line, one.currency) for line in detail.lines],
+        charges=[
+            ChargeOut(
+                code=charge.code,
+                reason=charge.reason,
+                net=amount_text(charge.net, one.currency),
+                tax_rate=quantity_text(charge.tax_rate),
+                line=positions[charge.line_id] if charge.line_id else None,
+            )
+            for charge in detail.charges
+        ],
         taxes=[
             TaxOut(
                 rate=quantity_text(tax.rate),

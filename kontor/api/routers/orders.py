@@ -20,6 +20,7 @@ from kontor.api.shapes.carts import PasteOut
 from kontor.api.shapes.companies import ReasonIn
 from kontor.api.shapes.orders import (
     CancelIn,
+    ChargeOut,
     ConfirmIn,
     DateIn,
     DetailsIn,
@@ -30,12 +31,14 @@ from kontor.api.shapes.orders import (
     OrderOut,
     OrderRow,
     PlaceIn,
+    ReasonOut,
     TaxOut,
 )
 from kontor.api.values import amount_text, price_text, quantity_text
 from kontor.approvals.permissions import DECIDE
 from kontor.companies.models import CustomerAccount
 from kontor.orders import operations
+from kontor.orders.grounds import sentence
 from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails
 from kontor.orders.models import LinePart, Order, OrderLine
 from kontor.orders.permissions import CONFIRM_ORDERS, ENTER_ORDERS, PLACE_ORDERS
@@ -118,6 +121,20 @@ def order_out(detail: OrderDetail) -> OrderOut:
         first_confirmed_date=order.first_confirmed_date,
         external_reference=order.external_reference,
         lines=[_line_out(line, currency, detail.parts.get(line.pk, ())) for line in detail.lines],
+        reductions=[
+            ReasonOut(reason=reason, amount=amount_text(amount, currency))
+            for reason, amount in detail.reductions
+        ],
+        charges=[
+            ChargeOut(
+                code=one.code,
+                reason=one.reason,
+                net=amount_text(one.net, currency),
+                tax_rate=quantity_text(one.tax_rate),
+                line=detail.positions[one.line_id] if one.line_id else None,
+            )
+            for one in detail.charges
+        ],
         taxes=[
             TaxOut(
                 rate=quantity_text(one.rate),
@@ -152,6 +169,8 @@ def _line_out(line: OrderLine, currency: str, parts: Sequence[LinePart]) -> Orde
         base_unit=line.base_unit,
         unit_price=price_text(line.unit_price, currency),
         price_source=line.price_source,
+        price_explained=sentence(line.price_grounds, line.price_source, line.base_unit),
+        allowance=amount_text(line.allowance, currency),
         net=amount_text(line.net, currency),
         tax_rate=quantity_text(line.tax_rate),
         note=line.note,
@@ -252,7 +271,11 @@ def enter(request: ApiRequest, body: EnterIn) -> Reply:
     ]
     details = asdict(details_of(body)) | {"channel": body.channel}
     entered = EnteredOrder(
-        account_id=account.pk, lines=lines, external_reference=body.external_reference, **details
+        account_id=account.pk,
+        lines=lines,
+        codes=body.codes,
+        external_reference=body.external_reference,
+        **details,
     )
     order = operations.enter_order(actor=request.actor, entered=entered)
     return order_reply(request, order.pk, 201)

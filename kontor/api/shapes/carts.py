@@ -3,6 +3,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from kontor.api.shapes.orders import ReasonOut
 from kontor.api.values import AmountText, Id, In, Out, Quantity, QuantityText
 
 
@@ -85,7 +86,8 @@ class LineOut(LineBrief):
     multiple: QuantityText
     amount: AmountText | None
     price_base: QuantityText
-    net: AmountText | None
+    net: AmountText | None = Field(description="At the price, before `allowance`.")
+    allowance: AmountText = Field(description="What promotions take off.")
     available: QuantityText | None = Field(description="In base units; null for services.")
     choices: str = Field(description="What was chosen of a configurable article, or empty.")
     own_number: str = Field(description="The own company's part number, or empty.")
@@ -94,6 +96,37 @@ class LineOut(LineBrief):
     problem: str | None = Field(description="A stable code when the line cannot be ordered as it stands.")
     message: str
     parts: list[CartPartOut] = Field(description="What is in a kit.")
+
+
+class CouponIn(In):
+    """A coupon code as it was given to somebody."""
+
+    code: str = Field(max_length=40)
+
+
+class CouponOut(Out):
+    code: str
+    problem: str = Field(description="Why it gives nothing, or empty.")
+
+
+class GiftOut(Out):
+    """Goods that come free of charge, in base units."""
+
+    product_id: int
+    sku: str
+    name: str
+    unit: str
+    quantity: QuantityText
+    reason: str
+
+
+class CartChargeOut(Out):
+    """What is charged beside the lines; with `line_id` it goes with that line."""
+
+    code: str = Field(description="UNCL 7161")
+    reason: str
+    net: AmountText
+    line_id: int | None
 
 
 class CartOut(Out):
@@ -106,10 +139,17 @@ class CartOut(Out):
     seller_id: int
     revision: int
     currency: str
-    net_total: AmountText = Field(description="Of the lines that have a price.")
+    net_total: AmountText = Field(
+        description="Of the lines that have a price, less what promotions take off, with the charges."
+    )
     can_be_ordered: bool
     sent_back_note: str
     lines: list[LineOut]
+    gifts: list[GiftOut]
+    reductions: list[ReasonOut] = Field(description="What promotions take off the lines, by reason.")
+    charges: list[CartChargeOut]
+    coupons: list[CouponOut]
+    hints: list[str] = Field(description="Promotions that are nearly reached.")
 
 
 class PastedIn(In):

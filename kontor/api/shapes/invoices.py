@@ -3,7 +3,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from kontor.api.shapes.orders import TaxOut
+from kontor.api.shapes.orders import ChargeOut, TaxOut
 from kontor.api.values import AmountText, Id, In, Out, Quantity, QuantityText, UnitPrice
 
 
@@ -37,6 +37,8 @@ class InvoiceLineOut(Out):
     unit: str
     unit_price: AmountText
     price_base: QuantityText
+    allowance: AmountText = Field(description="What was taken off; already less in `net`.")
+    allowance_reason: str
     net: AmountText
     tax_category: str
     tax_rate: str
@@ -51,6 +53,7 @@ class InvoiceOut(InvoiceRow):
     return_id: int | None
     external_reference: str
     lines: list[InvoiceLineOut]
+    charges: list[ChargeOut]
     taxes: list[TaxOut]
     credited_by: list[str] = Field(description="Numbers of the credit notes that take back parts of it.")
 

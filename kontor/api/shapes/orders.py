@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -7,6 +7,7 @@ from kontor.api.shapes.companies import AddressIn
 from kontor.api.values import AmountText, Day, Id, In, Out, Quantity, QuantityText, UnitPrice
 
 PayBy = Literal["terms", "transfer"]
+CouponCode = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class DetailsIn(In):
@@ -53,6 +54,7 @@ class EnterIn(DetailsIn):
     """An order that a sales representative takes down for a customer."""
 
     account_id: Id
+    codes: list[CouponCode] = Field(default=[], max_length=10, description="Codes of coupons.")
     channel: Literal["phone", "mail", "fair", "counter", "api", "import"] = "phone"
     lines: list[EnteredLineIn] = Field(min_length=1, max_length=10_000)
     external_reference: str = Field("", max_length=60)
@@ -137,6 +139,8 @@ class OrderLineOut(Out):
     unit_price: AmountText
     price_base: QuantityText
     price_source: str
+    price_explained: str = Field(description="Where the price is from, as a sentence.")
+    allowance: AmountText = Field(description="What promotions took off; already less in `net`.")
     net: AmountText
     tax_rate: str
     note: str
@@ -146,6 +150,23 @@ class OrderLineOut(Out):
     returned: QuantityText
     cancelled: QuantityText
     parts: list[LinePartOut] = Field(description="Of a kit, its parts; they have no price of their own.")
+
+
+class ReasonOut(Out):
+    """A sum by its reason."""
+
+    reason: str
+    amount: AmountText
+
+
+class ChargeOut(Out):
+    """What is charged beside the lines; with `line` (its position) it goes with these goods."""
+
+    code: str = Field(description="UNCL 7161")
+    reason: str
+    net: AmountText
+    tax_rate: str
+    line: int | None
 
 
 class TaxOut(Out):
@@ -167,6 +188,8 @@ class OrderOut(OrderRow):
     first_confirmed_date: date | None
     external_reference: str
     lines: list[OrderLineOut]
+    reductions: list[ReasonOut] = Field(description="What promotions took off the lines, by reason.")
+    charges: list[ChargeOut]
     taxes: list[TaxOut]
     allowed: list[str] = Field(description="What the caller could do now: approve, confirm, cancel, …")
 

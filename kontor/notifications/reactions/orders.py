@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from kontor.carts.shown import by_reason
 from kontor.kernel.events import on, this_event
 from kontor.notifications.attachments import ORDER_CONFIRMATION
 from kontor.notifications.audience import Recipient, people
@@ -12,6 +13,7 @@ from kontor.notifications.reactions.sides import rep_address, sales_reps
 from kontor.notifications.topics import ORDERS, SELLER, SELLER_ORDERS
 from kontor.orders.events import OrderCancelled, OrderConfirmed, OrderDateChanged, OrderPlaced
 from kontor.orders.models import Order, OrderLine
+from kontor.orders.queries import reductions_of
 
 MOST_LINES = 20
 
@@ -193,14 +195,19 @@ def _shown(order: Order, lines: list[OrderLine]) -> list[LetterLine]:
             name=line.name,
             sku=line.sku,
             quantity=quantity(line.quantity, line.unit),
-            amount=money(line.net, order.currency),
+            amount=money(line.full_net, order.currency),
         )
         for line in lines[:MOST_LINES]
     ]
 
 
 def _totals(order: Order) -> list[tuple[str, str]]:
+    lines = list(OrderLine.objects.filter(order=order, allowance__gt=0))
+    taken_off = reductions_of(order, lines)
+    costs = by_reason((one.reason, one.net) for one in order.charges.all())
     return [
+        *((reason, money(-amount, order.currency)) for reason, amount in taken_off),
+        *((reason, money(amount, order.currency)) for reason, amount in costs),
         (_("Net total"), money(order.net_total, order.currency)),
         (_("Tax"), money(order.tax_total, order.currency)),
         (_("Total"), money(order.gross_total, order.currency)),
