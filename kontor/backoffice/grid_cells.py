@@ -125,7 +125,7 @@ def _amount(text: str, standing: Standing, place: Place, base: Decimal) -> Decim
     except WrongFormula as problem:
         if problem.name:
             raise ValueError(_("“%(name)s” has no value here.") % {"name": problem.name}) from None
-        raise ValueError(_("This formula cannot be read. Write it as =list*0.95 or +3%%.") % {}) from None
+        raise ValueError(_("This formula cannot be read. Write it as =list*0.95.")) from None
     places = max(
         minor_units(standing.currency), *(_decimals(one) for one in names.values() if one is not None)
     )
