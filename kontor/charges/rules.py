@@ -115,7 +115,7 @@ def bear(terms: Sequence[Terms], goods: Mapping[int, Goods], currency: str, *, f
     >>> line = Goods(net=Decimal(80), base_quantity=Decimal(1), tax_category="standard")
     >>> borne = bear([freight], {0: line}, "EUR", free_freight=False)
     >>> [one.net for one in borne.charges], [one.missing for one in borne.near]
-    ([Decimal('6.90')], [Decimal('20')])
+    ([Decimal('6.90')], [Decimal('20.00')])
     """
     value = sum((one.net for one in goods.values()), ZERO)
     for_lines: list[Charge] = []
@@ -131,7 +131,8 @@ def bear(terms: Sequence[Terms], goods: Mapping[int, Goods], currency: str, *, f
         (for_lines if one.measure in BY_LINE else for_order).extend(found)
         if found and one.free_from is not None:
             saved = sum((charge.net for charge in found), ZERO)
-            near.append(Near(kind=one.kind, reason=one.name, missing=one.free_from - value, saved=saved))
+            missing = round_amount(one.free_from - value, currency)
+            near.append(Near(kind=one.kind, reason=one.name, missing=missing, saved=saved))
     for_lines.sort(key=lambda one: one.line or 0)
     return Borne([*for_lines, *for_order], near)
 

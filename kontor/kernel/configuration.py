@@ -148,8 +148,7 @@ class Configuration(BaseModel):
 
     rates_url: str = Field(
         "",
-        description="Address from which the worker fetches the day's reference rates, as the European Central Bank's "
-        "eurofxref-daily.xml. Empty: none is asked.",
+        description="Address of the European Central Bank's eurofxref-daily.xml, asked daily. Empty: none is asked.",
     )
 
     log_format: Literal["console", "json"] = Field(
