@@ -14,6 +14,7 @@ from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
 from kontor.demo.prices import derive_prices
 from kontor.demo.promotions import add_promotions
+from kontor.demo.rounds import know_costs
 from kontor.demo.shelves import stock_shelves
 from kontor.demo.taxes import settle_taxes
 from kontor.demo.workbench import add_workbench
@@ -76,6 +77,7 @@ def load_demo(report: Report) -> None:
     derive_prices(actor=admin, lists=lists, accounts=accounts, products=products)
     charge_for_more(admin)
     add_promotions(admin)
+    know_costs(admin=admin, sales=actor_of("sal@nordwerk.example"), public=lists["public"])
     with connection.cursor() as cursor:
         # The first visitor comes before PostgreSQL would do so by itself; plans made without statistics are slow ones.
         cursor.execute("ANALYZE")

@@ -54,6 +54,7 @@ from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, place_order
 from kontor.pricing.models import PriceAssignment, PriceList, PriceScope
+from kontor.pricing.operations import PriceRow, put_into_round, save_round
 from kontor.promotions.operations import CodesWanted, PromotionFacts, make_codes, save_promotion
 from kontor.publishing.models import ScheduleRun
 from kontor.publishing.operations.feeds import FeedFacts, save_feed
@@ -245,6 +246,10 @@ def goods(trade: Trade) -> None:
         currency="EUR",
     )
     trade.put(contract, "list_id", "price_list_id")
+    begun = save_round(actor=trade.sells.as_actor("page"), name=trade.inside_seller("round"), starts_at=None)
+    rows = [PriceRow(trade.product.pk, Decimal(7))]
+    put_into_round(actor=trade.sells.as_actor("page"), price_round=begun, price_list=contract, rows=rows)
+    trade.put(begun, "round_id")
     scope, _new = PriceScope.objects.get_or_create(
         account_id=trade.ids["account_id"], defaults={"seller": seller}
     )
