@@ -15,8 +15,8 @@ from kontor.orders.letterhead import (
     grouped_iban,
     letterhead_of,
     speaking,
-    treatment_note,
 )
+from kontor.taxes.wording import tax_notes
 
 
 def invoice_pdf(invoice: Invoice, language: str) -> bytes:
@@ -62,13 +62,19 @@ def invoice_paper(invoice: Invoice, language: str) -> Paper:
                 currency,
             ),
             (_("Net"), write.amount(invoice.net_total, currency)),
-            *write.taxes(taxes_of(invoice, lines, charges), currency),
+            *write.taxes(taxes_of(invoice, lines, charges), currency, invoice.tax_facts),
         ],
         grand_total=(
             (_("Credit %(currency)s") if is_credit else _("Total %(currency)s")) % {"currency": currency},
             write.amount(invoice.gross_total, currency),
         ),
-        notes=_notes(invoice, write),
+        notes=_notes(
+            invoice,
+            tax_notes(
+                {*(one.tax_code for one in lines), *(one.tax_code for one in charges)}, invoice.tax_facts
+            ),
+            write,
+        ),
     )
 
 
@@ -119,11 +125,8 @@ def _row(line: InvoiceLine, currency: str, write: Writer) -> list[list[str]]:
     ]
 
 
-def _notes(invoice: Invoice, write: Writer) -> list[Note]:
-    notes = []
-    exempt = treatment_note(invoice.tax_treatment)
-    if exempt:
-        notes.append(Note([exempt]))
+def _notes(invoice: Invoice, taxes: list[str], write: Writer) -> list[Note]:
+    notes = [Note(taxes)] if taxes else []
     if invoice.kind == Invoice.Kind.CREDIT_NOTE:
         return [*notes, Note([_("We set this amount off against open invoices, or pay it back.")])]
     due = {"day": write.day(invoice.due_on), "invoice": invoice.number}

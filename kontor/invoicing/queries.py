@@ -14,7 +14,7 @@ from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.money import ZERO
 from kontor.orders.models import LinePart, Order, OrderQuerySet
-from kontor.taxes.rules import TaxTotal, tax_totals
+from kontor.taxes.rules import TaxTotal, breakdown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +109,9 @@ def taxes_of(
     invoice: Invoice, lines: Sequence[InvoiceLine], charges: Sequence[InvoiceCharge]
 ) -> list[TaxTotal]:
     """Tax by rate over lines and charges."""
-    paid = [(one.tax_rate, one.net) for one in lines] + [(one.tax_rate, one.net) for one in charges]
-    return tax_totals(paid, invoice.currency)
+    paid = [(one.tax_code, one.tax_rate, one.net) for one in lines]
+    paid += [(one.tax_code, one.tax_rate, one.net) for one in charges]
+    return breakdown(paid, invoice.currency)
 
 
 def invoices_of(order: Order, actor: Actor) -> list[Invoice]:

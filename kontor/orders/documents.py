@@ -8,9 +8,10 @@ from kontor.carts.shown import by_reason
 from kontor.catalog.queries import numbers_on_paper
 from kontor.kernel.money import ZERO
 from kontor.kernel.pdf import Column, Note, Paper, SecondAddress, render
-from kontor.orders.letterhead import Writer, grouped_iban, letterhead_of, speaking, treatment_note
+from kontor.orders.letterhead import Writer, grouped_iban, letterhead_of, speaking
 from kontor.orders.models import Order, OrderLine
 from kontor.orders.queries import reductions_of, taxes_of
+from kontor.taxes.wording import tax_notes
 
 
 def order_confirmation_pdf(order: Order, language: str) -> bytes:
@@ -56,13 +57,18 @@ def order_confirmation(order: Order, language: str) -> Paper:
                 order.currency,
             ),
             (_("Net"), write.amount(order.net_total, order.currency)),
-            *write.taxes(taxes_of(order, lines, charges), order.currency),
+            *write.taxes(taxes_of(order, lines, charges), order.currency, order.tax_facts),
         ],
         grand_total=(
             _("Total %(currency)s") % {"currency": order.currency},
             write.amount(order.gross_total, order.currency),
         ),
-        notes=_notes(order),
+        notes=_notes(
+            order,
+            tax_notes(
+                {*(one.tax_code for one in lines), *(one.tax_code for one in charges)}, order.tax_facts
+            ),
+        ),
     )
 
 
@@ -108,7 +114,7 @@ def price_cell(price: Decimal, base: Decimal, unit: str, currency: str, write: W
     return shown if base == 1 else [*shown, _("per %(quantity)s") % {"quantity": write.quantity(base, unit)}]
 
 
-def _notes(order: Order) -> list[Note]:
+def _notes(order: Order, taxes: list[str]) -> list[Note]:
     by_transfer = order.pay_by == Order.PayBy.TRANSFER
     term = order.payment_term.name if order.payment_term else ""
     payment = (
@@ -121,8 +127,8 @@ def _notes(order: Order) -> list[Note]:
             f"{order.seller.bank_name} {grouped_iban(order.seller.bank_iban)} {order.seller.bank_bic}"
         )
     notes = [Note(payment, _("Payment"))] if payment != [""] else []
-    if treatment_note(order.tax_treatment):
-        notes.append(Note([treatment_note(order.tax_treatment)]))
+    if taxes:
+        notes.append(Note(taxes))
     if order.note:
         notes.append(Note(order.note.splitlines(), _("Your note")))
     return notes

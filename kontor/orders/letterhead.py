@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -17,6 +18,7 @@ from kontor.goods.units import counted
 from kontor.kernel.money import minor_units
 from kontor.kernel.pdf import Sender
 from kontor.taxes.rules import TaxTotal
+from kontor.taxes.wording import components
 
 FEWEST_PRICE_DECIMALS = 2
 
@@ -69,16 +71,16 @@ class Writer:
         lines = [*(kept.get(name, "") for name in names), place, kept.get("region", ""), abroad]
         return [line for line in lines if line]
 
-    def taxes(self, taxes: list[TaxTotal], currency: str) -> list[tuple[str, str]]:
-        """A line of the totals per rate: ``19 % VAT on 209.25``."""
-        return [
-            (
-                _("%(rate)s VAT on %(net)s")
-                % {"rate": self.percent(total.rate), "net": self.amount(total.net, currency)},
-                self.amount(total.tax, currency),
-            )
-            for total in taxes
-        ]
+    def taxes(self, taxes: list[TaxTotal], currency: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """A line of the totals per rate: ``19 % VAT on 209.25``; of several authorities, what each one takes."""
+        return [(self._tax(total, currency, facts), self.amount(total.tax, currency)) for total in taxes]
+
+    def _tax(self, total: TaxTotal, currency: str, facts: Mapping[str, Any]) -> str:
+        told = {"rate": self.percent(total.rate), "net": self.amount(total.net, currency)}
+        parts = ", ".join(f"{name} {self.percent(rate)}" for name, rate in components(facts, total.rate))
+        if not parts:
+            return _("%(rate)s VAT on %(net)s") % told
+        return _("%(rate)s tax on %(net)s (%(parts)s)") % (told | {"parts": parts})
 
     def beside(
         self,
@@ -152,15 +154,6 @@ def grouped_iban(iban: str) -> str:
     'DE02 1203 0000 0000 2020 51'
     """
     return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
-
-
-def treatment_note(treatment: str) -> str:
-    """The sentence that tax law wants where no tax is charged (Directive 2006/112/EC, Art. 226), else nothing."""
-    if treatment == "reverse_charge":
-        return _("Intra-Community supply, exempt from VAT. Reverse charge: the recipient owes the tax.")
-    if treatment == "export":
-        return _("Export delivery, exempt from VAT.")
-    return ""
 
 
 def _filled(lines: list[str]) -> list[str]:

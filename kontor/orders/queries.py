@@ -27,7 +27,7 @@ from kontor.orders.states import (
     SHIPPABLE,
     WITH_APPROVER,
 )
-from kontor.taxes.rules import TaxTotal, tax_totals
+from kontor.taxes.rules import TaxTotal, breakdown
 
 LIST_COLUMNS = (
     "id", "number", "status", "channel", "placed_at", "placed_by_name", "sales_rep_name", "po_number", "currency",
@@ -210,8 +210,9 @@ def reductions_of(order: Order, lines: Sequence[OrderLine]) -> list[tuple[str, D
 
 def taxes_of(order: Order, lines: Sequence[OrderLine], charges: Sequence[OrderCharge]) -> list[TaxTotal]:
     """Tax by rate over lines and charges."""
-    paid = [(one.tax_rate, one.net) for one in lines] + [(one.tax_rate, one.net) for one in charges]
-    return tax_totals(paid, order.currency)
+    paid = [(one.tax_code, one.tax_rate, one.net) for one in lines]
+    paid += [(one.tax_code, one.tax_rate, one.net) for one in charges]
+    return breakdown(paid, order.currency)
 
 
 def parts_of(lines: Sequence[OrderLine]) -> dict[int, list[LinePart]]:

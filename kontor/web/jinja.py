@@ -18,6 +18,7 @@ from kontor.web.components import Components
 from kontor.web.icons import icon
 from kontor.web.names import country_name
 from kontor.web.pictures import picture
+from kontor.web.taxes import notes_of, tax_label
 from kontor.web.units import unit_name
 
 ACCENT_COLOURS = {
@@ -43,6 +44,8 @@ TEXTS = {
     "initials": values.initials,
     "unit_name": unit_name,
     "country_name": country_name,
+    "tax_label": tax_label,
+    "tax_notes": notes_of,
 }
 """Plain text, as filters and as functions; the same names under `ui` give markup."""
 

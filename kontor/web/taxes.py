@@ -1,5 +1,8 @@
 """Words for what stands about taxes on pages of both sides."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from kontor.kernel import clock
@@ -7,6 +10,9 @@ from kontor.kernel.storage.chosen import store
 from kontor.kernel.storage.store import Missing
 from kontor.taxes.models import Certificate
 from kontor.taxes.queries import Standing
+from kontor.taxes.rules import TaxTotal
+from kontor.taxes.wording import components, tax_notes
+from kontor.web.numbers import number
 
 CHECK_KINDS = {"valid": "done", "invalid": "bad", "unreachable": "warning"}
 CERTIFICATE_KINDS = {"submitted": "waiting", "approved": "done", "declined": "bad", "revoked": "bad"}
@@ -32,6 +38,18 @@ def certificate_words(certificate: Certificate) -> tuple[str, str]:
         if certificate.valid_from > today:
             return _("Approved, not yet valid"), "waiting"
     return str(certificate.get_status_display()), CERTIFICATE_KINDS[certificate.status]
+
+
+def notes_of(taxes: Sequence[TaxTotal], facts: Mapping[str, Any]) -> list[str]:
+    """Why a document bears no tax, and what has changed since."""
+    return tax_notes({total.code for total in taxes}, facts)
+
+
+def tax_label(total: TaxTotal, facts: Mapping[str, Any]) -> str:
+    """What stands beside a sum of tax: the rate, and what it is made of where several authorities share it."""
+    label = _("Tax %(rate)s %%") % {"rate": number(total.rate)}
+    parts = ", ".join(f"{name} {number(rate)} %" for name, rate in components(facts, total.rate))
+    return f"{label} ({parts})" if parts else label
 
 
 def document_of(certificate: Certificate) -> bytes | None:
