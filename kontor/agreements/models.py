@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -14,6 +14,15 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.fields import AmountField, QuantityField
 from kontor.kernel.money import ZERO
 from kontor.pricing.models import PriceList
+
+STATES = {
+    "draft": _("Draft"),
+    "ahead": _("Begins later"),
+    "active": _("In force"),
+    "ended": _("Ended"),
+    "terminated": _("Terminated"),
+}
+"""What `Agreement.state` is called."""
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -101,14 +110,20 @@ class Agreement(models.Model):
         return "ended" if self.valid_until is not None and self.valid_until <= now else "active"
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The seller's, in which its days are counted."""
-        return ZoneInfo(self.seller.timezone)
+    def state_label(self) -> str:
+        return str(STATES[self.state])
 
     @property
-    def last_moment(self) -> datetime | None:
-        """A moment of its last day."""
-        return None if self.valid_until is None else self.valid_until - timedelta(seconds=1)
+    def first_day(self) -> date:
+        """In the seller's time zone, as its papers have it."""
+        return self.valid_from.astimezone(ZoneInfo(self.seller.timezone)).date()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it counts, in the seller's time zone."""
+        if self.valid_until is None:
+            return None
+        return (self.valid_until - timedelta(seconds=1)).astimezone(ZoneInfo(self.seller.timezone)).date()
 
 
 class Commitment(models.Model):

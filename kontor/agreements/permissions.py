@@ -7,5 +7,5 @@ from kontor.kernel.capabilities import declare
 SEE_AGREEMENTS = declare(
     "agreements.see",
     _("See agreements on prices and what is used of them"),
-    roles=("admin", "buyer", "approver", "sales", "seller_admin", "finance"),
+    roles=("admin", "buyer", "approver", "sales", "seller_admin"),
 )

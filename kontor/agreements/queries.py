@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from kontor.agreements.models import Agreement, Commitment, Draw
-from kontor.agreements.rules import beyond, percent_used
+from kontor.agreements.rules import beyond, is_behind, percent_used
+from kontor.catalog.models import Product
+from kontor.companies.models import CustomerAccount
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import ZERO
@@ -17,12 +20,11 @@ from kontor.pricing.basket import Basket
 from kontor.pricing.models import Price, PriceList
 
 LEFT = """
-SELECT line.no - 1, c.id, c.measure, c.committed - c.used
-FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS line (list, product, no)
-JOIN agreements_agreement g ON g.price_list_id = line.list AND g.status <> 'draft'
+SELECT c.id, c.measure, c.committed - c.used, c.product_id, g.price_list_id
+FROM agreements_agreement g
 JOIN agreements_commitment c ON c.agreement_id = g.id AND c.kind = 'at_most'
-    AND COALESCE(c.product_id = line.product, true)
-ORDER BY line.no
+    AND (c.product_id IS NULL OR c.product_id = ANY (%s::bigint[]))
+WHERE g.price_list_id = ANY (%s::bigint[]) AND g.status <> 'draft'
 """
 
 
@@ -32,18 +34,23 @@ def used_up(basket: Basket) -> Collection[int]:
     A line is sold at the contract price wholly or not at all; earlier lines go before later ones. One statement, none
     where no line has its price from a list.
     """
-    lists = [line.price_list_id for line in basket.lines]
-    if not any(lists):
+    lists = {line.price_list_id for line in basket.lines if line.price_list_id is not None}
+    if not lists:
         return ()
-    left: dict[int, Decimal] = {}
-    claims: dict[int, dict[int, Decimal]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(LEFT, [lists, [line.product_id for line in basket.lines]])
-        for no, commitment, measure, rest in cursor.fetchall():
-            line = basket.lines[no]
-            left[commitment] = rest
-            claims.setdefault(no, {})[commitment] = line.base_quantity if measure == "quantity" else line.net
-    return beyond(left, claims.items())
+        cursor.execute(LEFT, [list({line.product_id for line in basket.lines}), list(lists)])
+        caps = cursor.fetchall()
+    if not caps:
+        return ()
+    by_goods: dict[tuple[int, int | None], list[tuple[int, bool]]] = {}
+    for commitment, measure, _left, product, price_list in caps:
+        by_goods.setdefault((price_list, product), []).append((commitment, measure == "quantity"))
+    claims = []
+    for no, line in enumerate(basket.lines):
+        own = line.price_list_id or 0
+        met = by_goods.get((own, line.product_id), []) + by_goods.get((own, None), [])
+        claims.append((no, {cap: line.base_quantity if counts else line.net for cap, counts in met}))
+    return beyond({cap: left for cap, _measure, left, *_goods in caps}, claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,8 @@ class Progress:
 
     @property
     def is_short(self) -> bool:
-        """Whether less than committed is bought, for the time that is over."""
-        one = self.commitment
-        return (
-            one.kind == Commitment.Kind.AT_LEAST
-            and self.pace is not None
-            and self.percent < min(self.pace, 100)
-        )
+        """Whether too little is bought for the time that is over."""
+        return self.commitment.kind == Commitment.Kind.AT_LEAST and is_behind(self.percent, self.pace)
 
     @property
     def is_scarce(self) -> bool:
@@ -113,11 +115,8 @@ def _pace(agreement: Agreement) -> int | None:
     return max(0, min(100, int(gone * 100 / whole)))
 
 
-STATES = ("draft", "ahead", "active", "ended", "terminated")
-
-
 def in_state(agreements: QuerySet[Agreement], state: str) -> QuerySet[Agreement]:
-    """Those in one of STATES, as `Agreement.state` tells it; "" is any, "ending" what ends within 60 days."""
+    """Those in a state, as `Agreement.state` tells it; "ending" is what ends within 60 days, anything else is all."""
     now = clock.now()
     active = Q(status=Agreement.Status.ACTIVE)
     over = Q(valid_until__lte=now)
@@ -134,22 +133,70 @@ def in_state(agreements: QuerySet[Agreement], state: str) -> QuerySet[Agreement]
 
 
 def draws_of(actor: Actor, agreement: Agreement) -> QuerySet[Draw]:
-    """What orders used of an agreement, newest first: a customer sees its own."""
+    """What order lines used of an agreement: a customer sees its own."""
     drawn = Draw.objects.filter(commitment__agreement=agreement)
     if not actor.is_system and actor.company_id != agreement.seller_id:
         drawn = drawn.filter(account__buyer_id=actor.buying_company_id)
     return drawn.select_related("commitment__product", "account__buyer")
 
 
-def prices_at_end(price_list: PriceList, before: datetime) -> QuerySet[Price]:
-    """The prices of a list as they stand just before a moment: one with dates goes before one without."""
-    last = before - timedelta(microseconds=1)
-    return (
-        Price.objects.filter(Q(valid_from=None) | Q(valid_from__lte=last), price_list=price_list)
-        .filter(Q(valid_until=None) | Q(valid_until__gt=last))
-        .order_by("product_id", "min_quantity", "unit", F("valid_from").asc(nulls_last=True))
-        .distinct("product_id", "min_quantity", "unit")
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What an order used of a commitment. `quantity` is None where goods of several units are counted together."""
+
+    order_id: int
+    customer: str
+    commitment: Commitment
+    quantity: Decimal | None
+    net: Decimal
+    at: datetime
+
+
+def uses_of(actor: Actor, agreement: Agreement, *, most: int = 50) -> list[Use]:
+    """By which orders an agreement was used, newest first. Two statements."""
+    drawn = draws_of(actor, agreement).values_list("order_id", "commitment_id").order_by()
+    rows = list(
+        drawn.annotate(
+            Sum("base_quantity"),
+            Sum("net"),
+            at=Max("drawn_at"),
+            customer=Coalesce(
+                NullIf(Max("account__buyer__trade_name"), Value("")), Max("account__buyer__legal_name")
+            ),
+        ).order_by("-at", "-order_id", "commitment_id")[:most]
     )
+    commitments = Commitment.objects.select_related("product").in_bulk({row[1] for row in rows})
+    return [
+        Use(order_id, customer, commitments[key], quantity if commitments[key].product_id else None, net, at)
+        for order_id, key, quantity, net, at, customer in rows
+    ]
+
+
+def standing_prices(price_list: PriceList, at: datetime) -> QuerySet[Price]:
+    """The prices of a list as they stand at a moment: one with dates goes before one without."""
+    counts = (Q(valid_from=None) | Q(valid_from__lte=at)) & (Q(valid_until=None) | Q(valid_until__gt=at))
+    same = {name: OuterRef(name) for name in ("price_list", "product", "min_quantity", "unit")}
+    dated = Price.objects.filter(counts, valid_from__isnull=False, **same)
+    rows = Price.objects.filter(counts, price_list=price_list)
+    return rows.filter(Q(valid_from__isnull=False) | ~Exists(dated)).select_related("product")
+
+
+def prices_at_end(price_list: PriceList, before: datetime) -> QuerySet[Price]:
+    """The prices of a list as they stand just before a moment."""
+    return standing_prices(price_list, before - timedelta(microseconds=1))
+
+
+def current_prices(actor: Actor, agreement: Agreement, *, search: str = "") -> QuerySet[Price]:
+    """The agreement's own prices of articles that the actor may find: of now, else of its first or last moment."""
+    if agreement.price_list is None:
+        return Price.objects.none()
+    at = max(clock.now(), agreement.valid_from)
+    if agreement.valid_until is not None:
+        at = min(at, agreement.valid_until - timedelta(microseconds=1))
+    rows = standing_prices(agreement.price_list, at).filter(product__in=Product.objects.visible_to(actor))
+    for word in search.split()[:8]:
+        rows = rows.filter(Q(product__sku__icontains=word) | Q(product__name__icontains=word))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +230,21 @@ def contract_price(price_list_id: int, product_id: int) -> ContractPrice | None:
         cursor.execute(MARK, [product_id, price_list_id])
         row = cursor.fetchone()
     return ContractPrice(*row) if row else None
+
+
+def ending_within(*windows: tuple[timedelta, timedelta]) -> QuerySet[Agreement]:
+    """Agreements in force that are not renewed and end after more than the first and up to the second of a window."""
+    now, near = clock.now(), Q(pk__in=())
+    for more_than, up_to in windows:
+        near |= Q(valid_until__gt=now + more_than, valid_until__lte=now + up_to)
+    in_force = Agreement.objects.filter(near, status=Agreement.Status.ACTIVE)
+    renewed = Agreement.objects.filter(renews=OuterRef("pk")).exclude(status=Agreement.Status.DRAFT)
+    return in_force.exclude(Exists(renewed)).select_related("seller").order_by("valid_until", "pk")
+
+
+def accounts_in(agreement: Agreement) -> QuerySet[CustomerAccount]:
+    """The active customers that an agreement is with: one, or those of its group."""
+    party = Q(pk=agreement.account_id) if agreement.account_id else Q(group_id=agreement.group_id)
+    return (
+        CustomerAccount.objects.active().filter(party, seller_id=agreement.seller_id).select_related("buyer")
+    )

@@ -34,6 +34,15 @@ def percent_used(used: Decimal, committed: Decimal) -> int:
     return int(used * 100 // committed)
 
 
+def is_behind(percent: int, pace: int | None) -> bool:
+    """Whether what is bought lags ten points or more behind the time that is over; at the end, whether any is missing.
+
+    >>> is_behind(48, 50), is_behind(40, 50), is_behind(99, 100), is_behind(10, None)
+    (False, True, True, False)
+    """
+    return pace is not None and percent < 100 and (pace - percent >= 10 or pace >= 100)
+
+
 def raised(amount: Decimal, percent: Decimal, currency: str) -> Decimal:
     """A price changed by some percent, with as many decimals as it has, those of its currency at least.
 

@@ -24,6 +24,7 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.messaging.operations import write_message
 from kontor.messaging.permissions import WRITE_MESSAGES
 from kontor.orders.history import bought_before
+from kontor.pricing.permissions import EDIT_PRICES
 from kontor.quotes.models import Offer, OfferLine, QuoteRequest
 from kontor.quotes.operations import decline_request
 from kontor.quotes.permissions import ANSWER_QUOTES
@@ -119,6 +120,7 @@ def negotiation(request: PersonRequest, request_id: int) -> dict[str, Any]:
         "may_offer": "send" in detail.moves,
         "may_decline": "decline" in detail.moves,
         "may_write": actor.may(WRITE_MESSAGES),
+        "may_agree": actor.may(EDIT_PRICES),
         "totals": _totals(detail),
         "margins": _margins(actor, detail),
         "versions": _versions(detail) if len(detail.versions) > 1 else None,

@@ -11,6 +11,7 @@ PAGES = (
     "product_parts", "product_variants", "product_relations", "product_history", "products_together",
     "families", "attributes", "categories", "search", "inquiries", "assortments", "customer_groups",
     "agreed_quantities", "price_lists", "list_prices", "prices_of", "margins", "price_rounds",
+    "agreements", "agreement_use", "agreement_offers",
     "mass_change", "price_grid", "price_differences", "price_papers",
     "imports", "exports", "import_pictures", "schedules", "feeds",
     "product_options", "stock", "receipts", "expected", "rebates", "rebate_form", "platform", "audit",

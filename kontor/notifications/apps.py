@@ -8,6 +8,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from kontor.notifications import invariants, permissions  # noqa: F401  # they register themselves
         from kontor.notifications.reactions import (  # noqa: F401  # they register themselves
+            agreements,
             approvals,
             companies,
             discovery,

@@ -8,6 +8,7 @@ from kontor.notifications.topics import SELLER
 BUYERS = {
     "order": ("storefront:order", "storefront:orders"),
     "request": ("storefront:request", "storefront:requests"),
+    "agreement": ("storefront:agreement", "storefront:agreements"),
     "return": ("storefront:return", "storefront:returns"),
     "approval": ("storefront:approval", "storefront:approvals"),
     "invoice": ("storefront:invoice", "storefront:invoices"),
@@ -25,6 +26,7 @@ BUYERS = {
 SELLERS = {
     "order": ("backoffice:order", "backoffice:orders"),
     "request": ("backoffice:request", "backoffice:requests"),
+    "agreement": ("backoffice:agreement", "backoffice:agreements"),
     "return": ("backoffice:return", "backoffice:returns"),
     "customer": ("backoffice:customer", "backoffice:customers"),
     "pick_list": ("backoffice:pick_list", "backoffice:picking"),

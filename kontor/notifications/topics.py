@@ -99,6 +99,16 @@ OFFERS = _topic(
         roles=frozenset(("admin", "buyer", "approver")),
     )
 )
+AGREEMENTS = _topic(
+    Topic(
+        name="agreements",
+        label=_("Agreements"),
+        hint=_("In force, ended early, about to end"),
+        side=BUYER,
+        roles=frozenset(("admin", "buyer", "approver")),
+        colleagues=True,
+    )
+)
 RETURNS = _topic(
     Topic(
         name="returns",
@@ -167,6 +177,14 @@ SELLER_QUOTES = _topic(
     Topic(
         name="seller_quotes",
         label=_("Requests for prices and answers to offers"),
+        side=SELLER,
+        roles=frozenset(("sales", "seller_admin")),
+    )
+)
+SELLER_AGREEMENTS = _topic(
+    Topic(
+        name="seller_agreements",
+        label=_("Agreements that end soon"),
         side=SELLER,
         roles=frozenset(("sales", "seller_admin")),
     )

@@ -14,5 +14,6 @@ verb("quotes.offer_sent", _("Sent version %(version)s: %(net_total)s %(currency)
 verb("quotes.declined", _("Declined the request"))
 verb("quotes.offer_refused", _("Refused version %(version)s"))
 verb("quotes.offer_accepted", _("Accepted version %(version)s: %(net_total)s %(currency)s net"))
+verb("quotes.agreed_on", _("Made agreement %(agreement)s of the offer"))
 
 facts("quotes", {"valid_until": _("Valid until"), "content_hash": _("Seal")})

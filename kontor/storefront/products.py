@@ -31,6 +31,7 @@ from kontor.pricing.queries import Wanted
 from kontor.search.queries import Card, ProductDetail, cards_of
 from kontor.search.queries.sheet import Component, Sheet
 from kontor.storefront import structured
+from kontor.storefront.agreements import agreed_on
 from kontor.storefront.brandnames import brand_slug
 from kontor.storefront.buying import may_ask_for_prices
 from kontor.storefront.cards import card_grid
@@ -100,14 +101,18 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
 def _price_sentence(actor: Actor | None, found: ProductDetail) -> str:
     """What somebody of a buying company is told below the price of the first unit; "" where there is nothing to tell.
 
-    One statement for those, none for visitors.
+    One statement for those, a second one where the price is their own; none for visitors.
     """
     buyer_id = actor.buying_company_id if actor else None
     if buyer_id is None or found.kind == Product.Kind.MODEL:
         return ""
     first = found.units[0]
     wanted = Wanted(found.product_id, first.minimum * first.factor, unit=first.unit)
-    return sentence_of(told_to(buyer_id, wanted), found.unit)
+    told = told_to(buyer_id, wanted)
+    said = sentence_of(told, found.unit)
+    if told.price is None or told.kind not in ("contract", "special"):
+        return said
+    return "; ".join(filter(None, (said, agreed_on(told.price, found.product_id, found.unit))))
 
 
 def _of_variants(request: KontorRequest, found: ProductDetail) -> Card | None:

@@ -7,7 +7,7 @@ from django.urls import URLPattern
 app_name = "storefront"
 PAGES = (
     "home", "account", "catalog", "products", "brands", "search", "compare", "sitemaps", "carts", "checkout",
-    "requests", "approvals", "orders", "papers", "returns", "invoices", "alerts", "inquiries", "feeds",
+    "requests", "approvals", "orders", "papers", "returns", "invoices", "alerts", "agreements", "inquiries", "feeds",
     "company", "configurator", "part_numbers", "price_files", "rebates", "people", "keys", "profile", "mailbox",
     "taxes",
 )  # fmt: skip

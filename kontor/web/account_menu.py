@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from kontor.agreements.permissions import SEE_AGREEMENTS
 from kontor.companies.permissions import MANAGE_PEOPLE
 from kontor.companies.roles import ROLES
 from kontor.discovery.permissions import may_watch
@@ -19,6 +20,9 @@ def account_of(known: Identity) -> Account | None:
         NavItem(label=_("Your profile"), url=url("storefront:profile"), icon="user-circle"),
         NavItem(label=_("Company"), url=url("storefront:company"), icon="building-office"),
     ]
+    if known.is_buyer and actor.may(SEE_AGREEMENTS):
+        agreed = url("storefront:agreements")
+        items.append(NavItem(label=_("Agreements"), url=agreed, icon="document-check"))
     if known.is_buyer and may_watch(actor):
         items.append(NavItem(label=_("My alerts"), url=url("storefront:alerts"), icon="bell"))
     if known.is_buyer:

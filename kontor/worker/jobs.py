@@ -25,6 +25,7 @@ from kontor.kernel.jobs import defer
 from kontor.notifications import sending
 from kontor.notifications.operations import remind_of_expiring_offers
 from kontor.notifications.operations.queue import QUEUE
+from kontor.notifications.reminders import remind_of_ending_agreements
 from kontor.pricing.fetching import fetch_rates_of_today
 from kontor.publishing import schedules
 from kontor.search.operations import follow_price_dates
@@ -183,8 +184,12 @@ def look_at_the_calendar(timestamp: int) -> None:
     """What is due on this day. Both remember whom they told, so each hour tells only what is new."""
     moment = clock.now().astimezone(ZoneInfo(settings.CONFIG.default_timezone))
     if moment.hour in WAKING_HOURS:
-        arriving, ending = announce_arrivals(moment.date()), remind_of_expiring_offers()
-        log.info("looked_at_the_calendar", arriving_shipments=arriving, ending_offers=ending)
+        log.info(
+            "looked_at_the_calendar",
+            arriving_shipments=announce_arrivals(moment.date()),
+            ending_offers=remind_of_expiring_offers(),
+            ending_agreements=remind_of_ending_agreements(),
+        )
 
 
 CLOCKWORK: tuple[tuple[str, Callable[..., Any]], ...] = (

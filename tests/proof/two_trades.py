@@ -71,6 +71,7 @@ from kontor.quotes.operations import (
 )
 from tests.assembly import Cast
 from tests.catalog.configurable import desk
+from tests.proof.agreed import agree
 
 
 @dataclass
@@ -254,6 +255,7 @@ def goods(trade: Trade) -> None:
         account_id=trade.ids["account_id"], defaults={"seller": seller}
     )
     PriceAssignment.objects.create(scope=scope, price_list=contract, position=5)
+    agree(trade, contract)
     _file_taken_in(trade, draft.sku)
     _promotion(trade)
     _shelves(trade)

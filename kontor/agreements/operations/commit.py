@@ -35,8 +35,8 @@ class CommitmentRow:
 def save_commitments(*, actor: Actor, agreement: Agreement, rows: Sequence[CommitmentRow]) -> int:
     """Write all commitments of an agreement; those not named go. How many there are then.
 
-    What is used stays. Raises Refused("wrong_commitments") with every wrong row at ``rows/<i>/<field>``, as one that
-    commits to less than is used, and Refused("still_used") when one that goes was used.
+    What is used stays. Raises Refused("wrong_commitments") with every wrong row at ``commitments/<i>/<field>``, as one
+    that commits to less than is used, and Refused("still_used") when one that goes was used.
     """
     require(actor, EDIT_PRICES)
     require_own(actor, agreement.seller_id)
@@ -70,13 +70,13 @@ def save_commitments(*, actor: Actor, agreement: Agreement, rows: Sequence[Commi
 
 
 def _check(agreement: Agreement, rows: Sequence[CommitmentRow], known: dict[Key, Commitment]) -> None:
-    asked = {row.product_id for row in rows if row.product_id}
+    asked = {row.product_id for row in rows if row.product_id is not None}
     own = Product.objects.filter(pk__in=asked, seller_id=agreement.seller_id).exclude(kind=Product.Kind.MODEL)
     sold, seen = set(own.values_list("pk", flat=True)), set()
     problems: dict[str, str] = {}
     for index, row in enumerate(rows):
         found = _problems(row, agreement)
-        if row.product_id and row.product_id not in sold:
+        if row.product_id is not None and row.product_id not in sold:
             found["sku"] = _("This is not one of your articles.")
         if row.key in seen:
             found["sku"] = _("This stands here twice.")
@@ -84,7 +84,7 @@ def _check(agreement: Agreement, rows: Sequence[CommitmentRow], known: dict[Key,
         if before and row.kind == Commitment.Kind.AT_MOST and row.committed < before.used:
             found["committed"] = _("More than that is used already.")
         seen.add(row.key)
-        problems |= {f"rows/{index}/{name}": sentence for name, sentence in found.items()}
+        problems |= {f"commitments/{index}/{name}": sentence for name, sentence in found.items()}
     if problems:
         raise Refused("wrong_commitments", _("Nothing was saved. Correct the marked fields."), problems)
 

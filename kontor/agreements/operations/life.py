@@ -30,8 +30,8 @@ def activate_agreement(*, actor: Actor, agreement: Agreement) -> Agreement:
     require(actor, EDIT_PRICES)
     require_own(actor, agreement.seller_id)
     agreement = _held(agreement, Agreement.Status.DRAFT)
-    if agreement.price_list is None and not agreement.commitments.exists():
-        message = _("Nothing is agreed yet. Choose a price list, or say what is bought at least.")
+    if not _says_something(agreement):
+        message = _("Nothing is agreed yet. Enter prices in its list, or say what is bought at least.")
         raise Refused("nothing_agreed", message)
     if agreement.valid_until is not None and agreement.valid_until <= clock.now():
         message = _("Its last day is over. Choose a later one.")
@@ -91,6 +91,12 @@ def _held(agreement: Agreement, status: str) -> Agreement:
     if status == Agreement.Status.DRAFT:
         raise Refused("not_a_draft", _("This agreement is no draft any more. Load the page again."))
     raise Refused("not_in_force", _("This agreement is not in force. Load the page again."))
+
+
+def _says_something(agreement: Agreement) -> bool:
+    one = agreement.price_list
+    has_prices = one is not None and (one.basis_id is not None or one.prices.exists())
+    return has_prices or agreement.commitments.exists()
 
 
 def _give(actor: Actor, agreement: Agreement, first: Sequence[PriceList]) -> None:

@@ -15,6 +15,7 @@ from kontor.kernel.refusal import Refused
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import Formula, PriceListFacts, save_price_list
 from kontor.pricing.permissions import EDIT_PRICES
+from kontor.pricing.queries import scope_of
 
 LONGEST = {"title": 120, "buyer_number": 40, "contact": 150}
 FIXED = ("kind", "account_id", "group_id", "price_list_id", "valid_from")
@@ -25,8 +26,8 @@ FIXED = ("kind", "account_id", "group_id", "price_list_id", "valid_from")
 class AgreementFacts:
     """An agreement as a form gives it: with a customer or with a group, from `valid_from` to before `valid_until`.
 
-    `price_list` is one of the seller's that no other agreement has; with `adds_list` an empty one in `currency` (else
-    the seller's) is added for it; with neither it has no prices of its own.
+    `price_list` is one of the seller's that no other agreement has; with `adds_list` an empty one is added for it, in
+    `currency`, else that of the customer's lists; with neither it has no prices of its own.
     """
 
     title: str
@@ -81,8 +82,8 @@ def save_agreement(
     if not agreement.number:
         agreement.number = next_number("AG", seller_id=agreement.seller_id)
     if agreement.status == Agreement.Status.DRAFT:
-        agreement.price_list = _list_for(actor, facts, agreement)
         agreement.currency = _currency(facts, agreement)
+        agreement.price_list = _list_for(actor, facts, agreement)
     elif "valid_until" in changes and agreement.price_list is not None:
         keep_list_dates(actor, agreement)
     agreement.save()
@@ -143,15 +144,20 @@ def _list_for(actor: Actor, facts: AgreementFacts, agreement: Agreement) -> Pric
     words = PriceListFacts(
         name=f"{agreement.number} {agreement.title}"[:120],
         code=f"{agreement.number}",
-        currency=facts.currency or seller.currency,
+        currency=agreement.currency,
     )
     return save_price_list(actor=actor, facts=words, seller=seller)
 
 
 def _currency(facts: AgreementFacts, agreement: Agreement) -> str:
-    if agreement.price_list is not None:
-        return agreement.price_list.currency
-    return facts.currency or agreement.seller.currency
+    """That of its list, else of the lists that the customer has, else of the seller."""
+    if facts.price_list is not None:
+        return facts.price_list.currency
+    if facts.currency:
+        return facts.currency
+    given = {"account_id": agreement.account_id, "group_id": agreement.group_id}
+    _scope, lists = scope_of(seller_id=agreement.seller_id, **given)
+    return lists[0].currency if lists else agreement.seller.currency
 
 
 def keep_list_dates(actor: Actor, agreement: Agreement) -> None:

@@ -10,14 +10,14 @@ from kontor.kernel import clock
 from kontor.kernel.refusal import Refused
 
 CONCERNED = """
-SELECT c.id, c.measure, line.no - 1
-FROM unnest(%(lists)s::bigint[], %(products)s::bigint[]) WITH ORDINALITY AS line (list, product, no)
-CROSS JOIN companies_customer_account a
-JOIN agreements_agreement g
-    ON (g.price_list_id = line.list OR g.account_id = a.id OR g.group_id = a.group_id) AND g.status <> 'draft'
-JOIN agreements_commitment c ON c.agreement_id = g.id AND COALESCE(c.product_id = line.product, true)
+SELECT c.id, c.kind, c.measure, c.product_id, g.price_list_id
+FROM companies_customer_account a
+JOIN agreements_agreement g ON g.status <> 'draft'
+    AND (g.price_list_id = ANY (%(lists)s::bigint[]) OR g.account_id = a.id OR g.group_id = a.group_id)
+JOIN agreements_commitment c ON c.agreement_id = g.id
+    AND (c.product_id IS NULL OR c.product_id = ANY (%(products)s::bigint[]))
 WHERE a.id = %(account)s AND CASE c.kind
-    WHEN 'at_most' THEN g.price_list_id = line.list
+    WHEN 'at_most' THEN g.price_list_id = ANY (%(lists)s::bigint[])
     ELSE (g.account_id = a.id OR g.group_id = a.group_id) AND g.seller_id = a.seller_id AND g.status = 'active'
         AND g.valid_from <= %(at)s AND COALESCE(%(at)s < g.valid_until, true)
     END
@@ -85,35 +85,44 @@ def draw(*, order_id: int, account_id: int, lines: Sequence[Drawn]) -> None:
     """
     if not lines:
         return
-    now = clock.now()
     about: dict[str, Any] = {
         "account": account_id,
         "order": order_id,
-        "at": now,
-        "lists": [line.price_list_id for line in lines],
-        "products": [line.product_id for line in lines],
+        "at": clock.now(),
+        "lists": list({line.price_list_id for line in lines if line.price_list_id is not None}),
+        "products": list({line.product_id for line in lines}),
     }
     with connection.cursor() as cursor:
         cursor.execute(CONCERNED, about)
-        concerned = [(commitment, measure, lines[no]) for commitment, measure, no in cursor.fetchall()]
-        if not concerned:
+        claims = _claims(cursor.fetchall(), lines)
+        if not claims:
             return
-        about |= {
-            "commitments": [commitment for commitment, _measure, _line in concerned],
-            "lines": [line.order_line_id for _commitment, _measure, line in concerned],
-            "quantities": [line.base_quantity for _commitment, _measure, line in concerned],
-            "nets": [line.net for _commitment, _measure, line in concerned],
-            "amounts": [
-                line.base_quantity if measure == "quantity" else line.net
-                for _commitment, measure, line in concerned
-            ],
-        }
-        cursor.execute(DRAW, about)
-        if cursor.rowcount < len(concerned):
+        names = ("commitments", "lines", "quantities", "nets", "amounts")
+        cursor.execute(DRAW, about | dict(zip(names, map(list, zip(*claims, strict=True)), strict=True)))
+        if cursor.rowcount < len(claims):
             raise Refused(
                 "commitment_used_up",
                 _("Less is left at the contract price than this order wants. Look at its prices again."),
             )
+
+
+def _claims(concerned: Sequence[tuple[Any, ...]], lines: Sequence[Drawn]) -> list[tuple[Any, ...]]:
+    """What each line takes of each commitment: (commitment, line, base units, net, which of them counts)."""
+    of_product: dict[int | None, list[Drawn]] = {None: list(lines)}
+    for line in lines:
+        of_product.setdefault(line.product_id, []).append(line)
+    return [
+        (
+            commitment,
+            line.order_line_id,
+            line.base_quantity,
+            line.net,
+            line.base_quantity if measure == "quantity" else line.net,
+        )
+        for commitment, kind, measure, product, price_list in concerned
+        for line in of_product[product]
+        if kind == "at_least" or line.price_list_id == price_list
+    ]
 
 
 @transaction.atomic

@@ -22,8 +22,8 @@ def list_prices(request: QuoteRequest, asked: dict[int, QuoteRequestLine], rows:
     found = {}
     if others:
         wanted = [
-            Wanted(row["product_id"], row["quantity"] * row["factor"], asked[row["position"]].chosen)
-            for row in others
+            Wanted(row["product_id"], row["quantity"] * row["factor"], line.chosen, line.unit)
+            for row, line in ((row, asked[row["position"]]) for row in others)
         ]
         prices = resolve(chain_for(request.buyer_id), wanted)
         found = {row["position"]: price for row, price in zip(others, prices, strict=True)}

@@ -56,7 +56,7 @@ def test_what_was_used_is_neither_taken_out_nor_undercut(save, committed, drill,
 
     assert (gone.value.code, less.value.fields) == (
         "still_used",
-        {"rows/0/committed": "More than that is used already."},
+        {"commitments/0/committed": "More than that is used already."},
     )
     assert Commitment.objects.get().committed == 10
 
@@ -72,7 +72,7 @@ def test_each_wrong_row_is_named(save, lamp, drill):
         )
 
     assert set(refusal.value.fields) == {
-        "rows/0/sku", "rows/1/measure", "rows/2/kind", "rows/2/measure", "rows/2/committed", "rows/4/sku",
+        "commitments/0/sku", "commitments/1/measure", "commitments/2/kind", "commitments/2/measure", "commitments/2/committed", "commitments/4/sku",
     }  # fmt: skip
     assert not Commitment.objects.exists()
 
@@ -84,4 +84,4 @@ def test_without_prices_of_its_own_nothing_is_sold_at_most(save, contract, drill
     with pytest.raises(Refused) as refusal:
         save((drill, "at_most", "quantity", "5"))
 
-    assert set(refusal.value.fields) == {"rows/0/kind"}
+    assert set(refusal.value.fields) == {"commitments/0/kind"}
