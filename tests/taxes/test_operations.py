@@ -202,37 +202,35 @@ def test_rates_that_come_along_leave_those_of_the_operator_alone(olga, cast):
     assert (
         len(
             union
-            & set(
-                [
-                    "AT",
-                    "BE",
-                    "BG",
-                    "CY",
-                    "CZ",
-                    "DE",
-                    "DK",
-                    "EE",
-                    "ES",
-                    "FI",
-                    "FR",
-                    "GR",
-                    "HR",
-                    "HU",
-                    "IE",
-                    "IT",
-                    "LT",
-                    "LU",
-                    "LV",
-                    "MT",
-                    "NL",
-                    "PL",
-                    "PT",
-                    "RO",
-                    "SE",
-                    "SI",
-                    "SK",
-                ]
-            )
+            & {
+                "AT",
+                "BE",
+                "BG",
+                "CY",
+                "CZ",
+                "DE",
+                "DK",
+                "EE",
+                "ES",
+                "FI",
+                "FR",
+                "GR",
+                "HR",
+                "HU",
+                "IE",
+                "IT",
+                "LT",
+                "LU",
+                "LV",
+                "MT",
+                "NL",
+                "PL",
+                "PT",
+                "RO",
+                "SE",
+                "SI",
+                "SK",
+            }
         )
         == 27
     )
