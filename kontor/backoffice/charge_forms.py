@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from kontor.backoffice.price_rows import price_as_input
 from kontor.catalog.models import Category, Product
 from kontor.charges.models import Index, Rule, Step, Tariff
 from kontor.charges.operations import RuleFacts, StepFacts, TariffFacts
@@ -150,16 +151,22 @@ def tariff_fields(
             "valid_from": as_moment_field(tariff.valid_from),
             "valid_until": as_moment_field(tariff.valid_until),
             "is_none": tariff.is_none,
-            "free_from": as_input(tariff.free_from) if tariff.free_from is not None else "",
+            "free_from": ""
+            if tariff.free_from is None
+            else price_as_input(tariff.free_from, tariff.currency),
             "index_base": as_input(tariff.index_base) if tariff.index_base else "",
-            "steps": [{"start": as_input(one.start), "amount": _typed(one)} for one in tariff.steps.all()],
+            "steps": [
+                {"start": as_input(one.start), "amount": _typed(one, tariff)} for one in tariff.steps.all()
+            ],
         }
     shown["steps"] = [*shown["steps"], *({"start": "", "amount": ""} for _blank in range(BLANK_STEPS))]
     return shown
 
 
-def _typed(step: Step) -> str:
-    return as_input(step.amount) if step.amount is not None else f"{as_input(step.percent)} %"
+def _typed(step: Step, tariff: Tariff) -> str:
+    if step.amount is not None:
+        return price_as_input(step.amount, tariff.currency)
+    return f"{as_input(step.percent)} %"
 
 
 def whom_words(tariff: Tariff) -> str:

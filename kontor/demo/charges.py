@@ -68,7 +68,8 @@ def _copper(actor: Actor) -> None:
 
 
 def _content(cable: Product) -> Decimal | None:
-    """Cores times square millimetres, as the specifications tell them."""
-    told = {one["name"]: decimal_of(str(one["value"])) for one in cable.specifications}
-    cores, section = told.get("Cores"), told.get("Section")
-    return cores * section * DENSITY if cores and section else None
+    """Cores times square millimetres, as the attributes tell them."""
+    told = [
+        decimal_of(str(cable.attributes.get(name, ""))) for name in ("cores-number", "section-mm2-number")
+    ]
+    return told[0] * told[1] * DENSITY if told[0] and told[1] else None
