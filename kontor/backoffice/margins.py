@@ -94,8 +94,8 @@ def _chosen(request: PersonRequest, lists: Sequence[PriceList]) -> PriceList | N
 
 
 def _currency(actor: Actor) -> str:
-    found = Product.objects.filter(seller_id=actor.company_id).values_list("seller__currency", flat=True)
-    return found.first() or "EUR"
+    own = Product.objects.visible_to(actor).filter(seller_id=actor.company_id)
+    return own.values_list("seller__currency", flat=True).first() or "EUR"
 
 
 def _articles(actor: Actor, words: str, show: str, chosen: PriceList | None) -> QuerySet[Product]:

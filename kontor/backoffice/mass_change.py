@@ -87,7 +87,7 @@ def _values(actor: Actor, found: PriceList, form: QueryDict) -> dict[str, Any]:
 
 
 def _brands(actor: Actor) -> list[tuple[str, str]]:
-    own = Product.objects.filter(seller_id=actor.company_id).exclude(brand="")
+    own = Product.objects.visible_to(actor).filter(seller_id=actor.company_id).exclude(brand="")
     names = own.order_by("brand").values_list("brand", flat=True).distinct()[:500]
     return [("", _("All brands")), *((name, name) for name in names)]
 

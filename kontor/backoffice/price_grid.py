@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -52,7 +52,7 @@ class Seen(NamedTuple):
 def price_grid(request: PersonRequest, price_list_id: int) -> HttpResponse:
     """GET /office/price-lists/7/grid/?q=&all= -> the grid; POST cells/<id>/c0 … do=save|round|show -> all or none."""
     found, actor = list_of(request, price_list_id), at_own_desk(request)
-    rows, pager = page_of(request, _articles(request, found), ORDER, size=40)
+    rows, pager = page_of(request, _articles(request, actor, found), ORDER, size=40)
     standing = _standing(found, actor, rows, columns_in(request.POST))
     seen = Seen(found, actor, rows, standing)
     if request.method == "GET":
@@ -69,8 +69,8 @@ def price_grid(request: PersonRequest, price_list_id: int) -> HttpResponse:
         return refused(request, PAGE, refusal, block="grid", pager=pager, **_values(request, seen))
 
 
-def _articles(request: PersonRequest, found: PriceList) -> Any:
-    own = Product.objects.filter(seller_id=found.seller_id).exclude(kind=Product.Kind.MODEL)
+def _articles(request: PersonRequest, actor: Actor, found: PriceList) -> QuerySet[Product]:
+    own = Product.objects.visible_to(actor).filter(seller_id=found.seller_id).exclude(kind=Product.Kind.MODEL)
     if not request.GET.get("all"):
         own = own.filter(Exists(Price.objects.filter(price_list=found, product=OuterRef("pk"))))
     for word in request.GET.get("q", "").replace("\x00", "")[:100].split()[:8]:
@@ -96,16 +96,17 @@ def _standing(
         quantities=quantities,
         prices=prices,
         bases=bases,
-        list_prices=_each(_reference(found), keys, {*quantities, *(one for one in typed if one)}),
+        list_prices=_each(_reference(actor, found), keys, {*quantities, *(one for one in typed if one)}),
         costs={key: one.cost for key, one in known.items() if one.cost is not None},
     )
 
 
-def _reference(found: PriceList) -> PriceList | None:
+def _reference(actor: Actor, found: PriceList) -> PriceList | None:
     """What a formula calls the list: what this one derives from, else the public list in its currency."""
     if found.basis is not None:
         return found.basis
-    public = PriceList.objects.filter(seller_id=found.seller_id, is_public=True, currency=found.currency)
+    own = PriceList.objects.visible_to(actor).filter(seller_id=found.seller_id)
+    public = own.filter(is_public=True, currency=found.currency)
     return public.exclude(pk=found.pk).first()
 
 

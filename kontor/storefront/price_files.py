@@ -84,7 +84,7 @@ def price_list_paper(request: PersonRequest, account_id: int) -> HttpResponse:
 def _accounts(request: PersonRequest) -> QuerySet[CustomerAccount]:
     """The buying company's accounts that prices come from; those of one seller while its person works for the buyer."""
     actor = request.actor
-    own = CustomerAccount.objects.filter(
+    own = CustomerAccount.objects.visible_to(actor).filter(
         buyer_id=actor.buying_company_id, status=CustomerAccount.Status.ACTIVE
     )
     return own.filter(seller_id=actor.company_id) if actor.acting_for_id else own
