@@ -1,5 +1,8 @@
 """Bonus agreements: how far they are, what is due, what goes into the books."""
 
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -15,7 +18,7 @@ from kontor.backoffice.seat import at_own_desk
 from kontor.invoicing.permissions import ISSUE_INVOICES
 from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import NotAllowed, Refused
-from kontor.rebates.models import Rebate
+from kontor.rebates.models import Rebate, Settlement
 from kontor.rebates.operations import begin_rebate, delete_rebate, end_rebate, recount_rebate, settle_rebate
 from kontor.rebates.permissions import EDIT_REBATES
 from kontor.rebates.queries import (
@@ -139,91 +142,78 @@ def _again(request: PersonRequest, found: Rebate, refusal: Refused) -> HttpRespo
     return refused(request, ONE, refusal, **_values(request, found))
 
 
-@needs(EDIT_REBATES)
-@require_POST
-def rebate_begin(request: PersonRequest, rebate_id: int) -> HttpResponse:
-    """POST /office/rebates/7/begin/ -> in force; what was invoiced since its first day counts at once."""
+def _acted(
+    request: PersonRequest, rebate_id: int, act: Callable[..., Any], said: Callable[[Rebate, Any], Toast]
+) -> HttpResponse:
+    """Carry an operation out and lead to the agreement, to the list when it is gone; or say why not."""
     found = rebate_of(request, rebate_id)
     try:
-        begin_rebate(actor=at_own_desk(request), rebate=found)
+        done = act(actor=at_own_desk(request), rebate=found)
     except NotAllowed:
         raise
     except Refused as refusal:
         return _again(request, found, refusal)
-    counted = found.accruals.count()
-    told = ngettext("%(n)s line counts already.", "%(n)s lines count already.", counted) % {
-        "n": number(counted)
-    }
-    return leave_to(
-        request, address_of(found), toast=Toast(message=_("The agreement is in force."), told=told)
-    )
+    onward = address_of(found) if found.pk else reverse("backoffice:rebates")
+    return leave_to(request, onward, toast=said(found, done))
+
+
+@needs(EDIT_REBATES)
+@require_POST
+def rebate_begin(request: PersonRequest, rebate_id: int) -> HttpResponse:
+    """POST /office/rebates/7/begin/ -> in force; what was invoiced since its first day counts at once."""
+
+    def said(found: Rebate, _done: Rebate) -> Toast:
+        counted = found.accruals.count()
+        told = ngettext("%(n)s line counts already.", "%(n)s lines count already.", counted)
+        return Toast(message=_("The agreement is in force."), told=told % {"n": number(counted)})
+
+    return _acted(request, rebate_id, begin_rebate, said)
 
 
 @needs(EDIT_REBATES)
 @require_POST
 def rebate_end(request: PersonRequest, rebate_id: int) -> HttpResponse:
     """POST /office/rebates/7/end/ -> ended, nothing is owed by it."""
-    found = rebate_of(request, rebate_id)
-    try:
-        end_rebate(actor=at_own_desk(request), rebate=found)
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        return _again(request, found, refusal)
     toast = Toast(message=_("The agreement is ended. Nothing is owed by it."))
-    return leave_to(request, address_of(found), toast=toast)
+    return _acted(request, rebate_id, end_rebate, lambda _found, _done: toast)
 
 
 @needs(EDIT_REBATES)
 @require_POST
 def rebate_recount(request: PersonRequest, rebate_id: int) -> HttpResponse:
     """POST /office/rebates/7/recount/ -> all lines judged anew by what goods are today."""
-    found = rebate_of(request, rebate_id)
-    try:
-        counted = recount_rebate(actor=at_own_desk(request), rebate=found)
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        return _again(request, found, refusal)
-    message = ngettext("Counted anew: %(n)s line.", "Counted anew: %(n)s lines.", counted) % {
-        "n": number(counted)
-    }
-    return leave_to(request, address_of(found), toast=Toast(message=message))
+
+    def said(_found: Rebate, counted: int) -> Toast:
+        message = ngettext("Counted anew: %(n)s line.", "Counted anew: %(n)s lines.", counted)
+        return Toast(message=message % {"n": number(counted)})
+
+    return _acted(request, rebate_id, recount_rebate, said)
 
 
 @needs(EDIT_REBATES)
 @require_POST
 def rebate_delete(request: PersonRequest, rebate_id: int) -> HttpResponse:
     """POST /office/rebates/7/delete/ -> a draft is gone."""
-    found = rebate_of(request, rebate_id)
-    name = found.name
-    try:
-        delete_rebate(actor=at_own_desk(request), rebate=found)
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        return _again(request, found, refusal)
-    toast = Toast(message=_("The draft %(name)s is deleted.") % {"name": name})
-    return leave_to(request, reverse("backoffice:rebates"), toast=toast)
+
+    def said(found: Rebate, _done: None) -> Toast:
+        return Toast(message=_("The draft %(name)s is deleted.") % {"name": found.name})
+
+    return _acted(request, rebate_id, delete_rebate, said)
 
 
 @needs(ISSUE_INVOICES)
 @require_POST
 def rebate_settle(request: PersonRequest, rebate_id: int) -> HttpResponse:
     """POST /office/rebates/7/settle/ amount=240.00 (as it was looked at) -> credit notes, once."""
-    found = rebate_of(request, rebate_id)
-    try:
-        settled = settle_rebate(
-            actor=at_own_desk(request), rebate=found, expected=number_from(request.POST.get("amount", ""))
-        )
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        return _again(request, found, refusal)
-    message = _("Settled: %(amount)s.") % {"amount": money_text(settled.amount, found.currency)}
-    documents = [str(one.invoice.number) for one in settled.documents.select_related("invoice")]
-    told = _("Issued and sent: %(documents)s.") % {"documents": ", ".join(documents)} if documents else ""
-    return leave_to(request, address_of(found), toast=Toast(message=message, told=told))
+    act = partial(settle_rebate, expected=number_from(request.POST.get("amount", "")) or Decimal(0))
+
+    def said(found: Rebate, done: Settlement) -> Toast:
+        amount = money_text(done.amount, found.currency)
+        numbers = ", ".join(one.invoice.number for one in done.documents.select_related("invoice"))
+        told = _("Issued and sent: %(documents)s.") % {"documents": numbers} if numbers else ""
+        return Toast(message=_("Settled: %(amount)s.") % {"amount": amount}, told=told)
+
+    return _acted(request, rebate_id, act, said)
 
 
 urlpatterns = [

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from kontor.companies.models import CustomerAccount
 from kontor.companies.queries import today_at
+from kontor.invoicing.models import Invoice
 from kontor.invoicing.operations import BonusPart
-from kontor.kernel.money import minor_units
+from kontor.kernel.money import ZERO, minor_units
 from kontor.kernel.refusal import Refused
 from kontor.rebates.models import Rebate, Settlement
 from kontor.rebates.rules import quarter_end_before, shared_out
@@ -27,16 +28,17 @@ FROM rebates_rebate a CROSS JOIN LATERAL (
 ) AS t WHERE a.id = %(rebate)s
 """
 PARTS = """
-SELECT x.account_id, v.tax_treatment, l.tax_category, l.tax_rate, sum(x.value), COALESCE((
+SELECT x.account_id, v.tax_treatment, l.tax_category, l.tax_rate, l.tax_code, max(v.id), sum(x.value), COALESCE((
     SELECT sum(CASE n.kind WHEN 'credit_note' THEN g.net ELSE -g.net END)
     FROM rebates_settlement s JOIN rebates_document d ON d.settlement_id = s.id AND d.account_id = x.account_id
     JOIN invoicing_invoice n ON n.id = d.invoice_id AND n.tax_treatment = v.tax_treatment
     JOIN invoicing_line g ON g.invoice_id = n.id AND g.tax_category = l.tax_category AND g.tax_rate = l.tax_rate
+        AND g.tax_code = l.tax_code
     WHERE s.rebate_id = %(rebate)s), 0)
 FROM rebates_accrual x JOIN invoicing_line l ON l.id = x.line_id JOIN invoicing_invoice v ON v.id = l.invoice_id
 WHERE x.rebate_id = %(rebate)s AND (x.settlement_id IS NOT NULL OR x.day <= %(until)s)
-GROUP BY x.account_id, v.tax_treatment, l.tax_category, l.tax_rate
-ORDER BY x.account_id, v.tax_treatment, l.tax_rate DESC, l.tax_category
+GROUP BY x.account_id, v.tax_treatment, l.tax_category, l.tax_rate, l.tax_code
+ORDER BY x.account_id, v.tax_treatment, l.tax_rate DESC, l.tax_category, l.tax_code
 """
 
 
@@ -45,7 +47,7 @@ class Share:
     """What one customer gets, or gives back (then `amount` is negative), on one document."""
 
     account: CustomerAccount
-    tax_treatment: str
+    rests_on: Invoice
     amount: Decimal
     parts: list[BonusPart]
 
@@ -84,30 +86,37 @@ def planned(rebate: Rebate) -> Planned:
             raise Refused("nothing_to_settle", message)
         cursor.execute(PARTS, facts)
         rows = cursor.fetchall()
-    amounts = shared_out(bonus, [(row[4], row[5]) for row in rows], rebate.currency) if rows else []
-    accounts = CustomerAccount.objects.select_related("buyer", "payment_term").in_bulk(
-        {row[0] for row in rows}
-    )
-    told = [(*row[:4], amount) for row, amount in zip(rows, amounts, strict=True) if amount]
-    shares = []
-    for (account, treatment), group in groupby(told, key=lambda row: row[:2]):
-        parts = [
-            BonusPart(net=abs(net), tax_category=category, tax_rate=rate)
-            for *_of, category, rate, net in group
-        ]
-        net = sum((part.net for part in parts), Decimal(0))
-        shares.append(
-            Share(
-                account=accounts[account],
-                tax_treatment=treatment,
-                amount=net if bonus > before else -net,
-                parts=parts,
-            )
-        )
+    amounts = shared_out(bonus, [row[-2:] for row in rows], rebate.currency) if rows else []
+    told = [(*row[:6], amount) for row, amount in zip(rows, amounts, strict=True) if amount]
+    shares = _shares(told, -1 if bonus < before else 1)
     return Planned(
         kind=kind, until=until, counts_until=counts_until, value=value, quantity=quantity, bonus=bonus,
         before=before, shares=shares,
     )  # fmt: skip
+
+
+def _shares(rows: list[tuple[Any, ...]], sign: int) -> list[Share]:
+    """A document for each customer and tax treatment."""
+    accounts = CustomerAccount.objects.select_related("buyer", "payment_term").in_bulk(
+        {row[0] for row in rows}
+    )
+    invoices = Invoice.objects.in_bulk({row[5] for row in rows})
+    shares = []
+    for (account, _treatment), group in groupby(rows, key=lambda row: row[:2]):
+        found = list(group)
+        parts = [
+            BonusPart(net=abs(net), tax_category=category, tax_rate=rate, tax_code=code)
+            for _account, _treatment, category, rate, code, _invoice, net in found
+        ]
+        shares.append(
+            Share(
+                account=accounts[account],
+                rests_on=invoices[max(row[5] for row in found)],
+                amount=sign * sum((part.net for part in parts), ZERO),
+                parts=parts,
+            )
+        )
+    return shares
 
 
 def _is_nothing(kind: Settlement.Kind, amount: Decimal) -> bool:

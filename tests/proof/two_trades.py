@@ -69,6 +69,7 @@ from kontor.quotes.operations import (
     send_offer,
     start_offer,
 )
+from kontor.rebates.operations import RebateFacts, begin_rebate, save_rebate
 from tests.assembly import Cast
 from tests.catalog.configurable import desk
 from tests.proof.agreed import agree
@@ -362,6 +363,18 @@ def shipments(trade: Trade) -> None:
     back = ReturnedLine(order_line_id=done.lines.get().pk, quantity=Decimal(1), note=trade.shared("back"))
     trade.put(request_return(actor=trade.by.as_actor("page"), order=done, lines=[back]), "return_id")
     trade.ids["delivered_id"], trade.ids["order_line_id"] = done.pk, done.lines.get().pk
+    _bonus(trade)
+
+
+def _bonus(trade: Trade) -> None:
+    """An agreement in force, with the delivered line in it."""
+    facts = RebateFacts(
+        name=trade.shared("bonus"), currency="EUR", begins_on=clock.today().replace(month=1, day=1),
+        ends_on=clock.today().replace(month=12, day=31), tiers=[(Decimal(10), Decimal(2))],
+        accounts=[CustomerAccount.objects.get(pk=trade.ids["account_id"])],
+    )  # fmt: skip
+    actor = trade.sells.as_actor("page")
+    trade.put(begin_rebate(actor=actor, rebate=save_rebate(actor=actor, facts=facts)), "rebate_id")
 
 
 def wishes(trade: Trade) -> None:

@@ -21,7 +21,7 @@ from tests.cast import Cast
 from tests.rebates import oracle
 from tests.rebates.trade import SYSTEM, agreed, bonus_of, broken, credit, days_after, invoice, noon, ordered
 
-CASES = int(os.environ.get("KONTOR_TEST_CASES", "40"))
+CASES = int(os.environ.get("KONTOR_TEST_CASES", "30"))
 CENTS = st.integers(0, 900_000).map(lambda n: Decimal(n) / 100)
 RISING = st.lists(st.integers(0, 9000), min_size=1, max_size=4, unique=True).map(sorted)
 RATES = st.lists(st.integers(1, 2000), min_size=4, max_size=4, unique=True).map(sorted)

@@ -215,7 +215,7 @@ def due(request: ApiRequest, rebate_id: int) -> PlannedOut:
             ShareOut(
                 account_id=share.account.pk,
                 buyer=str(share.account.buyer),
-                tax_treatment=share.tax_treatment,
+                tax_treatment=share.rests_on.tax_treatment,
                 document="invoice" if share.amount < 0 else "credit_note",
                 parts=[
                     SharePartOut(

@@ -26,7 +26,7 @@ class RebateIn(In):
     """A bonus agreement. Tiers rise in both figures. Without `takes_in` all goods count."""
 
     name: str = Field(min_length=1, max_length=120)
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    currency: str = Field(min_length=3, max_length=3)
     begins_on: Day
     ends_on: Day = Field(description="The last day that counts.")
     account_ids: list[Id] = Field(min_length=1, max_length=1000, description="They count together.")

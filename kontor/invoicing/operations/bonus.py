@@ -21,20 +21,23 @@ REASON_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BonusPart:
-    """What of a bonus rests on goods of one tax category and rate (percent), net and above zero."""
+    """What of a bonus rests on goods of one tax category, code and rate (percent), net and above zero."""
 
     net: Decimal
     tax_category: str
+    tax_code: str
     tax_rate: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BonusNote:
-    """A bonus for one customer, taxed as the goods were on which it rests; `takes_back` makes it an invoice."""
+    """A bonus for one customer. `rests_on` is an invoice whose currency and tax treatment are those of all the goods.
+
+    `takes_back` makes it an invoice.
+    """
 
     account: CustomerAccount
-    currency: str
-    tax_treatment: str
+    rests_on: Invoice
     parts: Sequence[BonusPart]
     name: str
     reason: str
@@ -62,10 +65,11 @@ def issue_bonus_note(*, actor: Actor, note: BonusNote) -> Invoice:
         net_days=parties.net_days if note.takes_back else 0,
         seller_id=parties.seller_id,
         buyer_id=parties.buyer_id,
-        currency=note.currency,
+        currency=note.rests_on.currency,
         billing_address=parties.billing_address,
         terms_text=note.account.payment_term.name if note.takes_back and note.account.payment_term else "",
-        tax_treatment=note.tax_treatment,
+        tax_treatment=note.rests_on.tax_treatment,
+        tax_facts=note.rests_on.tax_facts,
         reason=note.reason[:REASON_LENGTH],
         external_reference=note.reference,
     )
@@ -84,4 +88,5 @@ def _line(name: str, part: BonusPart) -> NewLine:
         net=part.net,
         tax_category=part.tax_category,
         tax_rate=part.tax_rate,
+        tax_code=part.tax_code,
     )

@@ -69,8 +69,7 @@ def _note(rebate: Rebate, settlement: Settlement, plan: Planned, share: Share) -
     }
     return BonusNote(
         account=share.account,
-        currency=rebate.currency,
-        tax_treatment=share.tax_treatment,
+        rests_on=share.rests_on,
         parts=share.parts,
         name=_("Bonus: %(name)s") % days,
         reason=sentences[plan.kind] % days,
