@@ -6,12 +6,12 @@ from django.urls import URLPattern
 
 app_name = "backoffice"
 PAGES = (
-    "home", "promotions", "promotion_trial", "customers", "acting", "requests", "offers", "orders", "order_entry", "papers", "picking",
+    "home", "customers", "acting", "requests", "offers", "orders", "order_entry", "papers", "picking",
     "shipments", "returns", "invoices", "free_invoices", "products", "product_form", "product_media",
     "product_parts", "product_variants", "product_relations", "product_history", "products_together",
     "families", "attributes", "categories", "search", "inquiries", "assortments", "customer_groups",
     "agreed_quantities", "price_lists", "list_prices", "prices_of", "margins", "price_rounds",
-    "agreements", "agreement_use", "agreement_offers",
+    "agreements", "agreement_use", "agreement_offers", "promotions", "promotion_trial",
     "mass_change", "price_grid", "price_differences", "price_papers",
     "imports", "exports", "import_pictures", "schedules", "feeds",
     "product_options", "stock", "receipts", "expected", "rebates", "rebate_form", "platform", "audit",

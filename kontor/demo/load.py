@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count
 
-from kontor.demo.charges import charge_for_more
 from kontor.demo.agreements import agree_with_acme
+from kontor.demo.charges import charge_for_more
 from kontor.demo.bonuses import agree_on_a_bonus
 from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.kits import order_a_kit, put_kits_together
