@@ -23,7 +23,6 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.web.access import needs
 from kontor.web.asked import day_of
-from kontor.web.dates import date_text
 from kontor.web.forms import number_problem
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
@@ -112,7 +111,7 @@ def index(request: PersonRequest, index_id: int) -> HttpResponse:
 def _shown(request: PersonRequest, found: Index) -> dict[str, Any]:
     values = list(found.values.order_by("-day")[:SHOWN_VALUES])
     bars = [
-        {"label": date_text(one.day, "short"), "value": one.value, "shown": number(one.value)}
+        {"label": f"{one.day:%m-%d}", "value": one.value, "shown": number(one.value)}
         for one in reversed(values[:24])
     ]
     contents = Content.objects.filter(index=found).select_related("product")
