@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kontor.promotions.models import Promotion
 from kontor.promotions.references import Names
@@ -67,7 +67,7 @@ def described(promotion: Promotion, names: Names, channels: Mapping[str, Any] | 
     conditions = conditions_from(promotion.conditions)
     gives = [effect_text(one, conditions.goods, words) for one in effects_from(promotion.effects)]
     rest = [*condition_texts(conditions, words), *_when(promotion), *_limits(promotion)]
-    return " ".join(f"{one}." for one in ["; ".join(gives), *rest])
+    return " ".join(f"{one}." for one in [*gives, *rest])
 
 
 def effect_text(effect: Effect, goods: Goods, words: Words) -> str:
@@ -193,7 +193,7 @@ def _hours(asked: Conditions) -> list[str]:
 
 
 def _clock(moment: time) -> str:
-    return time_format(moment, "TIME_FORMAT")
+    return time_format(moment, "H:i")
 
 
 def weekday_names() -> list[str]:
@@ -204,8 +204,10 @@ def weekday_names() -> list[str]:
 
 
 def _when(promotion: Promotion) -> list[str]:
+    # English without a region is written with the day before the month, as on the pages.
+    style = "j M Y, H:i" if (get_language() or "en").startswith("en") else "SHORT_DATETIME_FORMAT"
     begin, end = (
-        date_format(localtime(moment), "SHORT_DATETIME_FORMAT") if moment else ""
+        date_format(localtime(moment), style) if moment else ""
         for moment in (promotion.valid_from, promotion.valid_until)
     )
     if begin and end:

@@ -131,17 +131,17 @@ def off(effect: object, basket: Basket, own: list[int], every: list[int], left: 
         "tiered": lambda e: tiered(e, basket, own, left),
         "bundle": lambda e: bundle(e, basket, every, left),
     }
-    kind = effect.kind  # type: ignore[attr-defined]  # every effect has one
+    kind = effect.kind
     return ways[kind](effect) if kind in ways else {}
 
 
 def fixed(effect: object, line: Line) -> int:
-    price, base = effect.amount, effect.price_base  # type: ignore[attr-defined]  # a fixed price
+    price, base = effect.amount, effect.price_base
     return half_up(Fraction(price) * 100 * Fraction(line.base_quantity) / Fraction(base))
 
 
 def amount(effect: object, basket: Basket, own: list[int], left: Cents) -> dict[int, int]:
-    value, per = cents(effect.amount), effect.per  # type: ignore[attr-defined]  # an amount off
+    value, per = cents(effect.amount), effect.per
     if per == "line":
         return dict.fromkeys(own, value)
     if per == "unit":
@@ -151,14 +151,14 @@ def amount(effect: object, basket: Basket, own: list[int], left: Cents) -> dict[
 
 
 def cheapest(effect: object, basket: Basket, own: list[int], left: Cents) -> dict[int, int]:
-    take, pay = effect.take, effect.pay  # type: ignore[attr-defined]  # the cheapest free
+    take, pay = effect.take, effect.pay
     every = units(basket, own, left)
     free = [place for _price, place in every[: len(every) // take * (take - pay)]]
     return {place: worth(basket, place, free.count(place), left) for place in set(free)}
 
 
 def tiered(effect: object, basket: Basket, own: list[int], left: Cents) -> dict[int, int]:
-    by, tiers = effect.by, effect.tiers  # type: ignore[attr-defined]  # tiers
+    by, tiers = effect.by, effect.tiers
     if by == "quantity":
         reached = sum((Fraction(basket.lines[place].base_quantity) for place in own), Fraction())
     else:
@@ -171,7 +171,7 @@ def tiered(effect: object, basket: Basket, own: list[int], left: Cents) -> dict[
 
 
 def bundle(effect: object, basket: Basket, every: list[int], left: Cents) -> dict[int, int]:
-    parts, price = effect.parts, cents(effect.amount)  # type: ignore[attr-defined]  # a bundle
+    parts, price = effect.parts, cents(effect.amount)
     stock = {place: int(basket.lines[place].base_quantity) for place in every}
     taken: dict[int, int] = {}
     sets = 0

@@ -149,7 +149,7 @@ def test_a_promotion_reads_back_in_plain_words(cast: Cast) -> None:
     (one,) = shown(sal, promotions_of(sal), datetime(2026, 11, 23, tzinfo=UTC))
     assert one.state == "stopped"
     assert one.text == (
-        "12.5 % off goods of Makita, DRILL-18V; Free freight. For Acme GmbH. On a first order. "
+        "12.5 % off goods of Makita, DRILL-18V. Free freight. For Acme GmbH. On a first order. "
         "On orders from 1,500.00 EUR on. On Mondays, Fridays. With a code. 100 times in all. Once per company. "
         "Not together with other promotions."
     )

@@ -46,7 +46,9 @@ def lines(draw: st.DrawFn) -> Line:
 def effects() -> st.SearchStrategy[dict[str, object]]:
     amount = money.map(str)
     number = st.integers(1, 4)
-    part = st.fixed_dictionaries({"product_id": st.integers(1, 4), "quantity": number})
+    part: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
+        {"product_id": st.integers(1, 4), "quantity": number}
+    )
     tier = st.lists(st.integers(1, 12), min_size=1, max_size=3, unique=True).map(sorted)
     per = st.sampled_from(["order", "line", "unit"])
     return st.one_of(
@@ -80,7 +82,7 @@ def effects() -> st.SearchStrategy[dict[str, object]]:
             {
                 "kind": st.just("bundle"),
                 "amount": amount,
-                "parts": st.lists(part, min_size=1, max_size=3, unique_by=lambda one: one["product_id"]),
+                "parts": st.lists(part, min_size=1, max_size=3, unique_by=lambda one: str(one["product_id"])),
             }
         ),
     )
@@ -145,7 +147,7 @@ def situation(basket: list[Line], **facts: object) -> Situation:
     about: dict[str, object] = {
         "currency": "EUR", "at": MONDAY, "buyer_id": 1, "group_id": 7, "channel": "web", "is_first": False,
     } | facts  # fmt: skip
-    return Situation(lines=basket, **about)  # type: ignore[arg-type]  # names and values are those above
+    return Situation(lines=basket, **about)
 
 
 def told(outcomes: list[Outcome]) -> dict[int, tuple[str, list[int], list[object]]]:
@@ -192,7 +194,7 @@ def test_nothing_is_negative_nor_below_its_floor_and_the_order_makes_no_differen
 
 
 def _one(effect: dict[str, object], *basket: Line, **facts: object) -> Outcome:
-    one = Candidate(promotion_id=1, conditions=Conditions(), effects=effects_from([effect]), **facts)  # type: ignore[arg-type]  # names and values are a candidate's
+    one = Candidate(promotion_id=1, conditions=Conditions(), effects=effects_from([effect]), **facts)
     return evaluate([one], situation(list(basket)))[0]
 
 
