@@ -101,31 +101,13 @@ def cart_view(
     with connection.cursor() as cursor:
         cursor.execute(LINES, {"chain": chain or NO_STEPS, "cart": cart.pk, "buyer": cart.buyer_id})
         rows = [_Row(*row) for row in cursor.fetchall()]
-        about = {
-            "cart": cart.pk,
-            "buyer": cart.buyer_id,
-            "seller": cart.seller_id,
-            "address": delivery_address_id,
-        }
-        cursor.execute(TRADE, about)
-        own_currency, account, country, codes = cursor.fetchone() or ("", None, "", [])
+    basket = _basket(actor, cart, rows, channel, delivery_address_id)
+    currency = basket.currency
     parts = contents_of([row.product_id for row in rows if row.kind == "kit"])
     goods = [*(row.product_id for row in rows), *(one.product_id for some in parts.values() for one in some)]
     stock = available(goods) if rows else {}
-    currency = next((row.currency for row in rows if row.currency), None) or own_currency
     reckoned = reckon(
-        Basket(
-            seller_id=cart.seller_id,
-            buyer_id=cart.buyer_id,
-            account_id=account,
-            membership_id=actor.membership_id,
-            channel=channel,
-            currency=currency,
-            at=clock.now(),
-            lines=(),
-            delivery_country=country,
-            codes=codes,
-        ),
+        basket,
         [_priced(row, currency) for row in rows],
         chain=chain,
         chosen={number: row.chosen for number, row in enumerate(rows) if row.chosen},
@@ -150,7 +132,34 @@ def cart_view(
         currency=currency,
         reckoned=reckoned,
         gifts=_gifts(reckoned),
-        codes={code: reckoned.judged.refused.get(code, "") for code in codes},
+        codes={code: reckoned.judged.refused.get(code, "") for code in basket.codes},
+    )
+
+
+def _basket(
+    actor: Actor, cart: Cart, rows: Sequence["_Row"], channel: str, delivery_address_id: int | None
+) -> Basket:
+    """Who trades, without the lines. In the currency of the first line that has a price, else the buyer's own."""
+    about = {
+        "cart": cart.pk,
+        "buyer": cart.buyer_id,
+        "seller": cart.seller_id,
+        "address": delivery_address_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TRADE, about)
+        own_currency, account, country, codes = cursor.fetchone() or ("", None, "", [])
+    return Basket(
+        seller_id=cart.seller_id,
+        buyer_id=cart.buyer_id,
+        account_id=account,
+        membership_id=actor.membership_id,
+        channel=channel,
+        currency=next((row.currency for row in rows if row.currency), None) or own_currency,
+        at=clock.now(),
+        lines=(),
+        delivery_country=country,
+        codes=codes,
     )
 
 

@@ -31,6 +31,7 @@ def invoice_paper(invoice: Invoice, language: str) -> Paper:
     head = letterhead_of(invoice.seller, write)
     lines = list(InvoiceLine.objects.filter(invoice=invoice).select_related("credits__invoice"))
     charges = list(invoice.charges.all())
+    codes = {one.tax_code for one in lines} | {one.tax_code for one in charges}
     currency = invoice.currency
     is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
     return Paper(
@@ -68,13 +69,7 @@ def invoice_paper(invoice: Invoice, language: str) -> Paper:
             (_("Credit %(currency)s") if is_credit else _("Total %(currency)s")) % {"currency": currency},
             write.amount(invoice.gross_total, currency),
         ),
-        notes=_notes(
-            invoice,
-            tax_notes(
-                {*(one.tax_code for one in lines), *(one.tax_code for one in charges)}, invoice.tax_facts
-            ),
-            write,
-        ),
+        notes=_notes(invoice, tax_notes(codes, invoice.tax_facts), write),
     )
 
 
