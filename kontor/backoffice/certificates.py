@@ -36,7 +36,9 @@ def certificates(request: PersonRequest) -> HttpResponse:
     if request.method == "GET":
         return page(request, LIST, block="listing", **_listed(request))
     number = request.POST.get("customer", "").strip()
-    accounts = CustomerAccount.objects.filter(seller_id=actor.company_id, customer_number=number)
+    accounts = CustomerAccount.objects.visible_to(actor).filter(
+        seller_id=actor.company_id, customer_number=number
+    )
     try:
         account = accounts.first() if number else None
         if account is None:
@@ -100,7 +102,8 @@ def certificate(request: PersonRequest, certificate_id: int) -> HttpResponse:
 
 
 def _values(request: PersonRequest, found: Certificate) -> dict[str, Any]:
-    account = CustomerAccount.objects.get(seller_id=found.seller_id, buyer_id=found.buyer_id)
+    accounts = CustomerAccount.objects.visible_to(at_own_desk(request))
+    account = accounts.get(seller_id=found.seller_id, buyer_id=found.buyer_id)
     return {
         "row": found,
         "account": account,

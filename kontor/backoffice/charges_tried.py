@@ -70,6 +70,7 @@ def charges_tried(request: PersonRequest) -> HttpResponse:
         basket=basket,
         borne=borne,
         goods=facts,
+        value=amount if value and "value" not in problems else None,
         total=total,
         channels=Order.Channel.choices,
     )

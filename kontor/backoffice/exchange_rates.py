@@ -153,16 +153,16 @@ def exchange_rate_fix(request: PersonRequest) -> HttpResponse:
 
 @needs(EDIT_PRICES)
 @require_POST
-def exchange_rate_remove(request: PersonRequest, rate_id: int) -> HttpResponse:
+def exchange_rate_remove(request: PersonRequest, exchange_rate_id: int) -> HttpResponse:
     """POST /office/exchange-rates/7/remove/ -> an own rate is gone; the one before it counts, or the reference rate."""
     actor = at_own_desk(request)
     own = ExchangeRate.objects.visible_to(actor).filter(seller_id=actor.company_id)
-    remove_rate(actor=actor, rate=get_object_or_404(own, pk=rate_id))
+    remove_rate(actor=actor, rate=get_object_or_404(own, pk=exchange_rate_id))
     return leave_to(request, _here(), toast=Toast(message=_("The rate is removed.")))
 
 
 urlpatterns = [
     path("exchange-rates/", exchange_rates, name="exchange_rates"),
     path("exchange-rates/fix/", exchange_rate_fix, name="exchange_rate_fix"),
-    path("exchange-rates/<int:rate_id>/remove/", exchange_rate_remove, name="exchange_rate_remove"),
+    path("exchange-rates/<int:exchange_rate_id>/remove/", exchange_rate_remove, name="exchange_rate_remove"),
 ]

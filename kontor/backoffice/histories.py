@@ -20,6 +20,10 @@ def _who(name: str, company: str, on_behalf_of: str = "") -> str:
     return _("%(name)s for %(company)s") % {"name": by, "company": on_behalf_of} if on_behalf_of else by
 
 
+def _unseen() -> str:
+    return _("not seen by the customer")
+
+
 def order_rows(entries: Sequence[TimelineEntry]) -> list[Row]:
     """The rows of an order's timeline, newest first. What the customer does not see says so."""
     rows = []
@@ -27,7 +31,7 @@ def order_rows(entries: Sequence[TimelineEntry]) -> list[Row]:
         is_message = entry.kind == "message"
         by = _who(entry.who, entry.company if entry.side == "buyer" else "", entry.on_behalf_of)
         if entry.internal:
-            by = f"{by} · {_('not seen by the customer')}"
+            by = f"{by} · {_unseen()}"
         rows.append(
             {
                 "title": by if is_message else entry.text,
@@ -68,7 +72,7 @@ def _fact(entry: Entry, own: int | None) -> Row:
     by = _who(entry.actor_name, "" if entry.company_id == own else entry.company_name, entry.acting_for_name)
     return {
         "title": spoken(entry.verb, entry.changes),
-        "by": by if entry.shared else f"{by} · {_('not seen by the customer')}",
+        "by": by if entry.shared else f"{by} · {_unseen()}",
         "at": entry.at,
         "text": entry.note,
         "kind": kind_of(entry.verb),

@@ -128,7 +128,11 @@ def _look_up(rows: Sequence[Row], account: CustomerAccount) -> None:
     for row in rows:
         _read(row, known.get(row.sku))
     priced = [row for row in rows if row.found and row.unit_price is None and row.base_quantity]
-    wanted = [Wanted(row.found.product_id, row.base_quantity, _chosen(row)) for row in priced if row.found]
+    wanted = [
+        Wanted(row.found.product_id, row.base_quantity, _chosen(row), row.unit_code)
+        for row in priced
+        if row.found
+    ]
     for row, price in zip(priced, resolve(viewer.chain, wanted), strict=True):
         if price is None:
             row.problems.setdefault("price", _("No price list has a price for this article. Enter one."))

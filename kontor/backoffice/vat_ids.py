@@ -85,7 +85,7 @@ def vat_id(request: PersonRequest, account_id: int) -> HttpResponse:
 
 
 def _values(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
-    buyer = account.buyer
+    buyer, actor = account.buyer, at_own_desk(request)
     standing = standings(account.seller_id, [buyer])[buyer.pk]
     between = {"seller_id": account.seller_id, "buyer_id": account.buyer_id}
     return {
@@ -95,9 +95,9 @@ def _values(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
         "policy": policy_of(account.seller_id),
         "asks": registry() is not None and standing.code != "no_id",
         "has_id": standing.code != "no_id",
-        "checks": list(VatCheck.objects.filter(**between)[:50]),
+        "checks": list(VatCheck.objects.visible_to(actor).filter(**between)[:50]),
         "check_kinds": CHECK_KINDS,
-        "certificates": list(Certificate.objects.filter(**between)[:50]),
+        "certificates": list(Certificate.objects.visible_to(actor).filter(**between)[:50]),
         "typed": request.POST,
     }
 

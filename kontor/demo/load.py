@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Count
 
 from kontor.demo.agreements import agree_with_acme
-from kontor.demo.charges import charge_for_more
 from kontor.demo.bonuses import agree_on_a_bonus
+from kontor.demo.charges import charge_for_more
 from kontor.demo.history import DAYS, Historian, leave_open
 from kontor.demo.kits import order_a_kit, put_kits_together
 from kontor.demo.people import DemoAccount, actor_of, demo_accounts, newcomer, open_platform, welcome_buyers
@@ -76,10 +76,10 @@ def load_demo(report: Report) -> None:
         newcomer()
     leave_open(historian)
     order_a_kit(actor=admin, kits=kits, buyer=accounts[1].buyer)
-    agree_on_a_bonus(actor=admin, account=accounts[0])
     with events.muted("notifications"):
         agree_with_acme(actor=admin, account=accounts[0], price_list=lists["acme"])
     derive_prices(actor=admin, lists=lists, accounts=accounts, products=products)
+    agree_on_a_bonus(actor=admin, account=accounts[0])
     charge_for_more(admin)
     add_promotions(admin)
     know_costs(admin=admin, sales=actor_of("sal@nordwerk.example"), public=lists["public"])

@@ -83,7 +83,8 @@ SELECT list FROM unnest(%s::pricing_step[]) WITH ORDINALITY AS s (list, source, 
 GROUP BY list ORDER BY min(place)
 """
 WITHOUT = """
-SELECT ARRAY(SELECT c.steps[i] FROM generate_subscripts(c.steps, 1) AS i WHERE NOT (c.steps[i]).list = ANY (%s::bigint[])
+SELECT ARRAY(SELECT c.steps[i] FROM generate_subscripts(c.steps, 1) AS i
+    WHERE NOT (c.steps[i]).list = ANY (%s::bigint[])
     ORDER BY i) FROM (SELECT %s::pricing_step[] AS steps) AS c
 """
 

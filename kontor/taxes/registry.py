@@ -14,7 +14,7 @@ from kontor.kernel.entrances.http import HttpLimits, HttpQuestion, ask
 from kontor.kernel.entrances.problem import EntranceProblem
 
 VIES = "https://ec.europa.eu/taxation_customs/vies/rest-api"
-SECONDS = 20.0
+SECONDS = 20
 LARGEST_ANSWER = 100_000
 
 
@@ -45,7 +45,7 @@ class Vies:
 
     url: str
     private: tuple[str, ...] = ()
-    seconds: float = SECONDS
+    seconds: int = SECONDS
     name: str = "vies"
 
     def look_up(self, vat_id: str, *, asker: str) -> Answer:

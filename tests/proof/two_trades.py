@@ -73,6 +73,7 @@ from kontor.rebates.operations import RebateFacts, begin_rebate, save_rebate
 from tests.assembly import Cast
 from tests.catalog.configurable import desk
 from tests.proof.agreed import agree
+from tests.proof.charged import charge
 
 
 @dataclass
@@ -259,6 +260,7 @@ def goods(trade: Trade) -> None:
     agree(trade, contract)
     _file_taken_in(trade, draft.sku)
     _promotion(trade)
+    charge(trade)
     _shelves(trade)
 
 

@@ -63,15 +63,15 @@ def fix(request: ApiRequest, body: RateIn) -> Reply:
 
 
 @router.delete(
-    "exchange-rates/{int:rate_id}",
+    "exchange-rates/{int:exchange_rate_id}",
     response={204: None},
     operation_id="removeExchangeRate",
     summary="Remove an own exchange rate",
 )
 @needs(EDIT_PRICES)
 @changes(refuses=("not_allowed",))
-def remove(request: ApiRequest, rate_id: int) -> None:
+def remove(request: ApiRequest, exchange_rate_id: int) -> None:
     """The one before it counts again, or the reference rate."""
     require(request.actor, EDIT_PRICES)
     own = ExchangeRate.objects.visible_to(request.actor).filter(seller_id=request.actor.company_id)
-    operations.remove_rate(actor=request.actor, rate=get_object_or_404(own, pk=rate_id))
+    operations.remove_rate(actor=request.actor, rate=get_object_or_404(own, pk=exchange_rate_id))

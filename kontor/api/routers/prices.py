@@ -37,7 +37,7 @@ def query(request: PublicRequest, body: PriceAsk) -> Page[PricedOut]:
     free = available(list(goods))
     found = [_article(line, goods.get(one or 0), units) for line, one in zip(body.lines, ids, strict=True)]
     wanted = [
-        Wanted(product.pk, line.quantity * unit.factor, _chosen(line, by_sku))
+        Wanted(product.pk, line.quantity * unit.factor, _chosen(line, by_sku), unit.unit)
         for line, (product, unit) in zip(body.lines, found, strict=True)
         if product and unit
     ]

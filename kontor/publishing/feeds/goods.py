@@ -29,9 +29,10 @@ SELECT p.id, p.sku, p.slug, p.brand, p.manufacturer_part_number, p.gtin, p.kind,
 FROM catalog_product p
 LEFT JOIN catalog_category c ON c.id = p.category_id
 LEFT JOIN catalog_product m ON m.id = p.variant_of_id
-LEFT JOIN LATERAL (SELECT factor, minimum FROM catalog_sales_unit WHERE product_id = p.id
+LEFT JOIN LATERAL (SELECT unit, factor, minimum FROM catalog_sales_unit WHERE product_id = p.id
     ORDER BY position LIMIT 1) AS u ON true
-LEFT JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], p.id, COALESCE(u.factor * u.minimum, 1)) AS price ON true
+LEFT JOIN LATERAL pricing_resolve(
+    %(chain)s::pricing_step[], p.id, COALESCE(u.factor * u.minimum, 1), COALESCE(u.unit, '')) AS price ON true
 LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
 WHERE p.seller_id = %(seller)s AND p.kind <> 'service' AND {VISIBLE} AND p.id > %(after)s
 ORDER BY p.id LIMIT %(size)s

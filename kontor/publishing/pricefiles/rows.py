@@ -26,7 +26,7 @@ FACTS = """p.id, p.seller_id, COALESCE(NULLIF(s.trade_name, ''), s.legal_name), 
     COALESCE(u.minimum, 1), COALESCE(u.multiple, 1), p.lead_days, l.currency,
     (SELECT json_agg(json_build_array(trim_scale(r.min_quantity)::text, trim_scale(r.amount)::text,
         trim_scale(r.price_base)::text) ORDER BY r.min_quantity)
-     FROM pricing_breaks(%(chain)s::pricing_step[], p.id) AS r)::text,
+     FROM pricing_breaks(%(chain)s::pricing_step[], p.id, COALESCE(u.unit, '')) AS r)::text,
     (SELECT min(switch.moment) FROM pricing_price d CROSS JOIN LATERAL (VALUES (d.valid_from), (d.valid_until))
          AS switch (moment)
      WHERE d.product_id = p.id AND d.price_list_id = ANY (ARRAY(SELECT source FROM unnest(%(chain)s::pricing_step[])))
@@ -36,7 +36,7 @@ FROM catalog_product p
 JOIN companies_company s ON s.id = p.seller_id
 LEFT JOIN LATERAL (SELECT unit, factor, minimum, multiple FROM catalog_units_for(p.id, %(buyer)s::bigint)
     ORDER BY place LIMIT 1) AS u ON true
-LEFT JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], p.id, 0) AS price ON true
+LEFT JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], p.id, 0, COALESCE(u.unit, '')) AS price ON true
 LEFT JOIN pricing_price_list l ON l.id = price.price_list_id
 WHERE {VISIBLE} AND (%(seller)s::bigint IS NULL OR p.seller_id = %(seller)s::bigint)
 """

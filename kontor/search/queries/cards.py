@@ -126,15 +126,16 @@ def own_price(company: str, chain: str, assortments: str) -> str:
         ORDER BY place LIMIT 1) AS u ON true
     LEFT JOIN LATERAL (
         SELECT r.*, p.base_unit
-        FROM pricing_resolve({chain}, p.id, COALESCE(u.minimum * u.factor, 1)) AS r
+        FROM pricing_resolve({chain}, p.id, COALESCE(u.minimum * u.factor, 1), COALESCE(u.unit, '')) AS r
         WHERE p.kind <> 'model'
         UNION ALL
         (SELECT r.*, v.base_unit
          FROM catalog_product v
          LEFT JOIN LATERAL (
-            SELECT minimum * factor AS smallest FROM catalog_units_for(v.id, {company})
+            SELECT unit, minimum * factor AS smallest FROM catalog_units_for(v.id, {company})
             ORDER BY place LIMIT 1) AS first ON true
-         CROSS JOIN LATERAL pricing_resolve({chain}, v.id, COALESCE(first.smallest, 1)) AS r
+         CROSS JOIN LATERAL pricing_resolve(
+            {chain}, v.id, COALESCE(first.smallest, 1), COALESCE(first.unit, '')) AS r
          WHERE p.kind = 'model' AND v.variant_of_id = p.id AND v.status = 'active'
             AND v.assortments && {assortments}
          ORDER BY r.amount / r.price_base LIMIT 1)

@@ -33,7 +33,8 @@ DETAIL = f"""
         AND COALESCE(m.valid_until >= %(today)s, true))::text,
     (SELECT json_agg(json_build_array(b.min_quantity::text, b.amount::text, b.price_base::text, l.currency)
         ORDER BY b.min_quantity)
-     FROM pricing_breaks(%(chain)s::pricing_step[], p.id) AS b
+     FROM pricing_breaks(%(chain)s::pricing_step[], p.id, COALESCE((
+        SELECT unit FROM catalog_units_for(p.id, %(company)s::bigint) ORDER BY place LIMIT 1), '')) AS b
      JOIN pricing_price_list l ON l.id = b.price_list_id)::text
 """
 GOODS = """
