@@ -54,8 +54,8 @@ def _taken(request: PersonRequest) -> int:
         if upload is None or (upload.size or 0) > LARGEST:
             sentence = _("Choose a CSV file of at most 20 MB.")
             raise Refused("no_file", sentence, {"file": sentence})
-        text = upload.read().decode("utf-8", "replace").replace("\x00", "")
-        return import_rates(actor=request.actor, text=text, source=form.get("source", ""))
+        source = form.get("source", "").replace("\x00", "").strip()
+        return import_rates(actor=request.actor, document=upload.read(), source=source)
     row = rate_of(
         {name: form.get(name, "").replace("\x00", "").strip() for name in NAMES}, request.actor.name
     )

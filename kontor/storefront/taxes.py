@@ -34,7 +34,9 @@ def taxes(request: PersonRequest) -> HttpResponse:
     """GET /company/taxes/ -> VAT id and certificates; POST account, number, …, file -> one is handed in."""
     if request.method == "GET":
         return page(request, PAGE, **_values(request))
-    accounts = CustomerAccount.objects.filter(buyer_id=request.actor.buying_company_id)
+    accounts = CustomerAccount.objects.visible_to(request.actor).filter(
+        buyer_id=request.actor.buying_company_id
+    )
     account = get_object_or_404(accounts, pk=key_of(request.POST.get("account", "")))
     try:
         submit_certificate(actor=request.actor, account=account, facts=_facts(request))
@@ -70,8 +72,10 @@ def _facts(request: PersonRequest) -> CertificateFacts:
 def _values(request: PersonRequest) -> dict[str, Any]:
     actor = request.actor
     own = company_of(actor)
-    accounts = CustomerAccount.objects.filter(buyer=own, status=CustomerAccount.Status.ACTIVE).select_related(
-        "seller"
+    accounts = (
+        CustomerAccount.objects.visible_to(request.actor)
+        .filter(buyer=own, status=CustomerAccount.Status.ACTIVE)
+        .select_related("seller")
     )
     if actor.acting_for_id is not None:
         accounts = accounts.filter(seller_id=actor.company_id)

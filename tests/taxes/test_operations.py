@@ -240,10 +240,12 @@ def test_a_table_is_taken_in_whole_or_not_at_all(olga, cast):
     actor = olga.as_actor("page")
     good = "US,TX,,,Texas,standard,6.25,2026-01-01\nUS,TX,Austin,,City,standard,1,2026-01-01\n"
     with pytest.raises(Refused) as problem:
-        import_rates(actor=actor, text=HEAD + good + "US,TX,,,Texas,luxury,1,2026-01-01\n", source="x")
+        import_rates(
+            actor=actor, document=(HEAD + good + "US,TX,,,Texas,luxury,1,2026-01-01\n").encode(), source="x"
+        )
     assert (set(problem.value.fields), TaxRate.objects.filter(country="US").count()) == ({"rows/4"}, 0)
-    assert import_rates(actor=actor, text=HEAD + good, source="Comptroller") == 2
-    assert import_rates(actor=actor, text=HEAD + good, source="Comptroller") == 0
+    assert import_rates(actor=actor, document=(HEAD + good).encode(), source="Comptroller") == 2
+    assert import_rates(actor=actor, document=(HEAD + good).encode(), source="Comptroller") == 0
     row = TaxRate.objects.get(city="AUSTIN")
     assert (row.adds, row.source, str(row.rate)) == (True, "Comptroller", "1.000")
 

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -52,7 +52,8 @@ def vies(**facts: Any) -> Iterator[StandIn]:
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(told)))
             self.end_headers()
-            self.wfile.write(told)
+            with suppress(BrokenPipeError):
+                self.wfile.write(told)
 
         def log_message(self, *_about: object) -> None:
             return

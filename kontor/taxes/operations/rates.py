@@ -1,7 +1,5 @@
 """Tax rates, which the operator keeps: those that come with Kontor, single ones, tables of other makers as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -16,13 +14,14 @@ from django.utils.translation import ngettext
 from kontor.audit.trail import record
 from kontor.companies.countries import COUNTRIES
 from kontor.kernel.actors import Actor, require
+from kontor.kernel.entrances import csv_rows
+from kontor.kernel.entrances.problem import EntranceProblem
 from kontor.kernel.refusal import Refused
 from kontor.taxes.models import TaxRate
 from kontor.taxes.permissions import EDIT_RATES
 from kontor.taxes.rules import CATEGORIES, REVERSED_AT_HOME
 
 SHIPPED = "rates.csv"
-MOST_ROWS = 200_000
 MOST_PROBLEMS = 50
 RATED = tuple(one for one in CATEGORIES if one not in ("exempt", REVERSED_AT_HOME))
 """Categories that have rates: exempt goods bear none, those reversed at home the standard one."""
@@ -65,22 +64,23 @@ def save_rates(*, actor: Actor, rows: Iterable[RateFacts]) -> int:
     return changed
 
 
-def import_rates(*, actor: Actor, text: str, source: str) -> int:
+@transaction.atomic
+def import_rates(*, actor: Actor, document: bytes, source: str) -> int:
     """Take in a table of rates as CSV: all rows or none.
 
     Columns are those of `RateFacts`, by name, in any order; country, category, rate and valid_from are needed. Raises
     Refused("rates_wrong") with the first fifty wrong rows at ``rows/<line of the file>``.
     """
     require(actor, EDIT_RATES)
-    return save_rates(actor=actor, rows=_read(text, source))
+    return save_rates(actor=actor, rows=_read(document, source))
 
 
 @transaction.atomic
 def take_shipped_rates(*, actor: Actor) -> int:
     """Add the rates that come with Kontor; what is there already stays as the operator has it. How many were added."""
     require(actor, EDIT_RATES)
-    text = (files("kontor.taxes") / "data" / SHIPPED).read_text(encoding="utf-8")
-    added = _write(KEEP, _read(text, ""))
+    shipped = (files("kontor.taxes") / "data" / SHIPPED).read_bytes()
+    added = _write(KEEP, _read(shipped, ""))
     if added:
         record(
             actor, "taxes.shipped_rates_taken", ("company", actor.company_id or 0), changes={"rows": added}
@@ -116,44 +116,36 @@ def _write(sql: str, rows: list[RateFacts]) -> int:
         return cursor.rowcount
 
 
-def _read(text: str, source: str) -> list[RateFacts]:
-    rows, wrong = [], {}
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    missing = {"country", "category", "rate", "valid_from"} - set(reader.fieldnames or ())
+def _read(document: bytes, source: str) -> list[RateFacts]:
+    try:
+        content = csv_rows.read(document)
+    except EntranceProblem as problem:
+        raise Refused("rates_wrong", str(problem), {"file": str(problem)}) from None
+    missing = {"country", "category", "rate", "valid_from"} - set(content.columns)
     if missing:
-        message = _("The first line must name these columns: %(names)s.") % {
-            "names": ", ".join(sorted(missing))
-        }
+        told = {"names": ", ".join(sorted(missing))}
+        message = _("The first line must name these columns: %(names)s.") % told
         raise Refused("rates_wrong", message, {"file": message})
-    seen: set[tuple[object, ...]] = set()
-    for given in reader:
-        row = rate_of({name: (given.get(name) or "").strip() for name in NAMES}, source)
+    wrong = {f"rows/{one.position}": str(one) for one in content.problems}
+    rows: dict[tuple[object, ...], RateFacts] = {}
+    for given in content.rows:
+        row = rate_of({name: given.cells.get(name, "").strip() for name in NAMES}, source)
         if isinstance(row, str):
-            wrong[f"rows/{reader.line_num}"] = row
-        else:
-            key = (
-                row.country,
-                row.region,
-                row.city,
-                row.postal_prefix,
-                row.name,
-                row.category,
-                row.valid_from,
-            )
-            if key in seen:
-                wrong[f"rows/{reader.line_num}"] = _("This place, category and day stand here twice.")
-            seen.add(key)
-            rows.append(row)
-        if len(wrong) >= MOST_PROBLEMS or len(rows) > MOST_ROWS:
-            break
-    if wrong or len(rows) > MOST_ROWS:
+            wrong[f"rows/{given.number}"] = row
+            continue
+        key = (row.country, row.region, row.city, row.postal_prefix, row.name, row.category, row.valid_from)
+        if key in rows:
+            wrong[f"rows/{given.number}"] = _("This place, category and day stand here twice.")
+        rows[key] = row
+    if wrong:
         message = ngettext(
             "%(count)s row is wrong. Nothing was saved.",
             "%(count)s rows are wrong. Nothing was saved.",
             len(wrong),
-        ) % {"count": len(wrong)}
-        raise Refused("rates_wrong", message if wrong else _("The file is too long."), wrong)
-    return rows
+        )
+        first = dict(list(wrong.items())[:MOST_PROBLEMS])
+        raise Refused("rates_wrong", message % {"count": len(wrong)}, first)
+    return list(rows.values())
 
 
 def rate_of(given: dict[str, str], source: str) -> RateFacts | str:
