@@ -16,9 +16,9 @@ def why(step: Asked, steps: Sequence[Asked]) -> str:
     """Why a step of the chain counts, or does not."""
     winner = next((one.list_name for one in steps if one.wins), "")
     sentences: dict[Why, str] = {
-        "first": _("Counts: the first that has a price."),
-        "lowest": _("Counts: the lowest of all lists."),
-        "on_request": _("Counts: the article is on request here, so it has no price."),
+        "first": _("The first that has a price."),
+        "lowest": _("The lowest of all lists."),
+        "on_request": _("The article is on request here, so it has no price."),
         "none": _("Has no price for this article."),
         "silent": _("On request; another list has a price."),
         "higher": _("Not lower than %(list)s."),

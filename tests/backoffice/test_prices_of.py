@@ -42,7 +42,7 @@ def test_each_list_says_why_it_counts_or_not(sales: Client, drill: Product, acme
     later = PriceRow(drill.pk, Decimal("80.00"), valid_from=BEGIN)
     set_prices(actor=SYSTEM, price_list=acme_list, rows=[later])
     html = html_of(sales, address(drill, customer="10001"))
-    assert "Counts: the first that has a price." in html
+    assert "The first that has a price." in html
     assert "Asked after Acme contract, which says something already." in html
     assert "1 Mar 2030, 00:00" in html
     ahead = html_of(sales, address(drill, customer="10001", at="2030-03-01T00:00", quantity="2"))
