@@ -168,7 +168,7 @@ def test_a_file_does_not_overwrite_a_rate_fixed_for_its_day(sal: Membership, han
 def test_a_wrong_fixed_rate_is_refused(sal: Membership, facts: dict[str, object], field: str):
     given = {"source": "EUR", "target": "USD", "rate": Decimal("1.1"), "day": date(2026, 1, 1)} | facts
     with pytest.raises(Refused) as refusal:
-        fix_rate(actor=actor(sal), **given)  # type: ignore[arg-type]  # wrong on purpose
+        fix_rate(actor=actor(sal), **given)
     assert list(refusal.value.fields) == [field]
     assert not ExchangeRate.objects.exists()
 
