@@ -69,11 +69,11 @@ from kontor.quotes.operations import (
     send_offer,
     start_offer,
 )
-from kontor.rebates.operations import RebateFacts, begin_rebate, save_rebate
 from tests.assembly import Cast
 from tests.catalog.configurable import desk
 from tests.proof.agreed import agree
 from tests.proof.charged import charge
+from tests.proof.rewarded import reward
 
 
 @dataclass
@@ -159,11 +159,8 @@ def company(trade: Trade) -> None:
                                city="Hamburg", country="DE"),
         "address_id", "delivery_address_id",
     )  # fmt: skip
-    archived = Address(
-        company=buyer, recipient="Old", street="Old 1", city="Bremen", country="DE", is_archived=True
-    )
-    archived.save()
-    trade.put(archived, "archived_id")
+    old = {"street": "Old 1", "city": "Bremen", "country": "DE", "is_archived": True}
+    trade.put(Address.objects.create(company=buyer, recipient="Old", **old), "archived_id")
     colleague = NewColleague(email="new@example.org", name=trade.inside_buyer("invited"), roles=("viewer",))
     trade.put(invite_colleague(actor=admin, invitation=colleague)[0], "invitation_id")
     trade.put(
@@ -301,9 +298,8 @@ def _promotion(trade: Trade) -> None:
 def carts(trade: Trade) -> None:
     cart = trade.put(trade.cart(), "cart_id")
     trade.put(cart.lines.get(), "line_id", "line")
-    cleared = trade.cart()
+    cleared = trade.put(trade.cart(), "cleared_id")
     Cart.objects.filter(pk=cleared.pk).update(status="discarded")
-    trade.put(cleared, "cleared_id")
 
 
 def quotes(trade: Trade) -> None:
@@ -365,18 +361,7 @@ def shipments(trade: Trade) -> None:
     back = ReturnedLine(order_line_id=done.lines.get().pk, quantity=Decimal(1), note=trade.shared("back"))
     trade.put(request_return(actor=trade.by.as_actor("page"), order=done, lines=[back]), "return_id")
     trade.ids["delivered_id"], trade.ids["order_line_id"] = done.pk, done.lines.get().pk
-    _bonus(trade)
-
-
-def _bonus(trade: Trade) -> None:
-    """An agreement in force, with the delivered line in it."""
-    facts = RebateFacts(
-        name=trade.shared("bonus"), currency="EUR", begins_on=clock.today().replace(month=1, day=1),
-        ends_on=clock.today().replace(month=12, day=31), tiers=[(Decimal(10), Decimal(2))],
-        accounts=[CustomerAccount.objects.get(pk=trade.ids["account_id"])],
-    )  # fmt: skip
-    actor = trade.sells.as_actor("page")
-    trade.put(begin_rebate(actor=actor, rebate=save_rebate(actor=actor, facts=facts)), "rebate_id")
+    reward(trade)
 
 
 def wishes(trade: Trade) -> None:
