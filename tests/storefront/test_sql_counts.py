@@ -104,7 +104,7 @@ def test_pages_of_one_thing_cost_the_same_for_many_lines(
     browser = browser_of(ana)
     costs = {
         "home": 12,
-        "cart_detail": 4,
+        "cart_detail": 8,
         "checkout": 12,
         "order": 11,
         "request": 11,
