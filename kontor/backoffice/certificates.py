@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kontor.backoffice.papers import pdf_answer
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.taxes import day_of
-from kontor.companies.models import CustomerAccount
+from kontor.companies.models import Company, CustomerAccount
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.taxes.models import Certificate
 from kontor.taxes.operations import CertificateFacts, decide_certificate, submit_certificate
@@ -84,6 +84,7 @@ def _listed(request: PersonRequest) -> dict[str, Any]:
         "status": status,
         "statuses": Certificate.Status.choices,
         "countries": countries(),
+        "home": Company.objects.get(pk=actor.company_id or 0).country,
         "typed": request.POST,
     }
 

@@ -93,6 +93,7 @@ def _values(request: PersonRequest) -> dict[str, Any]:
         "may_submit": may_manage(actor, SUBMIT_CERTIFICATES) and bool(found),
         "accounts": [(one.pk, str(one.seller)) for one in found],
         "countries": countries(),
+        "home": own.country,
         "typed": request.POST,
     }
 
