@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_only_a_draft_is_put_in_force_or_deleted_and_only_once(sal, draft):
 @pytest.mark.parametrize("who", ["wim", "ana", "lev"])
 def test_others_conclude_end_and_renew_nothing(cast, who, draft):
     actor = cast.people[who].as_actor("page")
-    acts = {
+    acts: dict[Any, dict[str, Any]] = {
         activate_agreement: {},
         terminate_agreement: {"note": "x"},
         renew_agreement: {"renewal": Renewal(valid_from=LAST, valid_until=None)},
