@@ -34,6 +34,7 @@ from kontor.web.toasts import Toast
 FORM = "backoffice/rebates/form.html"
 SPARE = 3
 OWN = "own"
+EMPTY: dict[str, Any] = {"measure": "value", "reward": "percent", "tiers": [], "goods": []}
 
 
 @needs(EDIT_REBATES)
@@ -149,13 +150,13 @@ def _goods(row: dict[str, str]) -> Goods:
 
 def _typed(request: PersonRequest) -> dict[str, Any]:
     form = request.POST
-    return {**form.dict(), "tiers": _rows(form, "tiers"), "goods": _rows(form, "goods")}
+    return {**EMPTY, **form.dict(), "tiers": _rows(form, "tiers"), "goods": _rows(form, "goods")}
 
 
 def _fields_of(shown: Rebate | None) -> dict[str, Any]:
     """The form of an agreement, or of a new one."""
     if shown is None:
-        return {"measure": "value", "reward": "percent", "tiers": [], "goods": []}
+        return EMPTY
     names = ("name", "currency", "measure", "unit", "reward", "is_graduated", "is_cumulative", "is_quarterly")
     numbers = shown.members.order_by("id").values_list("account__customer_number", flat=True)
     return {name: getattr(shown, name) for name in names} | {

@@ -91,6 +91,8 @@ def test_what_is_wrong_is_said_where_it_was_typed(office: Client, acme_account: 
     with unchanged():
         answer = office.post(reverse("backoffice:rebate_new"), TYPED | {"numbers": "99", "period": "own"})
     assert "Choose a day." in text(answer)
+    with unchanged():
+        assert office.post(reverse("backoffice:rebate_new"), {}).status_code == 422
 
 
 def test_it_is_settled_as_it_was_looked_at(office: Client, acme_account, drill) -> None:
