@@ -1,11 +1,12 @@
 """The prices in a list: changed in place, added one by one, pasted from a spreadsheet, taken out as a file."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -217,12 +218,15 @@ def _not_taken(wrong: list[WrongLine]) -> Refused:
 def price_list_csv(request: PersonRequest, price_list_id: int) -> HttpResponseBase:
     """GET /office/price-lists/7.csv -> its prices in the columns in which they can be pasted back."""
     found = list_of(request, price_list_id)
-    return spreadsheet(f"prices-{found.code}", [*COLUMNS, "name", "currency"], _cells(found))
+    cells = _cells(found, timezone.get_current_timezone())
+    return spreadsheet(f"prices-{found.code}", [*COLUMNS, "name", "currency"], cells)
 
 
-def _cells(found: PriceList) -> Iterator[list[Cell]]:
+def _cells(found: PriceList, zone: tzinfo) -> Iterator[list[Cell]]:
+    """The file is written when the request is over, and with it the reader's time zone."""
     for one in prices_of(found).order_by(*ORDER)[:MOST_ROWS].iterator(2000):
-        dates = [as_moment_field(when).replace("T", " ") for when in (one.valid_from, one.valid_until)]
+        window = (one.valid_from, one.valid_until)
+        dates = [f"{when.astimezone(zone):%Y-%m-%d %H:%M}" if when else "" for when in window]
         price = ON_REQUEST if one.amount is None else plain(one.amount)
         figures = [plain(one.min_quantity), price, plain(one.price_base)]
         yield [one.product.sku, *figures, one.unit, *dates, one.product.name, found.currency]
