@@ -124,7 +124,7 @@ def _saved(request: PersonRequest, found: Promotion | None) -> HttpResponse:
         raise
     except Refused as refusal:
         told = at_its_fields(refusal, request.POST.get("kind", ""))
-        return refused(request, ONE, told, **_values(request, found, typed_fields(request.POST)))
+        return refused(request, ONE, told, **_values(request, found, FRESH | typed_fields(request.POST)))
     message = _("The promotion is saved. It counts from now on.")
     if not saved.is_active:
         message = _("The promotion is saved. Start it when it is ready.")

@@ -44,8 +44,7 @@ def test_a_promotion_is_added_changed_stopped_and_deleted(office: Caller, cast: 
     ("wrong", "pointer"),
     [
         ({"effects": [{"kind": "percent", "percent": "0"}]}, "/effects/0/percent"),
-        ({"effects": [{"kind": "wonder"}]}, "/effects/0"),
-        ({"conditions": {"weather": "rain"}}, "/conditions/weather"),
+        ({"effects": [{"kind": "percent", "percent": "5", "take": 3}]}, "/effects/0/take"),
         ({"conditions": {"groups": [999_999]}}, "/conditions/groups"),
     ],
 )

@@ -107,6 +107,11 @@ def test_what_cannot_be_taken_is_told_at_its_field_and_nothing_is_saved(
     assert f'id="f-{field}-error"' in answer.content.decode()
 
 
+def test_a_form_that_says_nothing_is_shown_again(sales: Client) -> None:
+    with unchanged():
+        assert sales.post(reverse(NEW), {}).status_code == 422
+
+
 def test_it_is_started_stopped_copied_and_deleted(sales: Client) -> None:
     one = saved(sales)
     state = reverse("backoffice:promotion_state", args=[one.pk])

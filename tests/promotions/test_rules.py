@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -41,6 +42,10 @@ def lines(draw: st.DrawFn) -> Line:
         brand=brand,
         floor=floor,
     )
+
+
+def _product_of(part: Any) -> Any:
+    return part["product_id"]
 
 
 def effects() -> st.SearchStrategy[dict[str, object]]:
@@ -82,7 +87,7 @@ def effects() -> st.SearchStrategy[dict[str, object]]:
             {
                 "kind": st.just("bundle"),
                 "amount": amount,
-                "parts": st.lists(part, min_size=1, max_size=3, unique_by=lambda one: str(one["product_id"])),
+                "parts": st.lists(part, min_size=1, max_size=3, unique_by=_product_of),
             }
         ),
     )

@@ -44,6 +44,14 @@ def _own(request: ApiRequest, promotion_id: int) -> Promotion:
     return get_object_or_404(promotions_of(request.actor), pk=promotion_id)
 
 
+def _facts(body: PromotionIn) -> PromotionFacts:
+    return PromotionFacts(
+        **body.model_dump(exclude={"conditions", "effects"}),
+        conditions=body.conditions.model_dump(exclude_none=True),
+        effects=[effect.model_dump(exclude_none=True) for effect in body.effects],
+    )
+
+
 def _outs(request: ApiRequest, rows: list[Promotion]) -> list[PromotionOut]:
     return [
         PromotionOut(
@@ -95,7 +103,7 @@ def one(request: ApiRequest, promotion_id: int) -> PromotionOut:
 @changes(refuses=SAVES)
 def add(request: ApiRequest, body: PromotionIn) -> Reply:
     """With `is_active` it counts at once, from `valid_from` on."""
-    saved = operations.save_promotion(actor=request.actor, facts=PromotionFacts(**body.model_dump()))
+    saved = operations.save_promotion(actor=request.actor, facts=_facts(body))
     return Reply(body=_out(request, saved.pk), status=201)
 
 
@@ -109,7 +117,7 @@ def add(request: ApiRequest, body: PromotionIn) -> Reply:
 @changes(refuses=SAVES)
 def change(request: ApiRequest, promotion_id: int, body: PromotionIn) -> PromotionOut:
     """It counts from now on; orders that were placed keep what they got."""
-    found, facts = _own(request, promotion_id), PromotionFacts(**body.model_dump())
+    found, facts = _own(request, promotion_id), _facts(body)
     operations.save_promotion(actor=request.actor, facts=facts, promotion=found)
     return _out(request, promotion_id)
 

@@ -3,19 +3,61 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from kontor.api.values import Amount, AmountText, Id, In, Moment, Out, Quantity, QuantityText
+from kontor.api.values import Amount, AmountText, Id, In, Moment, Out, Quantity, QuantityText, UnitPrice
 
-CONDITIONS = (
-    "All must hold; what is left out asks nothing: `goods` (`products`, `categories`, `brands`), `companies`, "
-    "`groups`, `channels`, `min_quantity`, `min_value`, `first_order`, `weekdays` (0 is Monday), `from_time`, "
-    "`until_time`."
-)
-EFFECTS = (
-    "One to three, each with its `kind`: `percent` (`percent`), `amount` (`amount`, `per`: order, line, unit), "
-    "`fixed_price` (`amount`, `price_base`), `gift` (`product_id`, `quantity`, `every`), `cheapest_free` (`take`, "
-    "`pay`), `tiered` (`by`: quantity, value; `tiers` of `start`, `percent`), `bundle` (`parts` of `product_id`, "
-    "`quantity`; `amount`), `free_freight`. Numbers are text."
-)
+
+class GoodsIn(In):
+    """One of them is enough; none is all goods. Models stand for their variants, categories for all below."""
+
+    products: list[Id] = Field([], max_length=1000)
+    categories: list[Id] = Field([], max_length=1000)
+    brands: list[str] = Field([], max_length=100)
+
+
+class ConditionsIn(In):
+    """All must hold; what is left out asks nothing."""
+
+    goods: GoodsIn | None = None
+    companies: list[Id] | None = Field(None, max_length=1000, description="Buying companies.")
+    groups: list[Id] | None = Field(None, max_length=1000, description="Customer groups.")
+    channels: list[str] | None = Field(None, max_length=20)
+    min_quantity: Quantity | None = Field(None, description="Base units of the goods.")
+    min_value: Amount | None = Field(None, description="Net of the order at list prices.")
+    first_order: bool | None = None
+    weekdays: list[int] | None = Field(None, max_length=7, description="0 is Monday.")
+    from_time: str | None = Field(None, max_length=8, description="As 08:00, in the seller's time zone.")
+    until_time: str | None = Field(None, max_length=8)
+
+
+class TierIn(In):
+    start: Quantity
+    percent: Amount
+
+
+class PartIn(In):
+    product_id: Id
+    quantity: Quantity | None = Field(None, description="Null: 1.")
+
+
+class EffectIn(In):
+    """What each kind takes: `gift` product_id, quantity, every; `percent` percent; `amount` amount, per;
+    `fixed_price` amount, price_base; `cheapest_free` take, pay; `tiered` by, tiers; `bundle` parts, amount."""
+
+    kind: Literal[
+        "gift", "percent", "amount", "fixed_price", "cheapest_free", "tiered", "free_freight", "bundle"
+    ]
+    percent: Amount | None = None
+    amount: UnitPrice | None = None
+    per: Literal["order", "line", "unit"] | None = None
+    price_base: Quantity | None = None
+    product_id: Id | None = None
+    quantity: Quantity | None = None
+    every: Quantity | None = None
+    take: int | None = None
+    pay: int | None = None
+    by: Literal["quantity", "value"] | None = None
+    tiers: list[TierIn] | None = Field(None, max_length=10)
+    parts: list[PartIn] | None = Field(None, max_length=10)
 
 
 class PromotionIn(In):
@@ -32,8 +74,8 @@ class PromotionIn(In):
     priority: int = Field(100, ge=0, le=30_000, description="Lower ones are asked first.")
     stacking: Literal["with_others", "other_goods", "alone"] = "with_others"
     currency: str = Field("", max_length=3)
-    conditions: dict[str, Any] = Field({}, description=CONDITIONS, max_length=20)
-    effects: list[dict[str, Any]] = Field(description=EFFECTS, min_length=1, max_length=3)
+    conditions: ConditionsIn = ConditionsIn()
+    effects: list[EffectIn] = Field(min_length=1, max_length=3)
     most: Amount | None = Field(None, description="The most that it takes off an order.")
     below_floor: bool = Field(False, description="May go below the lowest price; needs a right of its own.")
     needs_code: bool = False
