@@ -73,6 +73,7 @@ def test_the_choices_are_those_of_the_roles(ana, wim):
         "orders",
         "shipments",
         "offers",
+        "agreements",
         "returns",
         "invoices",
         "messages",
