@@ -5,7 +5,7 @@ GLOBEXONLY for what stays inside the buyer, HANSAONLY and LEVANTEONLY for what s
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +69,7 @@ from kontor.quotes.operations import (
     send_offer,
     start_offer,
 )
+from kontor.taxes.models import Certificate, Registration, TaxRate
 from tests.assembly import Cast
 from tests.catalog.configurable import desk
 from tests.proof.agreed import agree
@@ -175,6 +176,14 @@ def company(trade: Trade) -> None:
     account.save()
     trade.put(account, "account_id")
     trade.put(account.payment_term, "payment_term_id", "term_id")
+    counts = {"seller": trade.sells.company, "country": "NO", "valid_from": date(2026, 1, 1)}
+    trade.put(Registration.objects.create(number=trade.inside_seller("tax"), **counts), "registration_id")
+    paper = trade.shared("certificate")
+    trade.put(Certificate.objects.create(buyer=buyer, number=paper, **counts), "certificate_id")
+    rate = TaxRate.objects.create(
+        country="NO", category="standard", rate=25, valid_from=date(2000, 1, account.pk % 28 + 1)
+    )
+    trade.put(rate, "rate_id")
     trade.put(
         Mail.objects.create(topic="orders", to=trade.by.user.email, subject=trade.inside_buyer("mail"),
                             text="x", html="x", once_key=trade.buyer, company=buyer, status="kept"),
