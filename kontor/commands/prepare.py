@@ -40,7 +40,9 @@ def migrate(config: Configuration) -> int:
     pending = pending_migrations()
     if pending:
         call_command("migrate", interactive=False, verbosity=0)
-        import_module("kontor.taxes.operations").take_shipped_rates(actor=system_actor("Kontor", door="shell"))
+        import_module("kontor.taxes.operations").take_shipped_rates(
+            actor=system_actor("Kontor", door="shell")
+        )
     freshness.note_migrations(config, MigrationExecutor(connection).loader.disk_migrations)
     return len(pending)
 
