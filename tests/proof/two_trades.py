@@ -53,9 +53,6 @@ from kontor.notifications.models import Mail
 from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
 from kontor.orders.operations import confirm_order, place_order
-from kontor.pricing.models import PriceAssignment, PriceList, PriceScope
-from kontor.pricing.operations import PriceRow, put_into_round, save_round
-from kontor.promotions.operations import CodesWanted, PromotionFacts, make_codes, save_promotion
 from kontor.publishing.models import ScheduleRun
 from kontor.publishing.operations.feeds import FeedFacts, save_feed
 from kontor.publishing.operations.schedules import ScheduleFacts, run_schedule, save_schedule
@@ -72,8 +69,8 @@ from kontor.quotes.operations import (
 from kontor.taxes.models import Certificate, Registration, TaxRate
 from tests.assembly import Cast
 from tests.catalog.configurable import desk
-from tests.proof.agreed import agree
 from tests.proof.charged import charge
+from tests.proof.priced import price
 from tests.proof.rewarded import reward
 
 
@@ -248,24 +245,8 @@ def goods(trade: Trade) -> None:
         product=draft, kind="manual", title=trade.inside_seller("hidden"), media_type="application/pdf",
         file=trade.ids["name"],
     )  # fmt: skip
-    contract = PriceList.objects.create(
-        seller=seller,
-        code=f"inside-{trade.seller.lower()}",
-        name=trade.inside_seller("prices"),
-        currency="EUR",
-    )
-    trade.put(contract, "list_id", "price_list_id")
-    begun = save_round(actor=trade.sells.as_actor("page"), name=trade.inside_seller("round"), starts_at=None)
-    rows = [PriceRow(trade.product.pk, Decimal(7))]
-    put_into_round(actor=trade.sells.as_actor("page"), price_round=begun, price_list=contract, rows=rows)
-    trade.put(begun, "round_id")
-    scope, _new = PriceScope.objects.get_or_create(
-        account_id=trade.ids["account_id"], defaults={"seller": seller}
-    )
-    PriceAssignment.objects.create(scope=scope, price_list=contract, position=5)
-    agree(trade, contract)
+    price(trade)
     _file_taken_in(trade, draft.sku)
-    _promotion(trade)
     charge(trade)
     _shelves(trade)
 
@@ -292,16 +273,6 @@ def _shelves(trade: Trade) -> None:
         actor_name="Test",
     )
     trade.put(Warehouse.objects.get(seller=trade.sells.company), "warehouse_id")
-
-
-def _promotion(trade: Trade) -> None:
-    """One with codes that is not started: it lowers nothing."""
-    admin = trade.sells.as_actor("page")
-    effects = [{"kind": "percent", "percent": "5"}]
-    facts = PromotionFacts(name=trade.inside_seller("promotion"), effects=effects, needs_code=True)
-    found = trade.put(save_promotion(actor=admin, facts=facts), "promotion_id")
-    wanted = CodesWanted(name=trade.inside_seller("codes"), count=2)
-    trade.put(make_codes(actor=admin, promotion=found, wanted=wanted), "batch_id")
 
 
 def carts(trade: Trade) -> None:
