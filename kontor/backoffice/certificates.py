@@ -81,7 +81,7 @@ def _listed(request: PersonRequest) -> dict[str, Any]:
     return {
         "rows": [(one, *certificate_words(one)) for one in list(rows)],
         "pager": pager,
-        "status": status,
+        "state": status,
         "statuses": Certificate.Status.choices,
         "countries": countries(),
         "home": Company.objects.get(pk=actor.company_id or 0).country,
