@@ -15,7 +15,8 @@ from kontor.pricing.floors import RATE_DAYS
 from kontor.pricing.models import PriceList
 from kontor.pricing.rules import is_unit_price
 
-# Prices in force at the moment, with what they become. The rounding is that of the formula of a list.
+# Prices in force at the moment, with what they become. The rounding is that of the formula of a list, but what costs
+# something is not rounded to nothing: it costs the lowest price with this ending.
 CHANGED = """
 WITH told AS (
     SELECT DISTINCT ON (p.product_id, p.min_quantity, p.unit)
@@ -23,7 +24,9 @@ WITH told AS (
         CASE WHEN %(round_to)s::numeric IS NULL
             THEN GREATEST(round(p.amount * %(factor)s::numeric + p.price_base * %(addend)s::numeric, 6), 0)
             ELSE GREATEST(round((p.amount * %(factor)s::numeric + p.price_base * %(addend)s::numeric
-                - %(ending)s::numeric) / %(round_to)s::numeric) * %(round_to)s::numeric + %(ending)s::numeric, 0)
+                - %(ending)s::numeric) / %(round_to)s::numeric) * %(round_to)s::numeric + %(ending)s::numeric,
+                CASE WHEN p.amount * %(factor)s::numeric + p.price_base * %(addend)s::numeric > 0
+                    THEN %(least)s::numeric ELSE 0 END, 0)
         END AS after
     FROM pricing_price p
     JOIN catalog_product t ON t.id = p.product_id
@@ -171,6 +174,7 @@ def parameters(
         "addend": shift.addend,
         "round_to": shift.round_to,
         "ending": shift.ending,
+        "least": shift.ending if shift.ending > 0 else (shift.round_to or 0) + shift.ending,
     }
 
 

@@ -157,6 +157,9 @@ def test_a_mass_change_is_seen_before_it_is_made(
     assert preview(public_list, Which(words="100%_"), shift)[0].fitting == 0
     assert preview(public_list, Which(price_to=Decimal("0.12")), Shift(percent=Decimal(-10)))[0].down == 1
 
+    # what costs 0.125 each is not rounded to nothing
+    assert preview(public_list, Which(words=bolt.sku), Shift(round_to=Decimal(100)))[1][0].after == 100
+
     begun = save_round(actor=actor(sal), name="Up", starts_at=None)
     which = Which(brand=drill.brand, price_from=Decimal(50))
     count = shift_into_round(
