@@ -20,14 +20,11 @@ def history_rows(entries: Sequence[TimelineEntry], own: Side) -> list[dict[str, 
         by = f"{entry.who}, {entry.company}" if entry.company and entry.side != own else entry.who
         if entry.on_behalf_of:
             by = _("%(name)s for %(company)s") % {"name": by, "company": entry.on_behalf_of}
+        internal = _("only your company sees this")
         rows.append(
             {
                 "title": by if is_message else spoken(entry.verb, entry.facts),
-                "by": ""
-                if is_message
-                else f"{by} · {_('only your company sees this')}"
-                if entry.internal
-                else by,
+                "by": "" if is_message else " · ".join([by, internal] if entry.internal else [by]),
                 "at": entry.at,
                 "text": entry.text if is_message else entry.note,
                 "kind": "message" if is_message else kind_of(entry.verb),

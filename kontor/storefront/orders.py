@@ -224,11 +224,11 @@ def order_cancel(request: PersonRequest, order_id: int) -> HttpResponse:
         if not refusal.fields:
             raise
         return refused(request, DETAIL, refusal, block="order", **_detail(request, order_id))
-    told = _("%(seller)s was told.") % {"seller": found.seller} if released else ""
-    toast = Toast(
-        message=_("Order %(number)s is cancelled.") % {"number": found.number},
-        told=f"{told} {_('The reserved goods are free again.')}".strip(),
-    )
+    told = _("The reserved goods are free again.")
+    if released:
+        seller_knows = _("%(seller)s was told.") % {"seller": found.seller}
+        told = f"{seller_knows} {told}"
+    toast = Toast(message=_("Order %(number)s is cancelled.") % {"number": found.number}, told=told)
     return leave_to(request, reverse("storefront:order", args=[order_id]), toast=toast)
 
 
