@@ -47,7 +47,7 @@ def price_list_paper(account: CustomerAccount, language: str) -> Paper:
         recipient=[str(account.buyer)],
         facts=[
             (_("Customer number"), account.customer_number),
-            (_("Prices of"), write.day(now, head.zone)),
+            (_("As of"), write.day(now, head.zone)),
             (_("Articles"), str(len(found))),
         ],
         intro=[

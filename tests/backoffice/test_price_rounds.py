@@ -50,7 +50,8 @@ def test_costs_are_typed_pasted_and_shown_with_the_margin(
     wrong = office.post(reverse("backoffice:margins_paste"), {"rows": pasted})
     office.post(reverse("backoffice:margins_paste"), {"rows": pasted.replace("NONE\t1\n", "")})
 
-    assert "10.1 % · below the lowest price" in shown
+    assert "10.1 %" in shown
+    assert '<small class="quiet">below the lowest price</small>' in shown
     assert drill.sku in below
     assert bolt.sku not in below
     assert bolt.sku in without
