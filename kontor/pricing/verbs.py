@@ -20,7 +20,7 @@ verb("pricing.round_withdrawn", _("Took a price round back"))
 verb("pricing.round_deleted", _("Deleted a price round"))
 verb("pricing.round_rejected", _("Rejected a price round"))
 verb("pricing.round_approved", _("Approved a price round: %(rows)s prices"))
-verb("pricing.lists_assigned", _("Changed the customer’s price lists"))
+verb("pricing.lists_assigned", _("Changed the price lists that are given"))
 verb("pricing.rates_imported", _("Took in exchange rates of %(days)s: %(count)s changed"))
 verb("pricing.rate_fixed", _("Fixed an exchange rate: %(rate)s"))
 verb("pricing.rate_removed", _("Removed an exchange rate"))
@@ -29,6 +29,19 @@ facts(
     "pricing",
     {
         "is_public": _("For everybody"),
+        "valid_from": _("Valid from"),
+        "valid_until": _("Valid until"),
+        "is_graduated": _("Graduated quantities"),
+        "basis": _("Basis"),
+        "factor": _("Factor"),
+        "addend": _("Plus for each"),
+        "round_to": _("Round to"),
+        "ending": _("Ending"),
+        "rate_days": _("Exchange rate at most, in days"),
+        "is_closed": _("These alone"),
+        "takes_lowest": _("The lowest price counts"),
+        "days": _("Days"),
+        "rate": _("Exchange rate"),
         "starts_at": _("Begins"),
         "reason": _("Reason"),
         "rounds_need_approval": _("A second person approves"),

@@ -91,9 +91,13 @@ def save_price_list(
         raise Refused("public_taken", message, {"is_public": message})
     changes: dict[str, list[Any]] = {}
     for name, value in facts.columns().items():
-        if getattr(price_list, name) != value:
-            changes[name] = [getattr(price_list, name), value]
+        before = getattr(price_list, name)
+        if before != value:
+            changes[name] = [before, value]
             setattr(price_list, name, value)
+    if ids := changes.pop("basis_id", None):
+        names = PriceList.objects.in_bulk([key for key in ids if key])
+        changes["basis"] = [names[key].name if key else None for key in ids]
     price_list.code = slugify(facts.code or facts.name)[:40]
     _save(price_list)
     record(actor, "pricing.list_saved", ("price_list", price_list.pk), changes=changes)
