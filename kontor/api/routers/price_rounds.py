@@ -69,6 +69,7 @@ def costs(request: ApiRequest, paging: Annotated[PageAsk, Query()]) -> Page[Cost
 @changes(refuses=("unknown_article", "wrong_costs"))
 def set_costs(request: ApiRequest, body: CostsIn) -> ChangedOut:
     """Up to 10,000 at once; every wrong row is named. Needs the right to edit prices as well."""
+    require(request.actor, SEE_COSTS)
     named = [(row.product_id, row.sku) for row in body.rows]
     ids = ids_of_skus(request.actor, request.actor.company_id or 0, named, place="rows")
     rows = [
