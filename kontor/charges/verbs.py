@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from kontor.audit.facts import facts
 from kontor.audit.verbs import verb
 
 verb("charges.rule_saved", _("Saved the charge %(name)s"))
@@ -25,3 +26,4 @@ verb(
         "count",
     ),
 )
+facts("charges", {"tariff": _("Tariff")})

@@ -25,5 +25,6 @@ facts(
         "limit_person": _("Uses per person"),
         "budget": _("Budget"),
         "most": _("At most per order"),
+        "batch": _("Codes"),
     },
 )

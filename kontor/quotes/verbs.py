@@ -16,4 +16,4 @@ verb("quotes.offer_refused", _("Refused version %(version)s"))
 verb("quotes.offer_accepted", _("Accepted version %(version)s: %(net_total)s %(currency)s net"))
 verb("quotes.agreed_on", _("Made agreement %(agreement)s of the offer"))
 
-facts("quotes", {"valid_until": _("Valid until"), "content_hash": _("Seal")})
+facts("quotes", {"valid_until": _("Valid until"), "content_hash": _("Seal"), "agreement": _("Agreement")})

@@ -18,4 +18,13 @@ verb("taxes.certificate_revoked", _("Revoked the certificate of exemption %(numb
 verb("taxes.rates_saved", _("Saved tax rates: %(rows)s"))
 verb("taxes.shipped_rates_taken", _("Took over tax rates that come with Kontor: %(rows)s"))
 verb("taxes.rate_removed", _("Removed the tax rate %(rate)s"))
-facts("taxes", {"reference": _("Number of the request"), "max_age_days": _("Days that a proof counts")})
+facts(
+    "taxes",
+    {
+        "reference": _("Number of the request"),
+        "max_age_days": _("Days that a proof counts"),
+        "vat_id": _("VAT ID"),
+        "place": _("Country or region"),
+        "rate": _("Tax rate"),
+    },
+)

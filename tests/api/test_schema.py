@@ -58,7 +58,7 @@ def test_every_change_asks_for_an_idempotency_key():
         if method != "get" and key not in one["parameters"]
     }
 
-    assert without == {"queryPrices", "checkConfiguration"}
+    assert without == {"queryPrices", "checkConfiguration", "tryPromotions"}
 
 
 def test_needs_name_declared_capabilities():

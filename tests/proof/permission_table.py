@@ -43,7 +43,7 @@ CHANGES_WITHOUT_CAPABILITY = {"registerCompany", "chooseTopic"}
 EXAMPLES = {
     "token": "no-such-token", "handle": "no-such-browser", "slug": "anything", "category_path": "fasteners",
     "topic_name": "orders", "key": "x", "uidb36": "1", "table": "orders", "part": 0, "brand_slug": "elbwerk",
-    "language": "en",
+    "language": "en", "code": "NO-SUCH-CODE",
 }  # fmt: skip
 """Parts of addresses that name nothing of a company."""
 
@@ -129,7 +129,7 @@ class Route:
         return [one for one in self.parameters if one not in EXAMPLES and one not in SHARED - {"product_id"}]
 
 
-READS_BY_POST = {"queryPrices", "checkConfiguration"}
+READS_BY_POST = {"queryPrices", "checkConfiguration", "tryPromotions"}
 ALL_TRADES = {"audit", "audit_csv"}
 """The trail, on which the operator reads of all companies what was done to what, by its name."""
 

@@ -1,13 +1,12 @@
 """Costs, lowest prices and price rounds on the wire."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from kontor.api.shapes.selling import PriceRowIn
-from kontor.api.values import Id, In, Moment, Out, UnitPrice
+from kontor.api.values import Amount, Id, In, Moment, Out, UnitPrice
 
 
 class CostIn(In):
@@ -18,7 +17,7 @@ class CostIn(In):
     day: date
     cost: UnitPrice | None = None
     floor: UnitPrice | None = Field(None, description="The lowest price.")
-    least_margin: Decimal | None = Field(None, ge=0, lt=100, description="In percent of the price.")
+    least_margin: Amount | None = Field(None, description="In percent of the price, below 100.")
 
     @model_validator(mode="after")
     def one_article(self) -> Self:
