@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from kontor.api.shapes.selling import PriceRowIn
-from kontor.api.values import Amount, Id, In, Moment, Out, UnitPrice
+from kontor.api.values import Amount, Day, Id, In, Moment, Out, UnitPrice
 
 
 class CostIn(In):
@@ -14,7 +14,7 @@ class CostIn(In):
 
     product_id: Id | None = None
     sku: str | None = Field(None, max_length=40)
-    day: date
+    day: Day
     cost: UnitPrice | None = None
     floor: UnitPrice | None = Field(None, description="The lowest price.")
     least_margin: Amount | None = Field(None, description="In percent of the price, below 100.")
