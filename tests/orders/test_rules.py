@@ -17,4 +17,4 @@ def test_the_examples_of_the_rules_are_true(module):
 
 
 def test_the_examples_of_the_topic_are_true():
-    assert run_topic("orders.md", {}) == 11
+    assert run_topic("orders.md", {}) == 14

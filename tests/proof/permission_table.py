@@ -279,7 +279,7 @@ def resolved(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, An
 
 WORDS = {"country": "DE", "currency": "EUR", "unit": "C62", "language": "en", "email": "someone@example.org",
          "code": "A1", "sku": "NEW-1", "category": "fasteners", "iban": "", "tax_category": "standard",
-         "base_unit": "C62",
+         "base_unit": "C62", "source": "EUR", "target": "GBP",
          "password": "nine blue kettles", "text": "BOLT-M8 1"}  # fmt: skip
 
 

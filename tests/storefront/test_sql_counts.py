@@ -75,10 +75,11 @@ def test_a_product_costs_the_identity_itself_and_what_one_did_with_it(
 ) -> None:
     asked = statements(browser_of(ana), reverse("storefront:product", args=[bolt.pk, bolt.slug]))
 
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert "FROM web_session" in asked[0]
     assert "catalog_relation" in asked[1]
     assert "orders_line" in asked[2]
+    assert "pricing_price" in asked[3]  # whose price it is, and what comes
 
 
 def test_a_product_with_something_that_goes_with_it_costs_one_more(
@@ -86,7 +87,7 @@ def test_a_product_with_something_that_goes_with_it_costs_one_more(
 ) -> None:
     ProductRelation.objects.create(product=bolt, other=drill, kind="accessory")
 
-    assert len(statements(browser_of(ana), reverse("storefront:product", args=[bolt.pk, bolt.slug]))) == 4
+    assert len(statements(browser_of(ana), reverse("storefront:product", args=[bolt.pk, bolt.slug]))) == 5
 
 
 @pytest.mark.parametrize(("name", "most"), [("orders", 2), ("requests", 2), ("invoices", 2), ("returns", 2)])

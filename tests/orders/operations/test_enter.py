@@ -108,4 +108,4 @@ def test_statements_do_not_grow_with_the_lines(acme_account, bolt, drill):
         return len(captured)
 
     statements(1)
-    assert statements(2) == statements(200) <= 20
+    assert statements(2) == statements(200) <= 23
