@@ -32,10 +32,11 @@ WHERE relname <> 'kernel_rate_bucket'
 """
 NOBODY = {
     "session_end", "medium", "mailbox", "mail", "mail_html", "alerts_end", "brand", "feed_xml", "feed_tsv", "nothing",
-    "None",
+    "None", "offer_agreement", "certificate_document",
 }  # fmt: skip
 """Nobody's browser, a draft's file, the mailbox of demos, a link from nobody's mail, a brand while nothing is
-indexed, a feed while visitors see no prices, and what is no page at all."""
+indexed, a feed while visitors see no prices, what is no page at all, an agreement from an offer that nobody has
+accepted, and the paper of a certificate that was handed in without one."""
 OTHERWISE = {
     "quote_id": "drafted_id", "request_id": "drafted_id", "address_id": "archived_id", "product_id": "configurable_id",
 }  # fmt: skip
