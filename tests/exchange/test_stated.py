@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from kontor.catalog.models import AgreedQuantity, Product, ProductOptions, ProductVersion
@@ -345,6 +345,10 @@ CHOICE = st.builds(
 @given(
     groups=st.lists(st.lists(CHOICE, min_size=1, max_size=3), min_size=1, max_size=3),
     form=st.sampled_from(sorted(STATED_FORMS)),
+)
+@example(
+    groups=[[{"name": "\\", "names": {}, "amount": Decimal(0), "weight_grams": 0, "lead_days": 0}]],
+    form="csv",
 )
 @settings(
     max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate],

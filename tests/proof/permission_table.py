@@ -48,7 +48,7 @@ EXAMPLES = {
 """Parts of addresses that name nothing of a company."""
 
 SHARED = {"category_id", "seller_id", "company_id", "version", "sku", "content_hash", "product_id",
-          "seller_slug"}  # fmt: skip
+          "seller_slug", "rate_id"}  # fmt: skip
 """Ids that both trades may name, or that the operator names."""
 
 NOWHERE = 987_654_321

@@ -204,10 +204,12 @@ def _wrong_encoding(line: int) -> EntranceProblem:
 
 def _signs(encoding: str, text: str, delimiter: str) -> Dialect:
     quote = _quote(text)
-    escape = "\\" if text.count(f"\\{quote}") > max(text.count(quote * 2) // 4, 0) else ""
+    # A cell that ends in a backslash looks like a quote within quotes: both are tried, and the rows tell.
+    is_escaped = text.count(f"\\{quote}") > text.count(quote * 2) // 4
     found = [
         Dialect(encoding, one, quote, escape, _blanks_follow(text, one))
         for one in ([delimiter] if delimiter else DELIMITERS)
+        for escape in (("\\", "") if is_escaped else ("",))
     ]
     return max(found, key=lambda one: _merit(text, one))
 
