@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, Sum
 
@@ -29,7 +30,8 @@ TERMS = "Prices are fixed for the year. Minimum purchase as stated; delivery fre
 
 def agree_with_acme(*, actor: Actor, account: CustomerAccount, price_list: PriceList) -> None:
     """Twice what was bought is committed, of the article ordered most and of all goods; no price changes."""
-    begins = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) - HALF_A_YEAR
+    now = clock.now().astimezone(ZoneInfo(account.seller.timezone))
+    begins = now.replace(hour=0, minute=0, second=0, microsecond=0) - HALF_A_YEAR
     facts = AgreementFacts(
         title="Frame contract",
         account=account,
