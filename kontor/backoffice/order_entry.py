@@ -13,15 +13,18 @@ from django.views.decorators.http import require_http_methods
 from kontor.backoffice.customers import account_of
 from kontor.backoffice.desks import seller_id_of
 from kontor.backoffice.seat import at_own_desk
+from kontor.carts.operations.coupons import MOST_COUPONS
 from kontor.carts.rules import BadQuantity, number_of, parse_pasted
+from kontor.carts.shown import by_reason
 from kontor.companies.models import CustomerAccount
 from kontor.companies.queries import customers_of
 from kontor.kernel import clock
 from kontor.kernel.money import ZERO, line_net
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.orders.draft import Draft, DraftLine
 from kontor.orders.intake import EnteredLine, EnteredOrder
 from kontor.orders.models import Order
-from kontor.orders.operations import enter_order
+from kontor.orders.operations import enter_order, preview_order
 from kontor.orders.permissions import ENTER_ORDERS
 from kontor.pricing.queries import Wanted, chain_for, resolve
 from kontor.search.queries import LookedUp, Viewer, lookup_skus
@@ -62,6 +65,7 @@ class Row:
     price_base: Decimal = Decimal(1)
     currency: str = ""
     net: Decimal | None = None
+    allowance: Decimal = ZERO
 
     @property
     def is_empty(self) -> bool:
@@ -88,10 +92,13 @@ def order_new(request: PersonRequest) -> HttpResponse:
     rows = _typed_rows(request.POST) if request.method == "POST" else []
     if rows:
         _look_up(rows, account)
-    wants = request.POST.get("do", "")
-    if request.method == "POST" and wants == "enter":
+    if request.method == "POST" and request.POST.get("do", "") == "enter":
         return _enter(request, account, rows)
-    return page(request, FORM, block="entry", **_form(request, account, rows))
+    draft, refusal = _preview(request, account, rows)
+    values = _form(request, account, rows, draft)
+    if refusal is not None:
+        return refused(request, FORM, refusal, block="entry", **values)
+    return page(request, FORM, block="entry", **values)
 
 
 def _choose(request: PersonRequest) -> HttpResponse:
@@ -192,7 +199,41 @@ def _unit_code(typed: str, found: LookedUp) -> str:
     )
 
 
-def _form(request: PersonRequest, account: CustomerAccount, rows: list[Row]) -> dict[str, Any]:
+def _preview(
+    request: PersonRequest, account: CustomerAccount, rows: Sequence[Row]
+) -> tuple[Draft | None, Refused | None]:
+    """What the lines that are in order come to, written into their rows; or why they could not be ordered."""
+    sound = [row for row in rows if row.found and not row.problems]
+    if not sound:
+        return None, None
+    try:
+        draft = preview_order(actor=at_own_desk(request), entered=_entered(request.POST, account, sound))
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        _mark(sound, refusal)
+        return None, refusal
+    for row, line in zip(sound, draft.lines, strict=False):  # gifts come after the lines
+        row.price_base, row.currency = line.price_base, draft.currency
+        row.net, row.allowance = line.net + line.allowance, line.allowance
+        if row.unit_price is None:
+            row.amount = line.unit_price
+    return draft, None
+
+
+def _mark(rows: Sequence[Row], refusal: Refused) -> None:
+    """Write what is wrong with a line at its field."""
+    for name, sentence in refusal.fields.items():
+        before, _slash, rest = name.partition("lines/")
+        number, _slash, column = rest.partition("/")
+        if not before and number.isdigit() and int(number) < len(rows):
+            column = "price" if column == "unit_price" else column
+            rows[int(number)].problems.setdefault(column or "quantity", sentence)
+
+
+def _form(
+    request: PersonRequest, account: CustomerAccount, rows: list[Row], draft: Draft | None
+) -> dict[str, Any]:
     currencies = {row.currency for row in rows if row.currency}
     addresses = account.buyer.addresses.filter(is_archived=False).order_by(
         "-is_default_delivery", "label", "id"
@@ -212,6 +253,20 @@ def _form(request: PersonRequest, account: CustomerAccount, rows: list[Row]) -> 
         ],
         "today": local(clock.now()).date(),
         "typed": request.POST if request.method == "POST" else None,
+        "draft": draft,
+        **(_beside(draft) if draft else {}),
+    }
+
+
+def _beside(draft: Draft) -> dict[str, Any]:
+    """What stands beside the lines of a draft: gifts, what is taken off and charged, codes that do nothing."""
+    reckoned = draft.reckoned
+    gifts: list[DraftLine] = [one for one in draft.lines if one.price_source.startswith("promotion:")]
+    return {
+        "gifts": gifts,
+        "reductions": by_reason((one.reason, one.amount) for one in reckoned.allowances) if reckoned else [],
+        "costs": by_reason((one.charge.reason, one.charge.net) for one in draft.charges),
+        "idle_codes": reckoned.judged.refused if reckoned else {},
     }
 
 
@@ -222,12 +277,9 @@ def _enter(request: PersonRequest, account: CustomerAccount, rows: list[Row]) ->
     except NotAllowed:
         raise
     except Refused as refusal:
-        for name, sentence in refusal.fields.items():
-            _lines, _slash, rest = name.partition("lines/")
-            number, _slash, column = rest.partition("/")
-            if not _lines and number.isdigit() and int(number) < len(rows):
-                rows[int(number)].problems.setdefault(column or "quantity", sentence)
-        return refused(request, FORM, refusal, block="entry", **_form(request, account, rows))
+        _mark(rows, refusal)
+        draft, _also = _preview(request, account, rows)
+        return refused(request, FORM, refusal, block="entry", **_form(request, account, rows, draft))
     toast = Toast(
         message=_("Order %(number)s is entered.") % {"number": order.number},
         told=_("%(company)s was told; the goods are reserved.") % {"company": account.buyer},
@@ -271,6 +323,7 @@ def _entered(form: QueryDict, account: CustomerAccount, rows: Sequence[Row]) -> 
     return EnteredOrder(
         account_id=account.pk,
         lines=lines,
+        codes=[code[:80] for code in form.get("codes", "").split()[:MOST_COUPONS]],
         channel=form.get("channel", "") if form.get("channel", "") in CHANNELS else CHANNELS[0],
         po_number=form.get("po_number", ""),
         accept_duplicate_po=form.get("accept_duplicate_po") == "on",

@@ -27,7 +27,7 @@ from kontor.pricing.basket import list_of
 from kontor.pricing.queries import ResolvedPrice, Wanted, chain_for, resolve
 from kontor.promotions.operations import use_promotions
 from kontor.taxes.deciding import Item, Taxation
-from kontor.taxes.rules import UnknownRate
+from kontor.taxes.rules import TaxTotal, UnknownRate
 
 COPIED = (
     "product_id",
@@ -126,9 +126,22 @@ class Draft:
     charges: Sequence[DraftCharge] = ()
     reckoned: Reckoned | None = None
     net_total: Decimal = ZERO
-    tax_total: Decimal = ZERO
+    taxes: Sequence[TaxTotal] = ()
     taxation: Taxation = UNTAXED
     line_ids: list[int] = field(default_factory=list)
+
+    @property
+    def goods_total(self) -> Decimal:
+        """The lines before anything is taken off or comes on top."""
+        return sum((line.net + line.allowance for line in self.lines), ZERO)
+
+    @property
+    def tax_total(self) -> Decimal:
+        return sum((total.tax for total in self.taxes), ZERO)
+
+    @property
+    def gross_total(self) -> Decimal:
+        return self.net_total + self.tax_total
 
     def add_up(self) -> None:
         """Net per line, tax once per rate (EN 16931). Raises Refused for amounts nobody means."""
@@ -154,8 +167,7 @@ class Draft:
             taxed.tax_rate, taxed.tax_code = tax.rate, tax.code
         nets = [*(line.net for line in self.lines), *(one.charge.net for one in self.charges)]
         self.net_total = sum(nets, ZERO)
-        totals = self.taxation.totals(nets, self.currency)
-        self.tax_total = sum((total.tax for total in totals), ZERO)
+        self.taxes = self.taxation.totals(nets, self.currency)
         if self.net_total > LARGEST_TOTAL:
             raise Refused("total_too_large", _("This order is too large. Check the quantities."))
 
@@ -177,7 +189,7 @@ class Draft:
             tax_facts=self.taxation.facts,
             net_total=self.net_total,
             tax_total=self.tax_total,
-            gross_total=self.net_total + self.tax_total,
+            gross_total=self.gross_total,
             placed_at=clock.now(),
             **facts,
         )

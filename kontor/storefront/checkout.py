@@ -24,6 +24,7 @@ from kontor.orders.preview import preview
 from kontor.quotes.operations import request_quote as send_request
 from kontor.quotes.permissions import ANSWER_QUOTES, REQUEST_QUOTES
 from kontor.storefront.carts import cart_of, typed
+from kontor.storefront.priced import prices_shown
 from kontor.web.access import needs
 from kontor.web.asked import ticked
 from kontor.web.dates import local
@@ -37,7 +38,7 @@ CHECKOUT, REQUEST = "storefront/checkout/order.html", "storefront/checkout/reque
 def details_of(form: QueryDict, channel: str) -> OrderDetails:
     """What stands in the order form. Raises Refused("details_wrong") for a day that is no date."""
     return OrderDetails(
-        delivery_address_id=_chosen(form),
+        delivery_address_id=chosen_address(form),
         po_number=form.get("po_number", ""),
         wished_date=_day(form.get("wished_date", "")),
         pay_by=form.get("pay_by", Order.PayBy.TERMS),
@@ -47,7 +48,13 @@ def details_of(form: QueryDict, channel: str) -> OrderDetails:
     )
 
 
-def _chosen(form: QueryDict) -> int | None:
+def asks_for_order(request: PersonRequest) -> bool:
+    """Whether the form was sent to order, not to see the totals for another address."""
+    return request.method == "POST" and request.POST.get("do") != "update"
+
+
+def chosen_address(form: QueryDict) -> int | None:
+    """The address that the goods are to go to; None: the usual one."""
     address = form.get("delivery_address_id", "")
     return int(address) if address.isascii() and address.isdigit() and len(address) < 19 else None
 
@@ -78,7 +85,7 @@ def order_form(request: PersonRequest, *, buyer_id: int, seller_id: int) -> dict
         "account": account.first(),
         "pay_options": Order.PayBy.choices,
         "today": local(clock.now()).date(),
-        "typed": request.POST or (request.GET if "delivery_address_id" in request.GET else None),
+        "typed": request.POST or None,
         "may_add_address": not request.actor.acting_for_id and request.actor.may(MANAGE_COMPANY),
     }
 
@@ -86,12 +93,13 @@ def order_form(request: PersonRequest, *, buyer_id: int, seller_id: int) -> dict
 @needs(PLACE_ORDERS, ENTER_ORDERS)
 @require_http_methods(["GET", "POST"])
 def checkout(request: PersonRequest, cart_id: int) -> HttpResponse:
-    """GET /carts/7/checkout/ -> address, PO number, day, payment, total with tax; POST -> the order."""
+    """GET /carts/7/checkout/ -> address, PO number, day, payment, total with tax; POST do=update -> the same for what
+    is chosen; POST -> the order."""
     found = cart_of(request, cart_id)
     actor = request.actor
-    if request.method == "GET" and found.status != Cart.Status.OPEN:
-        return redirect("storefront:cart_detail", cart_id)
-    if request.method == "POST":
+    if not asks_for_order(request) and found.status != Cart.Status.OPEN:
+        return leave_to(request, reverse("storefront:cart_detail", args=[cart_id]))
+    if asks_for_order(request):
         try:
             order = place_order(
                 actor=actor, cart=found, details=details_of(request.POST, request.identity.acting_channel)
@@ -104,13 +112,14 @@ def checkout(request: PersonRequest, cart_id: int) -> HttpResponse:
 
 def _order_page(request: PersonRequest, found: Cart) -> dict[str, Any]:
     actor = request.actor
-    address = _chosen(request.POST or request.GET)
+    address = chosen_address(request.POST)
     channel = request.identity.acting_channel or Order.Channel.WEB
     view = cart_view(actor, found, request.identity.chain, channel=channel, delivery_address_id=address)
     limit = actor.order_limit
     return {
         "cart": found,
         "view": view,
+        "prices": prices_shown(request, {line.product_id for line in view.lines}),
         "preview": preview(
             buyer_id=found.buyer_id,
             seller_id=found.seller_id,

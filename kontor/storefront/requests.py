@@ -25,7 +25,7 @@ from kontor.quotes.queries import RequestDetail, RequestFilters, request_detail,
 from kontor.quotes.rules import Side
 from kontor.storefront.buying import may_order
 from kontor.storefront.carts import typed
-from kontor.storefront.checkout import details_of, order_form, order_placed
+from kontor.storefront.checkout import asks_for_order, chosen_address, details_of, order_form, order_placed
 from kontor.storefront.histories import told_rows
 from kontor.storefront.states import OFFER_KINDS, REQUEST_KINDS
 from kontor.taxes.deciding import Item
@@ -163,9 +163,10 @@ def _versions(detail: RequestDetail) -> dict[str, Any]:
 @needs(PLACE_ORDERS, ENTER_ORDERS)
 @require_http_methods(["GET", "POST"])
 def offer_accept(request: PersonRequest, request_id: int, version: int) -> HttpResponse:
-    """GET /requests/7/offers/2/accept/ -> what exactly is accepted, where to, under which number; POST -> the order."""
+    """GET /requests/7/offers/2/accept/ -> what exactly is accepted, where to, under which number; POST do=update -> the
+    same for what is chosen; POST -> the order."""
     offer = offer_of(request, request_id, version)
-    if request.method == "POST":
+    if asks_for_order(request):
         try:
             order = accept_offer(
                 actor=request.actor,
@@ -187,7 +188,6 @@ def _review(request: PersonRequest, offer: Offer) -> dict[str, Any]:
     found = offer.request
     lines = list(offer.lines.select_related("product", "configuration").order_by("position"))
     limit = request.actor.order_limit
-    chosen = request.POST.get("delivery_address_id", "")
     return {
         "offer": offer,
         "row": found,
@@ -200,9 +200,7 @@ def _review(request: PersonRequest, offer: Offer) -> dict[str, Any]:
                 for line in lines
             ],
             currency=found.currency,
-            delivery_address_id=int(chosen)
-            if chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-            else None,
+            delivery_address_id=chosen_address(request.POST),
         ),
         "needs_approval": limit is not None and offer.net_total > limit,
         "limit": limit or ZERO,

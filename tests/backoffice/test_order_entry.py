@@ -1,15 +1,22 @@
 """An order that comes by phone: choose the customer, type or paste lines, check, enter."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kontor.companies.models import CustomerAccount, Membership
+from kontor.charges.models import Step, Tariff
+from kontor.companies.models import Address, Company, CustomerAccount, Membership
 from kontor.orders.models import Order
+from kontor.pricing.models import ProductCost
 from kontor.search.operations import rebuild_all
+from tests.agreements.made import contract_of
+from tests.assembly import Cast
+from tests.orders.test_adding_up import charge
 from tests.orders.trade import placed
+from tests.promotions.baskets import code, promotion
 from tests.traces import unchanged
 from tests.web.markup import problems
 
@@ -164,3 +171,63 @@ def test_only_own_active_customers_and_only_with_the_right(
     blocked = client.get(NEW, {"customer": acme_account.pk})
 
     assert (foreign.status_code, without.status_code, blocked.status_code) == (404, 403, 422)
+
+
+@pytest.fixture
+def terms(cast: Cast, hansa: Company) -> None:
+    """Freight of 6.90, to Switzerland 29.00; a tenth off with a code."""
+    freight = charge(hansa, "freight", "6.90")
+    abroad = Tariff.objects.create(rule=freight, currency="EUR", countries=["CH"])
+    Step.objects.create(tariff=abroad, start=0, amount=29)
+    code(promotion(cast, name="A tenth off", needs_code=True), "TENTH")
+
+
+def test_before_anything_is_entered_the_page_shows_what_the_order_will_come_to(
+    terms: None, office: Client, acme_account: CustomerAccount, drill
+) -> None:
+    lines = [(drill.sku, "2", "", ""), ("NOPE", "1", "", "")]
+    sent = form(acme_account, *lines, codes="tenth nothing", do="check")
+    with unchanged():
+        html = office.post(NEW, sent).content.decode()
+    office.post(NEW, form(acme_account, lines[0], codes="tenth"))
+
+    order = Order.objects.get()
+    assert (order.net_total, order.tax_total) == (Decimal("167.10"), Decimal("31.75"))
+    for amount in ("178.00", "−€</span>17.80", "6.90", "167.10", "31.75", "198.85"):
+        assert amount in html.replace("-€", "−€"), amount
+    assert "Freight" in html
+    assert "A tenth off" in html
+    assert "Lines with a mistake are not counted yet." in html
+    assert "NOTHING" in html.upper()
+    assert problems(html) == []
+
+
+def test_the_preview_follows_the_address_and_the_contract(
+    terms: None,
+    office: Client,
+    acme: Company,
+    acme_account: CustomerAccount,
+    sal: Membership,
+    acme_list,
+    drill,
+) -> None:
+    swiss = Address.objects.create(company=acme, recipient="Acme", street="Weg 1", city="Basel", country="CH")
+    contract_of(sal, acme_account, acme_list, drill)
+    sent = form(acme_account, (drill.sku, "11", "", ""), do="check", delivery_address_id=str(swiss.pk))
+    with unchanged():
+        html = office.post(NEW, sent).content.decode()
+
+    assert "1,089.00" in html  # ten are left at 89.00, so all eleven cost 99.00
+    assert "29.00" in html
+    assert "1,118.00" in html
+
+
+def test_a_price_below_the_floor_is_told_before_entering(
+    office: Client, acme_account: CustomerAccount, drill
+) -> None:
+    ProductCost.objects.create(product=drill, day=date(2020, 1, 1), floor=Decimal(70))
+    with unchanged():
+        answer = office.post(NEW, form(acme_account, (drill.sku, "2", "", "60"), do="check"))
+
+    assert answer.status_code == 422
+    assert "This is below the lowest price of the article." in answer.content.decode()

@@ -6,12 +6,15 @@ from django.urls import reverse
 
 from kontor.carts.models import Cart
 from kontor.catalog.models import Product
+from kontor.charges.models import Step, Tariff
 from kontor.companies.models import Address, Company, Membership
 from kontor.orders.models import Order
 from kontor.quotes.models import QuoteRequest
 from tests.cast import Cast
+from tests.orders.test_adding_up import charge
 from tests.orders.trade import cart_of, stock_of
-from tests.storefront.trade_pages import browser_of, sent, shown
+from tests.storefront.trade_pages import browser_of, offered, sent, shown
+from tests.traces import unchanged
 
 
 def _form(address: Address, **more: str) -> dict[str, object]:
@@ -35,6 +38,49 @@ def test_the_order_page_shows_what_it_comes_to_and_posting_places_it(
     assert order.status == Order.Status.PLACED
     assert (order.po_number, order.delivery_address["city"]) == ("4500017", "Hamburg")
     assert f"Order {order.number} is placed." in done
+
+
+def test_totals_follow_the_address_with_charges_and_tax_without_placing_anything(
+    ana: Membership, cast: Cast, acme: Company, hansa: Company, drill: Product
+) -> None:
+    freight = charge(hansa, "freight", "6.90")
+    abroad = Tariff.objects.create(rule=freight, currency="EUR", countries=["AT"])
+    Step.objects.create(tariff=abroad, start=0, amount=29)
+    vienna = Address.objects.create(
+        company=acme, recipient="Acme", street="Ring 1", city="Wien", country="AT"
+    )
+    cart = cart_of(acme, (drill, 2))
+    url = reverse("storefront:checkout", args=[cart.pk])
+    browser = browser_of(ana)
+
+    before = shown(browser, url)
+    with unchanged():
+        chosen = browser.post(url, _form(vienna, do="update", note="ring twice")).content.decode()
+    fragment = browser.post(url, _form(vienna, do="update"), headers={"HX-Request": "true"}).content.decode()
+
+    assert '<noscript><p><button class="btn small" name="do" value="update" formnovalidate>' in before
+    assert "6.90" in before
+    assert "184.90" in before  # 178.00 and freight
+    assert "29.00" in chosen
+    assert "207.00" in chosen
+    assert "4500017" in chosen
+    assert "ring twice" in chosen
+    assert "207.00" in fragment
+    assert "<html" not in fragment
+    sent(browser, url, _form(vienna))
+    assert Order.objects.get().net_total == Decimal("207.00")
+    assert f"{Order.objects.get().gross_total:.2f}" in chosen
+
+
+def test_totals_of_an_offer_follow_the_address(
+    ana: Membership, sal: Membership, cast: Cast, drill: Product
+) -> None:
+    offer = offered(ana, sal, [(drill, 2)], "80")
+    url = reverse("storefront:offer_accept", args=[offer.request_id, offer.version])
+    html = browser_of(ana).post(url, _form(cast.addresses["acme_plant"], do="update")).content.decode()
+
+    assert f'value="{cast.addresses["acme_plant"].pk}" selected' in html
+    assert not Order.objects.exists()
 
 
 def test_an_order_above_the_limit_waits_for_approval_and_the_page_says_so_before(

@@ -11,7 +11,7 @@ from kontor.orders.operations.book import (
 )
 from kontor.orders.operations.cancel import cancel_order
 from kontor.orders.operations.confirm import change_confirmed_date, confirm_order
-from kontor.orders.operations.enter import enter_order
+from kontor.orders.operations.enter import enter_order, preview_order
 from kontor.orders.operations.note_tax import note_tax_charged
 from kontor.orders.operations.place import place_order
 from kontor.orders.operations.reorder import reorder
@@ -30,6 +30,7 @@ __all__ = [
     "enter_order",
     "note_tax_charged",
     "place_order",
+    "preview_order",
     "reorder",
     "send_back_order",
 ]

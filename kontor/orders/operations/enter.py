@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.orders.draft import Draft, DraftLine
 from kontor.orders.duplicates import naming_duplicates
 from kontor.orders.events import OrderPlaced
-from kontor.orders.intake import EnteredLine, EnteredOrder, cleaned
+from kontor.orders.intake import EnteredLine, EnteredOrder, OrderDetails, cleaned
 from kontor.orders.models import Order
 from kontor.orders.operations.place import facts_of, repeats_po, trail_facts
 from kontor.orders.parties import Parties, parties_of_account
@@ -42,6 +43,36 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
     """
     require(actor, ENTER_ORDERS)
     details = cleaned(entered.details())
+    draft = _drafted(actor, entered, details)
+    parties = draft.parties
+    facts = facts_of(actor, parties, details) | {
+        "order_limit": None,
+        "sales_rep_id": actor.membership_id,
+        "sales_rep_name": actor.name,
+        "released_at": clock.now(),
+        "external_reference": entered.external_reference[:60],
+        "repeats_po": repeats_po(parties, details),
+    }
+    order = draft.write(facts)
+    record(actor, "orders.entered", ("order", order.pk), changes=trail_facts(order), shared=True)
+    publish(OrderPlaced(order.pk))
+    return order
+
+
+@transaction.atomic
+def preview_order(*, actor: Actor, entered: EnteredOrder) -> Draft:
+    """What an order would come to as it is entered so far, with promotions, charges and tax. Nothing is kept.
+
+    The customer's order number may still be missing. Raises what `enter_order` raises before it writes.
+    """
+    require(actor, ENTER_ORDERS)
+    details = cleaned(entered.details())
+    draft = _drafted(actor, entered, replace(details, po_number=details.po_number or "-"))
+    transaction.set_rollback(True)  # choices of configurable goods were written, so that they could be priced
+    return draft
+
+
+def _drafted(actor: Actor, entered: EnteredOrder, details: OrderDetails) -> Draft:
     parties = parties_of_account(entered.account_id, details)
     if parties is None or not (actor.is_system or parties.seller_id == actor.company_id):
         raise NotAllowed("not_your_customer", _("This is not a customer of yours."))
@@ -58,18 +89,7 @@ def enter_order(*, actor: Actor, entered: EnteredOrder) -> Order:
         )
         reckon_draft(draft, asked)
     draft.add_up()
-    facts = facts_of(actor, parties, details) | {
-        "order_limit": None,
-        "sales_rep_id": actor.membership_id,
-        "sales_rep_name": actor.name,
-        "released_at": clock.now(),
-        "external_reference": entered.external_reference[:60],
-        "repeats_po": repeats_po(parties, details),
-    }
-    order = draft.write(facts)
-    record(actor, "orders.entered", ("order", order.pk), changes=trail_facts(order), shared=True)
-    publish(OrderPlaced(order.pk))
-    return order
+    return draft
 
 
 def _require_floors(actor: Actor, lines: list[DraftLine], currency: str) -> None:
