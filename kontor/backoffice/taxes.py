@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kontor.backoffice.seat import at_own_desk
 from kontor.companies.models import Company
 from kontor.kernel.refusal import NotAllowed, Refused
-from kontor.taxes.models import Policy, Registration
+from kontor.taxes.models import Policy, Prices, Registration
 from kontor.taxes.operations import (
     PolicyFacts,
     RegistrationFacts,
@@ -86,13 +86,14 @@ def registration_change(request: PersonRequest, registration_id: int) -> HttpRes
 @needs(MANAGE_TAXES)
 @require_POST
 def tax_policy(request: PersonRequest) -> HttpResponse:
-    """POST /office/taxes/policy/ evidence, max_age_days, unproven, deposits -> saved."""
+    """POST /office/taxes/policy/ evidence, max_age_days, unproven, deposits, prices -> saved."""
     form, days = request.POST, request.POST.get("max_age_days", "")
     facts = PolicyFacts(
         evidence=form.get("evidence", ""),
         max_age_days=int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0,
         unproven=form.get("unproven", ""),
         deposits=form.get("deposits", ""),
+        prices=form.get("prices", ""),
     )
     try:
         save_policy(actor=at_own_desk(request), facts=facts)
@@ -129,6 +130,7 @@ def _values(request: PersonRequest) -> dict[str, Any]:
         "evidences": Policy.Evidence.choices,
         "unprovens": Policy.Unproven.choices,
         "deposits": Policy.Deposits.choices,
+        "ways": Prices.choices,
         "typed": request.POST,
     }
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kontor.backoffice.seat import at_own_desk
 from kontor.companies.models import Company, CustomerAccount
 from kontor.kernel.refusal import NotAllowed, Refused
-from kontor.taxes.models import Certificate, VatCheck
-from kontor.taxes.operations import HandProof, ask_registry, keep_proof_by_hand
+from kontor.taxes.models import Certificate, Prices, PricesShown, VatCheck
+from kontor.taxes.operations import HandProof, ask_registry, keep_proof_by_hand, show_prices
 from kontor.taxes.permissions import MANAGE_TAXES
 from kontor.taxes.queries import policy_of, standings
 from kontor.taxes.registry import registry
@@ -57,7 +57,8 @@ def vat_ids(request: PersonRequest) -> HttpResponse:
 @needs(MANAGE_TAXES)
 @require_http_methods(["GET", "POST"])
 def vat_id(request: PersonRequest, account_id: int) -> HttpResponse:
-    """GET /office/taxes/vat-ids/7/ -> the proofs of a customer; POST -> ask the registry; with `reference` by hand."""
+    """GET /office/taxes/vat-ids/7/ -> the proofs of a customer; POST -> ask the registry; reference -> by
+    hand; prices -> how they are shown to it."""
     actor = at_own_desk(request)
     accounts = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id)
     account = get_object_or_404(accounts.select_related("buyer", "seller"), pk=account_id)
@@ -74,6 +75,9 @@ def vat_id(request: PersonRequest, account_id: int) -> HttpResponse:
             )
             keep_proof_by_hand(actor=actor, account=account, proof=proof)
             toast = Toast(message=_("The proof is kept."))
+        elif "prices" in form:
+            show_prices(actor=actor, account=account, prices=form.get("prices", ""))
+            toast = Toast(message=_("Saved. The customer sees it on the next page."))
         else:
             ask_registry(actor=actor, account=account)
             toast = Toast(message=_("The registry is being asked."), told=_("Reload the page in a moment."))
@@ -98,6 +102,8 @@ def _values(request: PersonRequest, account: CustomerAccount) -> dict[str, Any]:
         "checks": list(VatCheck.objects.visible_to(actor).filter(**between)[:50]),
         "check_kinds": CHECK_KINDS,
         "certificates": list(Certificate.objects.visible_to(actor).filter(**between)[:50]),
+        "prices": PricesShown.objects.filter(account=account).values_list("prices", flat=True).first() or "",
+        "ways": [("", _("As to everybody")), *Prices.choices],
         "typed": request.POST,
     }
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from kontor.search.queries import Card, Segment
+from kontor.storefront.priced import EVERYTHING_NET, ShownPrices, price
+from kontor.taxes.showing import Shown
 from kontor.web.components import Components
 from kontor.web.numbers import number
 from kontor.web.pages import jinja_env
 from kontor.web.pictures import picture
 from kontor.web.tokens import FormTokens
-from kontor.web.values import quantity, status, unit_price
+from kontor.web.values import quantity, status
 
 HOLES = {
     name: Markup(f"\x01{name}\x01")  # noqa: S704  # stands where a value is put in later
@@ -48,10 +50,22 @@ def card_grid(
     tokens: FormTokens | None,
     highlights: Mapping[int, Sequence[Segment]] | None = None,
     compare: bool = False,
+    prices: ShownPrices = EVERYTHING_NET,
 ) -> Markup:
-    """The cards as markup; `tokens` None leaves the add-to-cart form out, `compare` puts a box to tick on each."""
+    """The cards as markup; `tokens` None leaves the add-to-cart form out, `compare` puts a box to tick on each;
+    `prices` says how theirs are shown."""
     language, marked = get_language() or "en", highlights or {}
-    drawn = [_drawn(card, language, tokens, marked.get(card.product_id), compare) for card in cards]
+    drawn = [
+        _drawn(
+            card,
+            language,
+            tokens,
+            marked.get(card.product_id),
+            compare,
+            _price(card, prices.of(card.product_id), language),
+        )
+        for card in cards
+    ]
     return Markup("".join(drawn))  # noqa: S704  # every piece is markup of ours with escaped values
 
 
@@ -61,7 +75,12 @@ def product_address(product_id: int, slug: str) -> str:
 
 
 def _drawn(
-    card: Card, language: str, tokens: FormTokens | None, name: Sequence[Segment] | None, compare: bool
+    card: Card,
+    language: str,
+    tokens: FormTokens | None,
+    name: Sequence[Segment] | None,
+    compare: bool,
+    price: str,
 ) -> str:
     orderable = tokens is not None and card.is_orderable
     form = (card.sales_unit, card.minimum, card.multiple) if orderable else ()
@@ -72,7 +91,7 @@ def _drawn(
         "sku": escape(card.sku),
         "brand": escape(card.brand),
         "name": highlighted(name) if name else escape(card.name),
-        "price": _price(card.amount, card.currency, card.price_base, card.unit, card.from_break, language),
+        "price": price,
         "stock": _stock(card.available, card.unit, card.variants, language),
         "tokens": str(tokens) if orderable else "",
         "product": card.product_id,
@@ -90,10 +109,9 @@ def highlighted(segments: Sequence[Segment]) -> str:
     )
 
 
-def price_of(card: Card) -> Markup:
+def price_of(card: Card, prices: ShownPrices) -> Markup:
     """A card's price, or that there is none, as the cards show it."""
-    language = get_language() or "en"
-    return Markup(_price(card.amount, card.currency, card.price_base, card.unit, card.from_break, language))  # noqa: S704  # as above
+    return Markup(_price(card, prices.of(card.product_id), get_language() or "en"))  # noqa: S704  # as above
 
 
 def stock_of(card: Card) -> Markup:
@@ -134,22 +152,23 @@ def _form(shape: Shape, ui: Components) -> Markup:
     return Markup(template.render(shape=shape, product=HOLES["product"], tokens=HOLES["tokens"], ui=ui))  # noqa: S704  # rendered with escaping
 
 
+def _price(card: Card, shown: Shown, language: str) -> str:
+    if card.amount is None or card.price_base is None:
+        return f'<span class="quiet">{escape(_("Price on request"))}</span>'
+    figures = (card.amount, card.currency or "", card.price_base, card.unit)
+    return _priced(*figures, card.from_break, (shown, language))
+
+
 # How a number is written depends on nobody: these remember the writing, never whose price it is.
 @lru_cache(maxsize=KEPT_NUMBERS)
-def _price(
-    amount: Decimal | None,
-    currency: str | None,
-    base: Decimal | None,
-    unit: str,
-    from_break: bool,
-    language: str,
+def _priced(
+    amount: Decimal, currency: str, base: Decimal, unit: str, from_break: bool, way: tuple[Shown, str]
 ) -> str:
-    if amount is None or base is None:
-        return f'<span class="quiet">{escape(_("Price on request"))}</span>'
-    shown = unit_price(amount, currency or "", base, unit)
-    return (
-        f'<span><span class="quiet">{escape(_("from"))}</span> {shown}</span>' if from_break else str(shown)
-    )
+    """`way` is how it is shown, and the language."""
+    figures = price(way[0], amount, currency, base, unit)
+    if not from_break:
+        return str(figures)
+    return f'<span><span class="quiet">{escape(_("from"))}</span> {figures}</span>'
 
 
 @lru_cache(maxsize=KEPT_NUMBERS)

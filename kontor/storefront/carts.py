@@ -39,7 +39,9 @@ from kontor.kernel.refusal import Refused
 from kontor.orders.models import Order
 from kontor.search.queries.product import name_and_seller
 from kontor.storefront.buying import may_ask_for_prices, may_fill_carts, may_order
+from kontor.storefront.priced import prices_shown
 from kontor.web.access import needs, signed_in
+from kontor.web.attempts import count_code
 from kontor.web.identity import PersonRequest
 from kontor.web.numbers import number_from
 from kontor.web.pages import is_htmx, leave_to, page, refused
@@ -119,11 +121,12 @@ def cart_detail(request: PersonRequest, cart_id: int) -> HttpResponse:
 
 def _shown(request: PersonRequest, found: Cart, typed_in: QueryDict | None = None) -> dict[str, Any]:
     actor = request.actor
+    channel = request.identity.acting_channel or Order.Channel.WEB
+    view = cart_view(actor, found, request.identity.chain, channel=channel)
     return {
         "cart": found,
-        "view": cart_view(
-            actor, found, request.identity.chain, channel=request.identity.acting_channel or Order.Channel.WEB
-        ),
+        "view": view,
+        "prices": prices_shown(request, {line.product_id for line in view.lines}),
         "typed": typed_in,
         "asked": next((name for name in ("paste", "rename") if name in request.GET), ""),
         "is_open": found.status == Cart.Status.OPEN,
@@ -205,6 +208,8 @@ def cart_coupon_remove(request: PersonRequest, cart_id: int) -> HttpResponse:
 def _with_coupons(request: PersonRequest, cart_id: int, change: Callable[..., object]) -> HttpResponse:
     found = cart_of(request, cart_id)
     try:
+        if change is add_coupon:
+            count_code(request, request.actor)
         change(actor=request.actor, cart=found, code=request.POST.get("code", ""))
     except Refused as refusal:
         return refused(request, DETAIL, refusal, block="lines", **_shown(request, found))

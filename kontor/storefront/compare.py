@@ -14,6 +14,7 @@ from kontor.search.queries import Card, Viewer, cards_of, lookup_skus
 from kontor.search.queries.sheet import Sheet, sheets_of
 from kontor.storefront.cards import price_of, stock_of
 from kontor.storefront.listings import may_fill_cart
+from kontor.storefront.priced import ShownPrices, prices_shown
 from kontor.storefront.specs import compared, trade_facts
 from kontor.web.access import public
 from kontor.web.identity import KontorRequest
@@ -44,7 +45,7 @@ def compare(request: KontorRequest) -> HttpResponse:
     cards = cards_of(viewer, chosen)
     ids = [one.product_id for one in cards]
     only = request.GET.get("only", "") not in ("", "0")
-    rows = _rows(viewer, cards)
+    rows = _rows(viewer, cards, prices_shown(request, ids))
     return page(
         request,
         "storefront/catalog/compare.html",
@@ -80,14 +81,14 @@ Row = tuple[str, str, list[Any]]
 """Heading, label and a value for each article."""
 
 
-def _rows(viewer: Viewer, cards: list[Card]) -> list[Row]:
+def _rows(viewer: Viewer, cards: list[Card], prices: ShownPrices) -> list[Row]:
     """What is compared: price and stock first, then what it is, then its specifications. Two statements."""
     sheets = sheets_of(viewer, [one.product_id for one in cards])
     known = [sheets[one.product_id] for one in cards if one.product_id in sheets]
     if len(known) < len(cards):
         return []
     plain: list[tuple[str, list[Any]]] = [
-        (_("Price"), [price_of(one) for one in cards]),
+        (_("Price"), [price_of(one, prices) for one in cards]),
         (_("Availability"), [stock_of(one) for one in cards]),
         (_("Sold in"), [_sold_in(one) for one in cards]),
         (_("Leaves the warehouse after"), [_days(one) for one in known]),

@@ -26,6 +26,7 @@ from kontor.kernel.refusal import Refused
 from kontor.pricing.queries import Break, breaks_of
 from kontor.search.queries import ProductDetail, product_detail
 from kontor.storefront.listings import may_fill_cart
+from kontor.storefront.priced import prices_shown
 from kontor.web.access import needs, public
 from kontor.web.asked import key_of
 from kontor.web.identity import KontorRequest, PersonRequest
@@ -173,6 +174,7 @@ def _product(request: KontorRequest, product_id: int) -> ProductDetail:
 def _values(request: KontorRequest, found: ProductDetail, form: QueryDict) -> dict[str, Any]:
     return {
         "product": found,
+        "prices": prices_shown(request, [found.product_id]),
         "configurator": configurator_for(request, found, form),
         "may_configure": may_fill_cart(request) and found.status == "active",
     }

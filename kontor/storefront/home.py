@@ -14,6 +14,7 @@ from kontor.storefront import structured
 from kontor.storefront.brandnames import brand_slug
 from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid
+from kontor.storefront.priced import prices_shown
 from kontor.storefront.seo import About, head_of
 from kontor.storefront.waiting import running_orders, usual_items, waiting_for
 from kontor.web.access import public
@@ -39,12 +40,14 @@ def home(request: KontorRequest) -> HttpResponse:
     company_id = actor.buying_company_id
     if company_id is None:
         return page(request, "storefront/home/no_company.html")
+    usual = usual_items(actor, request.identity.viewer)
     return page(
         request,
         "storefront/home/buyer.html",
         waiting=waiting_for(actor),
         orders=running_orders(actor),
-        usual=usual_items(actor, request.identity.viewer),
+        usual=usual,
+        prices=prices_shown(request, [one.card.product_id for one in usual]),
         accounts=accounts_of(company_id),
         may_fill=may_fill_carts(actor),
         tokens=FormTokens(request),
@@ -59,6 +62,7 @@ def _visitor(request: KontorRequest) -> HttpResponse:
     departments = [one for one in tree.roots if one.products]
     brands = brands_of(viewer, listing.revision)
     seller = request.identity.brand or "Kontor"
+    prices = prices_shown(request, [card.product_id for card in listing.cards])
     largest = sorted(departments, key=lambda one: one.products, reverse=True)
     names = [one.name for one in largest[:DEPARTMENTS_NAMED]]
     about = About(
@@ -75,7 +79,8 @@ def _visitor(request: KontorRequest) -> HttpResponse:
         named=names,
         brands=[(name, brand_slug(name), count) for name, count in brands[:BRANDS_SHOWN]],
         brand_count=len(brands),
-        cards=card_grid(listing.cards, tokens=None),
+        cards=card_grid(listing.cards, tokens=None, prices=prices),
+        price_note=prices.list_note,
         total=listing.total,
         head=head_of(request, about),
     )

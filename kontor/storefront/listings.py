@@ -16,6 +16,7 @@ from kontor.search.queries.among import among
 from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid, product_address
 from kontor.storefront.facets import Chip, chips_of, groups_of
+from kontor.storefront.priced import prices_shown
 from kontor.web.identity import KontorRequest
 from kontor.web.lists import Pager
 from kontor.web.tokens import FormTokens
@@ -87,6 +88,7 @@ def shown(request: KontorRequest, asked: Asked, listing: Listing, page: Page) ->
         chips = chips_of(plain, listing, currency=request.identity.currency, categories=names)
     said = {name for name, _value in page.said}
     groups = groups_of(listing, asked, currency=request.identity.currency)
+    prices = prices_shown(request, [card.product_id for card in listing.cards])
     return {
         "csrf_input": tokens,
         "listing": listing,
@@ -104,7 +106,9 @@ def shown(request: KontorRequest, asked: Asked, listing: Listing, page: Page) ->
             tokens=tokens if may_fill_cart(request) else None,
             highlights=listing.highlights,
             compare=True,
+            prices=prices,
         ),
+        "price_note": prices.list_note if viewer.chain else "",
         "pager": _pager(listing, page, page.own + plain + kept),
         "rhythms": tuple(Rhythm.choices) if may_watch(request.actor) else (),
         "query": asked.query,

@@ -1,7 +1,6 @@
 """One product: own price and stock, specifications, what the company bought of it, what goes with it, questions."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -28,7 +27,7 @@ from kontor.messaging.permissions import WRITE_MESSAGES
 from kontor.orders.purchases import History, history_of
 from kontor.pricing.explain import told_to
 from kontor.pricing.queries import Wanted
-from kontor.search.queries import Card, ProductDetail, cards_of
+from kontor.search.queries import Card, ProductDetail, Viewer, cards_of
 from kontor.search.queries.sheet import Component, Sheet
 from kontor.storefront import structured
 from kontor.storefront.agreements import agreed_on
@@ -37,6 +36,7 @@ from kontor.storefront.buying import may_ask_for_prices
 from kontor.storefront.cards import card_grid
 from kontor.storefront.configurator import configurator_for
 from kontor.storefront.listings import may_fill_cart
+from kontor.storefront.priced import prices_shown
 from kontor.storefront.seo import About, head_of
 from kontor.storefront.told import told_of
 from kontor.web.access import public
@@ -69,6 +69,9 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         return redirect("storefront:product", product_id, found.slug, permanent=True)
     trail = category_tree(viewer.assortments, shown.revision).trail(found.category_path)
     history, tokens = history_of(request.actor, product_id), FormTokens(request)
+    related = _related(viewer, shown, history.together)
+    goods = {product_id, *(card.product_id for _heading, cards in related for card in cards)}
+    prices = prices_shown(request, goods)
     price, may_fill = found.price, may_fill_cart(request) and found.status == "active"
     may_want = price is not None or (request.actor is not None and may_ask_for_prices(request.actor))
     return page(
@@ -79,6 +82,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         told=told_of(shown.known, language),
         agreed_sentence=agreed_sentence,
         price=price,
+        prices=prices,
         price_sentence=_price_sentence(request.actor, found),
         model=_of_variants(request, found),
         trail=trail,
@@ -91,7 +95,10 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         stocks=_places(shown),
         expected=shown.expected,
         ready_on=_ready_on(found),
-        related=_related(request, shown, history.together, tokens if may_fill_cart(request) else None),
+        related=[
+            (heading, card_grid(cards, tokens=tokens if may_fill_cart(request) else None, prices=prices))
+            for heading, cards in related
+        ],
         csrf_input=tokens,
         head=head_of(request, _about(found, trail)) if request.actor is None else None,
         **_own(request, shown, history),
@@ -163,11 +170,8 @@ def _ready_on(found: ProductDetail) -> Any:
     return day
 
 
-def _related(
-    request: KontorRequest, page: ProductPage, together: list[int], tokens: FormTokens | None
-) -> list[tuple[str, Any]]:
+def _related(viewer: Viewer, page: ProductPage, together: list[int]) -> list[tuple[str, list[Card]]]:
     """What goes with the product as (heading, cards). One statement, none where there is nothing."""
-    viewer = request.identity.viewer
     kinds: dict[str, list[int]] = defaultdict(list)
     for kind, other in page.sheet.related:
         kinds[kind].append(other)
@@ -181,12 +185,12 @@ def _related(
         placed.update(ids)
         groups.append((kind, ids))
     cards = {one.product_id: one for one in cards_of(viewer, [one for _kind, ids in groups for one in ids])}
-    shown: list[tuple[str, Any]] = []
+    shown: list[tuple[str, list[Card]]] = []
     for kind, ids in groups:
-        some: Sequence[Card] = [cards[one] for one in ids if one in cards]
+        some = [cards[one] for one in ids if one in cards]
         if some:
             of_model = kind == "variant" and page.detail.kind == Product.Kind.MODEL
-            shown.append((_("Variants") if of_model else _heading(kind), card_grid(some, tokens=tokens)))
+            shown.append((_("Variants") if of_model else _heading(kind), some))
     return shown
 
 

@@ -6,7 +6,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from kontor.catalog.models import Category, Product
-from kontor.companies.models import Company
+from kontor.companies.models import Company, CustomerAccount
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 
@@ -86,8 +86,16 @@ class Registration(models.Model):
         return f"{self.country} {self.region} {self.number}".replace("  ", " ")
 
 
+class Prices(models.TextChoices):
+    """How prices are shown in the shop. They are kept, sorted and added up net, whatever is shown."""
+
+    NET = "net", _("Without VAT")
+    GROSS = "gross", _("With VAT")
+    BOTH = "both", _("Both")
+
+
 class Policy(models.Model):
-    """How a seller deals with evidence; without a row the defaults count."""
+    """How a seller deals with evidence and shows prices; without a row the defaults count."""
 
     class Evidence(models.TextChoices):
         PROOF = "proof", _("Only with a proof from the registry")
@@ -106,6 +114,7 @@ class Policy(models.Model):
     max_age_days = models.PositiveSmallIntegerField(default=30, help_text="days that a proof counts")
     unproven = models.CharField(max_length=8, choices=Unproven, default=Unproven.CHARGE)
     deposits = models.CharField(max_length=8, choices=Deposits, default=Deposits.AS_GOODS)
+    prices = models.CharField(max_length=8, choices=Prices, default=Prices.NET, db_default="net")
 
     class Meta:
         db_table = "taxes_policy"
@@ -115,6 +124,19 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seller_id}: {self.evidence}, {self.unproven}"
+
+
+class PricesShown(models.Model):
+    """A customer is shown prices otherwise than the seller shows them to all."""
+
+    account = models.OneToOneField(CustomerAccount, models.CASCADE, related_name="+")
+    prices = models.CharField(max_length=8, choices=Prices)
+
+    class Meta:
+        db_table = "taxes_prices_shown"
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.prices}"
 
 
 class VatCheckQuerySet(models.QuerySet["VatCheck"]):

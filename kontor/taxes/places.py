@@ -22,7 +22,7 @@ _OUTSIDE = {
     "GR": ("63086", "63087"),  # Mount Athos
     "IT": ("23041", "22061"),  # Livigno, Campione
 }
-_SAME_AS = {"MC": "FR", "IM": "GB"}  # Art. 7: Monaco and the Isle of Man
+SAME_AS = {"MC": "FR", "IM": "GB"}  # Art. 7: Monaco and the Isle of Man
 _STATES = """
 Alabama AL Alaska AK Arizona AZ Arkansas AR California CA Colorado CO Connecticut CT Delaware DE District-of-Columbia DC
 Florida FL Georgia GA Hawaii HI Idaho ID Illinois IL Indiana IN Iowa IA Kansas KS Kentucky KY Louisiana LA Maine ME
@@ -81,7 +81,7 @@ def place_of(address: Mapping[str, object], *, country: str = "") -> Place:
         code = "XI"
     outside = postal.removeprefix(f"{code}-").startswith(_OUTSIDE.get(code, ()))
     return Place(
-        country=_SAME_AS.get(code, code),
+        country=SAME_AS.get(code, code),
         region=region[:16],
         city=str(address.get("city") or "").strip().upper()[:80],
         postal_code=postal[:16],

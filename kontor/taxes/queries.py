@@ -33,37 +33,42 @@ ORDER BY category, valid_from DESC
 """
 # Everything that bears on a supply, in one statement. Answers of registries that never came do not count: the last word
 # is the last one that was given, and it ages.
-KNOWN = """
-SELECT
+BEARING = """
     (SELECT jsonb_agg(jsonb_build_array(r.country, r.region, r.number, r.scheme) ORDER BY r.region DESC, r.id)
-     FROM taxes_registration r WHERE r.seller_id = %(seller)s AND r.valid_from <= %(day)s
-        AND (r.valid_until IS NULL OR r.valid_until >= %(day)s)),
+     FROM taxes_registration r WHERE r.seller_id = asked.seller AND r.valid_from <= asked.day
+        AND (r.valid_until IS NULL OR r.valid_until >= asked.day)),
     (SELECT jsonb_build_array(p.evidence, p.max_age_days, p.unproven, p.deposits)
-     FROM taxes_policy p WHERE p.seller_id = %(seller)s),
+     FROM taxes_policy p WHERE p.seller_id = asked.seller),
     (SELECT jsonb_build_array(c.id, c.outcome, c.asked_at, c.reference) FROM taxes_vat_check c
-     WHERE c.seller_id = %(seller)s AND c.vat_id = %(vat_id)s AND c.outcome IN ('valid', 'invalid')
+     WHERE c.seller_id = asked.seller AND c.vat_id = asked.vat_id AND c.outcome IN ('valid', 'invalid')
      ORDER BY c.asked_at DESC, c.id DESC LIMIT 1),
     (SELECT jsonb_agg(jsonb_build_array(c.id, c.number, c.country, c.region, c.covers_all, covered.products,
             c.reason, COALESCE(c.valid_until::text, '')) ORDER BY c.id)
      FROM taxes_certificate c CROSS JOIN LATERAL (
         SELECT COALESCE(jsonb_agg(p.id), '[]') AS products FROM catalog_product p
         LEFT JOIN catalog_category k ON k.id = p.category_id
-        WHERE NOT c.covers_all AND p.id = ANY (%(products)s::bigint[]) AND (
+        WHERE NOT c.covers_all AND p.id = ANY (asked.products) AND (
             EXISTS (SELECT FROM taxes_certificate_product s WHERE s.certificate_id = c.id
                 AND s.product_id IN (p.id, p.variant_of_id))
             OR EXISTS (SELECT FROM taxes_certificate_category s JOIN catalog_category o ON o.id = s.category_id
                 WHERE s.certificate_id = c.id AND (k.path = o.path OR starts_with(k.path, o.path || '/'))))
      ) covered
-     WHERE c.seller_id = %(seller)s AND c.buyer_id = %(buyer)s AND c.status = 'approved'
-        AND c.valid_from <= %(day)s AND (c.valid_until IS NULL OR c.valid_until >= %(day)s)),
+     WHERE c.seller_id = asked.seller AND c.buyer_id = asked.buyer AND c.status = 'approved'
+        AND c.valid_from <= asked.day AND (c.valid_until IS NULL OR c.valid_until >= asked.day)),
     (SELECT jsonb_agg(jsonb_build_array(jsonb_build_array(r.country, r.region, r.city, r.postal_prefix), r.name,
             r.category, r.rate::text, r.adds))
      FROM (SELECT DISTINCT ON (country, region, city, postal_prefix, name, category) * FROM taxes_rate
-        WHERE valid_from <= %(day)s AND (
-            (country = %(home)s AND region = '' AND city = '' AND postal_prefix = '')
-            OR (country = %(there)s AND region IN ('', %(region)s) AND city IN ('', %(city)s)
-                AND postal_prefix = ANY (%(prefixes)s)))
+        WHERE valid_from <= asked.day AND (
+            (country = asked.home AND region = '' AND city = '' AND postal_prefix = '')
+            OR (country = asked.there AND region IN ('', asked.region) AND city IN ('', asked.city)
+                AND postal_prefix = ANY (asked.prefixes)))
         ORDER BY country, region, city, postal_prefix, name, category, valid_from DESC) r)
+"""
+KNOWN = f"""
+WITH asked AS (SELECT %(seller)s::bigint AS seller, %(buyer)s::bigint AS buyer, %(vat_id)s::text AS vat_id,
+    %(day)s::date AS day, %(products)s::bigint[] AS products, %(home)s::text AS home, %(there)s::text AS there,
+    %(region)s::text AS region, %(city)s::text AS city, %(prefixes)s::text[] AS prefixes)
+SELECT {BEARING} FROM asked
 """
 
 
@@ -112,7 +117,11 @@ def known_about(supply: Supply, products: Collection[int]) -> Known:
     }
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, parameters)
-        found = cursor.fetchone() or (None,) * 5
+        return known_from(cursor.fetchone() or (None,) * 5)
+
+
+def known_from(found: Sequence[Any]) -> Known:
+    """What the five columns of `BEARING` say."""
     registrations, policy, proof, certificates, rates = map(_json, found)
     settings = dict(zip(("evidence", "max_age_days", "unproven", "deposits"), policy or (), strict=False))
     return Known(

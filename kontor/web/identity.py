@@ -17,6 +17,7 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import capabilities_of
 from kontor.pricing.queries import chain_from
 from kontor.search.queries import Viewer
+from kontor.taxes.showing import SOMEBODY_SHOWS
 from kontor.web.sessions import SessionStore
 
 
@@ -26,7 +27,8 @@ class Identity:
 
     `chain` is the price lists of the buying company, asked in this order; `assortments` those goods that it may see;
     `currency` that in which it buys; `brand` and `brand_accent` are the house seller's, whose store this is.
-    `acting_ended` is the customer for whom the session worked until it was blocked.
+    `acting_ended` is the customer for whom the session worked until it was blocked. `shows_tax`: some seller shows
+    prices with VAT, so pages ask how.
     """
 
     actor: Actor | None = None
@@ -46,6 +48,7 @@ class Identity:
     is_buyer: bool = False
     brand: str = ""
     brand_accent: str = ""
+    shows_tax: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -101,7 +104,7 @@ SELECT COALESCE(NULLIF(trade_name, ''), legal_name) AS brand, accent FROM compan
 WHERE is_seller AND status = 'active' ORDER BY id LIMIT 1
 """
 GUEST = (
-    "SELECT pricing_chain(NULL), catalog_assortments_of(NULL), house.brand, house.accent"
+    f"SELECT pricing_chain(NULL), catalog_assortments_of(NULL), house.brand, house.accent, {SOMEBODY_SHOWS}"
     f" FROM (SELECT) x LEFT JOIN ({HOUSE}) house ON true"
 )
 FIND = f"""
@@ -116,7 +119,7 @@ SELECT s.session_data, s.expire_date, s.acting_channel,
        AND (f.id IS NULL OR k.seller_id = c.id)),
     house.brand, house.accent,
     (SELECT COALESCE(NULLIF(e.trade_name, ''), e.legal_name) FROM companies_company e
-     WHERE e.id = s.acting_for_id AND f.id IS NULL), {", ".join("u." + name for name in USER_COLUMNS)}
+     WHERE e.id = s.acting_for_id AND f.id IS NULL), {SOMEBODY_SHOWS}, {", ".join("u." + name for name in USER_COLUMNS)}
 FROM web_session s
 JOIN companies_user u ON u.id = s.user_id AND u.is_active
 LEFT JOIN LATERAL (
@@ -132,7 +135,7 @@ LEFT JOIN companies_company f ON f.id = s.acting_for_id AND c.is_seller AND EXIS
 LEFT JOIN ({HOUSE}) house ON true
 WHERE s.session_key = %s AND s.expire_date > clock_timestamp()
 """
-FIRST_USER_COLUMN = 25
+FIRST_USER_COLUMN = 26
 
 
 def find(session_key: str, door: str = "page") -> Found | None:
@@ -159,9 +162,15 @@ def guest() -> Identity:
     """A visitor, with the price lists that sellers show to everybody."""
     with connection.cursor() as cursor:
         cursor.execute(GUEST)
-        chain, assortments, brand, accent = cursor.fetchone() or (None, (0,), None, None)
+        chain, assortments, brand, accent, shows_tax = cursor.fetchone() or (None, (0,), None, None, False)
     shown = chain_from(chain) if settings.CONFIG.prices_for_guests else ""
-    return Identity(chain=shown, assortments=tuple(assortments), brand=brand or "", brand_accent=accent or "")
+    return Identity(
+        chain=shown,
+        assortments=tuple(assortments),
+        brand=brand or "",
+        brand_accent=accent or "",
+        shows_tax=shows_tax,
+    )
 
 
 def _password_unchanged(user: User, data: dict[str, Any]) -> bool:
@@ -184,6 +193,7 @@ def _identity(row: tuple[Any, ...], user: User, door: str) -> Identity:
         "assortments": tuple(row[20]),
         "brand": row[22] or "",
         "brand_accent": row[23] or "",
+        "shows_tax": row[25],
     }
     if row[3] is None:
         return Identity(

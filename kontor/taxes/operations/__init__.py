@@ -15,6 +15,7 @@ from kontor.taxes.operations.settings import (
     remove_registration,
     save_policy,
     save_registration,
+    show_prices,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "save_policy",
     "save_rates",
     "save_registration",
+    "show_prices",
     "submit_certificate",
     "take_shipped_rates",
 ]

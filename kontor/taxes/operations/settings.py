@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.companies.countries import COUNTRIES, EU
+from kontor.companies.models import CustomerAccount
 from kontor.companies.ownership import own_company_id, require_own
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import checked_text
-from kontor.taxes.models import Policy, Registration
+from kontor.taxes.models import Policy, Prices, PricesShown, Registration
 from kontor.taxes.permissions import MANAGE_TAXES
 from kontor.taxes.places import REGIONAL, place_of
 
@@ -102,17 +103,19 @@ class PolicyFacts:
     max_age_days: int
     unproven: str
     deposits: str
+    prices: str = Prices.NET
 
 
 @transaction.atomic
 def save_policy(*, actor: Actor, facts: PolicyFacts) -> Policy:
-    """Say how the actor's company deals with evidence. Raises Refused("policy_wrong")."""
+    """Say how the actor's company deals with evidence and shows prices. Raises Refused("policy_wrong")."""
     require(actor, MANAGE_TAXES)
     wrong = {}
     for name, choices in (
         ("evidence", Policy.Evidence),
         ("unproven", Policy.Unproven),
         ("deposits", Policy.Deposits),
+        ("prices", Prices),
     ):
         if getattr(facts, name) not in choices.values:
             wrong[name] = _("Choose one of these.")
@@ -120,7 +123,24 @@ def save_policy(*, actor: Actor, facts: PolicyFacts) -> Policy:
         wrong["max_age_days"] = _("Enter a number of days from 1 to 366.")
     if wrong:
         raise Refused("policy_wrong", _("These settings cannot be taken as they are."), wrong)
-    values = {name: getattr(facts, name) for name in ("evidence", "max_age_days", "unproven", "deposits")}
+    values = {
+        name: getattr(facts, name) for name in ("evidence", "max_age_days", "unproven", "deposits", "prices")
+    }
     row, _made = Policy.objects.update_or_create(seller_id=own_company_id(actor), defaults=values)
     record(actor, "taxes.policy_saved", ("company", row.seller_id), changes=values)
     return row
+
+
+@transaction.atomic
+def show_prices(*, actor: Actor, account: CustomerAccount, prices: str) -> None:
+    """Show prices to a customer in a way of its own; "" as to everybody. Raises Refused("prices_wrong")."""
+    require(actor, MANAGE_TAXES)
+    require_own(actor, account.seller_id)
+    if prices not in ("", *Prices.values):
+        sentence = _("Choose one of these.")
+        raise Refused("prices_wrong", sentence, {"prices": sentence})
+    if prices:
+        PricesShown.objects.update_or_create(account=account, defaults={"prices": prices})
+    else:
+        PricesShown.objects.filter(account=account).delete()
+    record(actor, "taxes.prices_shown", ("account", account.pk), changes={"prices": prices})
