@@ -81,13 +81,7 @@ def reckon(
     basket = replace(basket, lines=[line for line in priced if line is not None])
     if not numbers:
         return Reckoned(lines=priced, passed_over=passed_over)
-    judged = _what_is_there(judge(basket), basket)
-    allowances = [
-        Allowance(line=one.line, reason=one.name, amount=one.amount, promotion_id=one.promotion_id)
-        for one in judged.granted
-    ]
-    lowered = basket.less(_per_line(allowances, len(numbers)))
-    borne = borne_by(lowered, free_freight=judged.free_freight is not None)
+    judged, allowances, lowered, borne = _promoted(basket)
     charges, taken_off = _parted(borne, lowered)
     allowances += taken_off
     shown: list[BasketLine | None] = [None] * len(priced)
@@ -102,6 +96,26 @@ def reckon(
         basket=basket,
         judged=judged,
     )
+
+
+def _promoted(basket: Basket) -> tuple[Judged, list[Allowance], Basket, Borne]:
+    """What promotions give, and the charges on what is left.
+
+    What freight comes to is known only then: whoever waives more of it than its budget has left is asked no more.
+    """
+    spent: set[int] = set()
+    while True:
+        judged = _what_is_there(judge(basket, spent=spent), basket)
+        allowances = [
+            Allowance(line=one.line, reason=one.name, amount=one.amount, promotion_id=one.promotion_id)
+            for one in judged.granted
+        ]
+        lowered = basket.less(_per_line(allowances, len(basket.lines)))
+        borne = borne_by(lowered, free_freight=judged.free_freight is not None)
+        counted = judged.with_freight(borne.freed)
+        if counted is not None or judged.free_freight is None:
+            return counted or judged, allowances, lowered, borne
+        spent.add(judged.free_freight)
 
 
 def charge_item(charge: Charge) -> Item:

@@ -57,10 +57,12 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Borne:
-    """The charges in the order of the paper, and those that a larger order would be free of."""
+    """The charges in the order of the paper, and those that a larger order would be free of; `freed` is the freight
+    that is not charged."""
 
     charges: Sequence[Charge] = ()
     near: Sequence[Near] = ()
+    freed: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +122,22 @@ def bear(terms: Sequence[Terms], goods: Mapping[int, Goods], currency: str, *, f
     value = sum((one.net for one in goods.values()), ZERO)
     for_lines: list[Charge] = []
     for_order: list[Charge] = []
-    near = []
+    near, freed = [], ZERO
     for one in terms:
-        if not goods or (free_freight and one.kind == "freight"):
-            continue
-        if one.free_from is not None and value >= one.free_from:
+        if not goods or (one.free_from is not None and value >= one.free_from):
             continue
         about = {number: line for number, line in goods.items() if _is_about(one, line)}
         found = list((_for_lines if one.measure in BY_LINE else _for_order)(one, about, currency))
+        if free_freight and one.kind == "freight":
+            freed += sum((charge.net for charge in found), ZERO)
+            continue
         (for_lines if one.measure in BY_LINE else for_order).extend(found)
         if found and one.free_from is not None:
             saved = sum((charge.net for charge in found), ZERO)
             missing = round_amount(one.free_from - value, currency)
             near.append(Near(kind=one.kind, reason=one.name, missing=missing, saved=saved))
     for_lines.sort(key=lambda one: one.line or 0)
-    return Borne([*for_lines, *for_order], near)
+    return Borne([*for_lines, *for_order], near, freed)
 
 
 def _is_about(terms: Terms, line: Goods) -> bool:

@@ -1,6 +1,6 @@
 """Which promotions a basket gets and what they take off: one pure function."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -40,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Who buys what and when; `at` is told in the seller's own time."""
+    """Who buys what and when; `at` is told in the seller's own time. `gift_prices` are for a base unit, by product."""
 
     lines: Sequence[Line]
     currency: str
@@ -49,6 +49,7 @@ class Situation:
     group_id: int | None
     channel: str
     is_first: bool
+    gift_prices: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +78,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a promotion: ``given``, or the first reason why not; `lacking` is how much too little there is."""
+    """What became of a promotion: ``given``, or the first reason why not; `lacking` is how much too little there is.
+
+    `gifts` are products with base units and what these would have cost; `budget_left` is what then is left.
+    """
 
     promotion_id: int
     reason: str
     lacking: Decimal = ZERO
     amounts: Sequence[Decimal] = ()
-    gifts: Sequence[tuple[int, Decimal]] = ()
+    gifts: Sequence[tuple[int, Decimal, Decimal]] = ()
     frees_freight: bool = False
+    budget_left: Decimal | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -193,12 +198,14 @@ def _given(one: Candidate, situation: Situation, progress: _Progress) -> Outcome
     taken = progress.reserved | (progress.lowered if one.stacking == "other_goods" else set())
     open_places = [place for place, line in enumerate(lines) if line.listed and place not in taken]
     amounts = [ZERO] * len(lines)
-    gifts: list[tuple[int, Decimal]] = []
+    gifts: list[tuple[int, Decimal, Decimal]] = []
     for effect in one.effects:
         rest = ((place, lines[place], progress.left[place] - amounts[place]) for place in open_places)
         left = [Taken(place, line.product_id, line.base_quantity, net) for place, line, net in rest]
         own = [part for part in left if lines[part.place].is_of(one.conditions.goods)]
-        gifts += gifts_of(effect, own)
+        for product_id, quantity in gifts_of(effect, own):
+            price = situation.gift_prices.get(product_id, ZERO)
+            gifts.append((product_id, quantity, round_amount(price * quantity, currency)))
         for place, off in amounts_off(effect, own, left, currency).items():
             amounts[place] += _above_floor(one, lines[place], progress.left[place] - amounts[place], off)
     if one.most is not None and sum(amounts, ZERO) > one.most:
@@ -207,10 +214,16 @@ def _given(one: Candidate, situation: Situation, progress: _Progress) -> Outcome
     total = sum(amounts, ZERO)
     if not (total or gifts or freight):
         return Outcome(promotion_id=one.promotion_id, reason="nothing")
-    if one.budget_left is not None and total > one.budget_left:
+    left_over = None if one.budget_left is None else one.budget_left - total - sum(gift[2] for gift in gifts)
+    if left_over is not None and left_over < 0:
         return Outcome(promotion_id=one.promotion_id, reason="budget")
     return Outcome(
-        promotion_id=one.promotion_id, reason="given", amounts=amounts, gifts=gifts, frees_freight=freight
+        promotion_id=one.promotion_id,
+        reason="given",
+        amounts=amounts,
+        gifts=gifts,
+        frees_freight=freight,
+        budget_left=left_over,
     )
 
 

@@ -36,7 +36,7 @@ REASONS: dict[str, str | Promise] = {
     "another": gettext_lazy("It does not count together with another promotion."),
     "nothing": gettext_lazy("It takes nothing off these prices."),
 }
-UNKNOWN = gettext_lazy("We do not know this code. Check how it is written.")
+UNKNOWN = gettext_lazy("We do not know this code, or it is not for you. Check how it is written.")
 TWICE = gettext_lazy("Another code of this promotion counts already.")
 
 

@@ -115,6 +115,31 @@ def test_a_gift_is_a_line_at_nothing_and_leaves_stock(
     assert broken() == []
 
 
+def test_a_budget_counts_freight_as_it_would_be_charged_and_is_not_given_beyond_it(
+    terms: None, cast: Cast, ana: Membership, drill: Product
+) -> None:
+    spring = promotion(
+        cast, {"kind": "percent", "percent": "10"}, {"kind": "free_freight"}, budget=Decimal("31.60")
+    )
+    orders = [placed(ana, (drill, 1)) for _twice in range(3)]
+
+    # 8.90 and 6.90 are given twice; then nothing is left.
+    assert [one.net_total for one in orders] == [Decimal("80.17"), Decimal("80.17"), Decimal("95.97")]
+    spring.refresh_from_db()
+    assert (spring.used, spring.used_amount) == (2, Decimal("31.60"))
+    assert broken() == []
+
+
+def test_freight_beyond_the_budget_is_charged(
+    terms: None, cast: Cast, ana: Membership, drill: Product
+) -> None:
+    promotion(cast, {"kind": "free_freight"}, budget=Decimal("6.89"))
+    promotion(cast, {"kind": "percent", "percent": "10"}, name="Ten")
+    order = placed(ana, (drill, 1))
+    assert order.net_total == Decimal("87.07")
+    assert broken() == []
+
+
 def test_a_code_counts_and_one_that_does_nothing_says_why(
     cast: Cast, ana: Membership, drill: Product
 ) -> None:

@@ -1,6 +1,6 @@
 """Promotions the naive way: one thing after the other, in whole cents and exact fractions. Obviously right, and slow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -8,6 +8,7 @@ from math import floor
 from kontor.promotions.rules import Candidate, Line, Situation
 
 Cents = list[int]
+Present = tuple[int, Decimal, Decimal]
 
 
 def cents(amount: Decimal) -> int:
@@ -196,27 +197,30 @@ def bundle(effect: object, basket: Basket, every: list[int], left: Cents) -> dic
     return dict(zip(order, spread(saved, [values[place] for place in order]), strict=True))
 
 
-def gifts(one: Candidate, basket: Basket, own: list[int]) -> list[tuple[int, Decimal]]:
+def gifts(one: Candidate, basket: Basket, own: list[int], prices: Mapping[int, Decimal]) -> list[Present]:
     found = []
     for effect in one.effects:
         if effect.kind == "gift":
             bought = sum(int(basket.lines[place].base_quantity) for place in own)
             times = bought // int(effect.every) if effect.every else 1
             if times:
-                found.append((effect.product_id, effect.quantity * times))
+                quantity = effect.quantity * times
+                price = Fraction(prices.get(effect.product_id, 0))
+                cost = half_up(price * Fraction(quantity) * 100)
+                found.append((effect.product_id, quantity, Decimal(cost) / 100))
     return found
 
 
-def naive(candidates: list[Candidate], situation: Situation) -> dict[int, tuple[str, Cents, list[object]]]:
+def naive(candidates: list[Candidate], situation: Situation) -> dict[int, tuple[str, Cents, list[Present]]]:
     """By promotion: what became of it, cents off each line as the basket has them, gifts."""
     basket = Basket(situation)
-    told: dict[int, tuple[str, Cents, list[object]]] = {}
+    told: dict[int, tuple[str, Cents, list[Present]]] = {}
     for one in sorted(candidates, key=lambda one: (one.priority, one.promotion_id)):
         reason = why_not(one, situation, basket)
         given: Cents = [0] * len(basket.lines)
-        presents: list[object] = []
+        presents: list[Present] = []
         if not reason:
-            reason, given, presents = give(one, basket)
+            reason, given, presents = give(one, basket, situation.gift_prices)
         in_order = [0] * len(given)
         for place, original in enumerate(basket.places):
             in_order[original] = given[place]
@@ -224,7 +228,7 @@ def naive(candidates: list[Candidate], situation: Situation) -> dict[int, tuple[
     return told
 
 
-def give(one: Candidate, basket: Basket) -> tuple[str, Cents, list[object]]:
+def give(one: Candidate, basket: Basket, prices: Mapping[int, Decimal]) -> tuple[str, Cents, list[Present]]:
     nothing: Cents = [0] * len(basket.lines)
     places = [
         place for place, line in enumerate(basket.lines) if line.listed and place not in basket.reserved
@@ -241,10 +245,11 @@ def give(one: Candidate, basket: Basket) -> tuple[str, Cents, list[object]]:
     given = [before - after for before, after in zip(basket.left, left, strict=True)]
     if one.most is not None and sum(given) > cents(one.most):
         given = spread(cents(one.most), given)
-    presents = list[object](gifts(one, basket, own))
+    presents = gifts(one, basket, own, prices)
     if not sum(given) and not presents and not any(effect.kind == "free_freight" for effect in one.effects):
         return "nothing", nothing, []
-    if one.budget_left is not None and sum(given) > cents(one.budget_left):
+    spent = sum(given) + sum(cents(cost) for _product, _quantity, cost in presents)
+    if one.budget_left is not None and spent > cents(one.budget_left):
         return "budget", nothing, []
     basket.left = [before - now for before, now in zip(basket.left, given, strict=True)]
     basket.given += 1

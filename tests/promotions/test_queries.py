@@ -9,6 +9,7 @@ from django.utils import translation
 
 from kontor.catalog.models import Category, Product
 from kontor.companies.models import CustomerGroup
+from kontor.promotions.models import Promotion
 from kontor.promotions.operations import PromotionFacts, save_promotion
 from kontor.promotions.overview import promotions_of, shown
 from kontor.promotions.queries import Judged, judge
@@ -28,7 +29,9 @@ def test_without_promotions_one_statement_says_so(cast: Cast) -> None:
         found = judge(wanted)
     assert len(statements) == 1
     assert not found.promotion_ids
-    assert found.refused == {"nothing": "We do not know this code. Check how it is written."}
+    assert found.refused == {
+        "nothing": "We do not know this code, or it is not for you. Check how it is written."
+    }
 
 
 def test_goods_are_known_by_article_model_brand_and_category_with_all_below(cast: Cast) -> None:
@@ -153,3 +156,48 @@ def test_a_promotion_reads_back_in_plain_words(cast: Cast) -> None:
         "On orders from 1,500.00 EUR on. On Mondays, Fridays. With a code. 100 times in all. Once per company. "
         "Not together with other promotions."
     )
+
+
+@pytest.mark.covers("R4.18")
+def test_a_code_for_others_is_as_unknown_as_one_that_nobody_made_and_asks_the_database_no_more(
+    cast: Cast,
+) -> None:
+    group = CustomerGroup.objects.create(seller=cast.companies["hansa"], name="Trade")
+    code(promotion(cast, needs_code=True, conditions={"companies": [cast.companies["globex"].pk]}), "GLOBEX")
+    code(promotion(cast, needs_code=True, conditions={"groups": [group.pk]}), "TRADE")
+    code(promotion(cast, needs_code=True, is_active=False), "DRAFT")
+    drill = line(cast.products["drill"].pk, 1, "90.00")
+
+    seen = set()
+    for typed in ("globex", "trade", "draft", "nothing"):
+        with CaptureQueriesContext(connection) as statements:
+            found = judge(basket(cast, drill, codes=[typed]))
+        seen.add((len(statements), found.refused[typed], tuple(found.granted)))
+
+    assert seen == {(1, "We do not know this code, or it is not for you. Check how it is written.", ())}
+    assert judge(basket(cast, drill, who="gil", codes=["globex"])).refused == {}
+
+
+@pytest.mark.covers("R4.18")
+def test_a_budget_counts_gifts_at_the_price_of_this_customer(cast: Cast) -> None:
+    bolt = cast.products["bolt"]
+    gift = {"kind": "gift", "product_id": bolt.pk, "quantity": "50"}
+    spring = promotion(cast, gift, {"kind": "percent", "percent": "10"}, budget=Decimal("15.25"))
+    wanted = basket(cast, line(cast.products["drill"].pk, 1, "90.00"))
+
+    found = judge(wanted)
+    assert ([one.worth for one in found.gifts], found.worth) == (
+        [Decimal("6.25")],
+        {spring.pk: Decimal("15.25")},
+    )
+    Promotion.objects.filter(pk=spring.pk).update(budget=Decimal("15.24"))
+    assert judge(wanted).worth == {}
+
+
+def test_freight_that_is_waived_counts_towards_the_budget_of_who_waives_it(cast: Cast) -> None:
+    spring = promotion(cast, {"kind": "free_freight"}, budget=Decimal("6.90"))
+    found = judge(basket(cast, line(cast.products["drill"].pk, 1, "90.00")))
+    assert found.with_freight(Decimal("6.91")) is None
+    counted = found.with_freight(Decimal("6.90"))
+    assert counted is not None
+    assert counted.worth == {spring.pk: Decimal("6.90")}

@@ -151,6 +151,7 @@ offered = st.lists(candidates(), min_size=1, max_size=4, unique_by=lambda one: o
 def situation(basket: list[Line], **facts: object) -> Situation:
     about: dict[str, object] = {
         "currency": "EUR", "at": MONDAY, "buyer_id": 1, "group_id": 7, "channel": "web", "is_first": False,
+        "gift_prices": {1: Decimal("0.37"), 3: Decimal("12.345")},
     } | facts  # fmt: skip
     return Situation(lines=basket, **about)
 

@@ -42,6 +42,7 @@ from kontor.carts.rules import PastedLine
 from kontor.carts.shown import CartLineView, CartView
 from kontor.companies.models import Company
 from kontor.companies.queries import house_seller
+from kontor.web.attempts import count_code
 
 router = Router(tags=["Carts"])
 LINE_CODES = (
@@ -270,11 +271,18 @@ def clear(request: ApiRequest, cart_id: int) -> Reply:
     return cart_reply(request, cart_of(request, cart_id))
 
 
+def _count(request: ApiRequest) -> None:
+    count_code(request, request.actor)
+
+
 @router.post(
     "carts/{int:cart_id}/coupons", response=CartOut, operation_id="addCoupon", summary="Enter a coupon code"
 )
 @needs(EDIT_CARTS)
-@changes(refuses=("code_missing", "too_many_codes", "cart_closed", "text_too_long"))
+@changes(
+    refuses=("code_missing", "too_many_codes", "cart_closed", "text_too_long", "too_many_attempts"),
+    first=_count,
+)
 def add_coupon(request: ApiRequest, cart_id: int, body: CouponIn) -> Reply:
     """Kept with the cart; the cart says what it gives, or why nothing."""
     cart = cart_of(request, cart_id)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from kontor.kernel import clock
 from kontor.kernel.folding import code_key
-from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import Refused
 from kontor.pricing.basket import Basket
 from kontor.promotions.queries import MOST_CODES, Judged
@@ -102,13 +101,9 @@ def use_promotions(*, order_id: int, basket: Basket, judged: Judged) -> None:
 
     Raises Refused("promotion_used_up") when one has meanwhile been stopped or used as often as it may be.
     """
-    ids = judged.promotion_ids
+    ids, amounts = list(judged.worth), list(judged.worth.values())
     if not ids:
         return
-    by_id = dict.fromkeys(ids, ZERO)
-    for one in judged.granted:
-        by_id[one.promotion_id] += one.amount
-    amounts = list(by_id.values())
     limits = _count(ids, amounts)
     coupons = _count_coupons(basket, [one.promotion_id for one in limits if one.needs_code])
     _tally(basket, limits)
