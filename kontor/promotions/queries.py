@@ -22,8 +22,8 @@ from kontor.promotions.wording import TWICE, UNKNOWN, lacking_text, reason_text
 
 MOST_CODES = 20
 MOST_MISSED = 3
-# Of promotions `p`, by the buyer's account `a` at the seller. A code that is for others is as unknown as one that nobody
-# made, by the same statement: neither answer nor time tells them apart.
+# Of promotions `p`, by the buyer's account `a` at the seller. A code that is for others is as unknown as one that
+# nobody made, by the same statement: neither answer nor time tells them apart.
 FOR_BUYER = """(NOT p.conditions ? 'companies' OR p.conditions -> 'companies' @> to_jsonb(%(buyer)s::bigint))
     AND (NOT p.conditions ? 'groups' OR p.conditions -> 'groups' @> to_jsonb(a.group_id))"""
 RUNNING = """p.is_active AND NOT p.needs_code AND (p.valid_from <= %(at)s) IS NOT FALSE

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
+from kontor.promotions.marks import Mark
 from kontor.search.queries import Card, Segment
 from kontor.storefront.priced import EVERYTHING_NET, ShownPrices, price
 from kontor.taxes.showing import Shown
@@ -29,6 +30,7 @@ HOLES = {
     for name in ("address", "image", "sku", "brand", "name", "price", "stock", "tokens", "product")
 }
 KEPT_SHAPES, KEPT_NUMBERS = 500, 20_000
+NO_MARKS: Mapping[int, Sequence[Mark]] = {}
 
 
 class Shape(NamedTuple):
@@ -51,9 +53,10 @@ def card_grid(
     highlights: Mapping[int, Sequence[Segment]] | None = None,
     compare: bool = False,
     prices: ShownPrices = EVERYTHING_NET,
+    marks: Mapping[int, Sequence[Mark]] = NO_MARKS,
 ) -> Markup:
     """The cards as markup; `tokens` None leaves the add-to-cart form out, `compare` puts a box to tick on each;
-    `prices` says how theirs are shown."""
+    `prices` says how theirs are shown, `marks` what promotions may lower them."""
     language, marked = get_language() or "en", highlights or {}
     drawn = [
         _drawn(
@@ -62,7 +65,7 @@ def card_grid(
             tokens,
             marked.get(card.product_id),
             compare,
-            _price(card, prices.of(card.product_id), language),
+            _price(card, prices.of(card.product_id), language) + _mark(card, marks),
         )
         for card in cards
     ]
@@ -96,6 +99,12 @@ def _drawn(
         "tokens": str(tokens) if orderable else "",
         "product": card.product_id,
     }
+
+
+def _mark(card: Card, marks: Mapping[int, Sequence[Mark]]) -> str:
+    """The promotion that is asked first, where there is a price for it to lower."""
+    first = next(iter(marks.get(card.product_id, ())), None)
+    return f'<span class="offer">{escape(first.text)}</span>' if first and card.amount is not None else ""
 
 
 def highlighted(segments: Sequence[Segment]) -> str:

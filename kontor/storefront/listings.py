@@ -16,6 +16,7 @@ from kontor.search.queries.among import among
 from kontor.storefront.buying import may_fill_carts
 from kontor.storefront.cards import card_grid, product_address
 from kontor.storefront.facets import Chip, chips_of, groups_of
+from kontor.storefront.offers import marks_shown
 from kontor.storefront.priced import prices_shown
 from kontor.web.identity import KontorRequest
 from kontor.web.lists import Pager
@@ -107,6 +108,7 @@ def shown(request: KontorRequest, asked: Asked, listing: Listing, page: Page) ->
             highlights=listing.highlights,
             compare=True,
             prices=prices,
+            marks=marks_shown(request, [card.product_id for card in listing.cards]),
         ),
         "price_note": prices.list_note if viewer.chain else "",
         "pager": _pager(listing, page, page.own + plain + kept),

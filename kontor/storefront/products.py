@@ -36,6 +36,7 @@ from kontor.storefront.buying import may_ask_for_prices
 from kontor.storefront.cards import card_grid
 from kontor.storefront.configurator import configurator_for
 from kontor.storefront.listings import may_fill_cart
+from kontor.storefront.offers import marks_shown
 from kontor.storefront.priced import prices_shown
 from kontor.storefront.seo import About, head_of
 from kontor.storefront.told import told_of
@@ -72,7 +73,9 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
     related = _related(viewer, shown, history.together)
     goods = {product_id, *(card.product_id for _heading, cards in related for card in cards)}
     prices = prices_shown(request, goods)
+    marks = marks_shown(request, goods)
     price, may_fill = found.price, may_fill_cart(request) and found.status == "active"
+    fills = tokens if may_fill_cart(request) else None
     may_want = price is not None or (request.actor is not None and may_ask_for_prices(request.actor))
     return page(
         request,
@@ -83,6 +86,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         agreed_sentence=agreed_sentence,
         price=price,
         prices=prices,
+        offers=marks.get(product_id, ()),
         price_sentence=_price_sentence(request.actor, found),
         model=_of_variants(request, found),
         trail=trail,
@@ -96,7 +100,7 @@ def product(request: KontorRequest, product_id: int, slug: str) -> HttpResponse:
         expected=shown.expected,
         ready_on=_ready_on(found),
         related=[
-            (heading, card_grid(cards, tokens=tokens if may_fill_cart(request) else None, prices=prices))
+            (heading, card_grid(cards, tokens=fills, prices=prices, marks=marks))
             for heading, cards in related
         ],
         csrf_input=tokens,

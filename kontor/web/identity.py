@@ -16,6 +16,7 @@ from kontor.companies.models import User
 from kontor.kernel.actors import Actor
 from kontor.kernel.capabilities import capabilities_of
 from kontor.pricing.queries import chain_from
+from kontor.promotions.marks import SOME_RUN
 from kontor.search.queries import Viewer
 from kontor.taxes.showing import SOMEBODY_SHOWS
 from kontor.web.sessions import SessionStore
@@ -49,6 +50,7 @@ class Identity:
     brand: str = ""
     brand_accent: str = ""
     shows_tax: bool = False
+    has_promotions: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -104,7 +106,8 @@ SELECT COALESCE(NULLIF(trade_name, ''), legal_name) AS brand, accent FROM compan
 WHERE is_seller AND status = 'active' ORDER BY id LIMIT 1
 """
 GUEST = (
-    f"SELECT pricing_chain(NULL), catalog_assortments_of(NULL), house.brand, house.accent, {SOMEBODY_SHOWS}"
+    f"SELECT pricing_chain(NULL), catalog_assortments_of(NULL), house.brand, house.accent, {SOMEBODY_SHOWS},"
+    f" {SOME_RUN}"
     f" FROM (SELECT) x LEFT JOIN ({HOUSE}) house ON true"
 )
 FIND = f"""
@@ -119,7 +122,8 @@ SELECT s.session_data, s.expire_date, s.acting_channel,
        AND (f.id IS NULL OR k.seller_id = c.id)),
     house.brand, house.accent,
     (SELECT COALESCE(NULLIF(e.trade_name, ''), e.legal_name) FROM companies_company e
-     WHERE e.id = s.acting_for_id AND f.id IS NULL), {SOMEBODY_SHOWS}, {", ".join("u." + name for name in USER_COLUMNS)}
+     WHERE e.id = s.acting_for_id AND f.id IS NULL), {SOMEBODY_SHOWS}, {SOME_RUN},
+    {", ".join("u." + name for name in USER_COLUMNS)}
 FROM web_session s
 JOIN companies_user u ON u.id = s.user_id AND u.is_active
 LEFT JOIN LATERAL (
@@ -135,7 +139,7 @@ LEFT JOIN companies_company f ON f.id = s.acting_for_id AND c.is_seller AND EXIS
 LEFT JOIN ({HOUSE}) house ON true
 WHERE s.session_key = %s AND s.expire_date > clock_timestamp()
 """
-FIRST_USER_COLUMN = 26
+FIRST_USER_COLUMN = 27
 
 
 def find(session_key: str, door: str = "page") -> Found | None:
@@ -162,7 +166,8 @@ def guest() -> Identity:
     """A visitor, with the price lists that sellers show to everybody."""
     with connection.cursor() as cursor:
         cursor.execute(GUEST)
-        chain, assortments, brand, accent, shows_tax = cursor.fetchone() or (None, (0,), None, None, False)
+        found = cursor.fetchone() or (None, (0,), None, None, False, False)
+    chain, assortments, brand, accent, shows_tax, has_promotions = found
     shown = chain_from(chain) if settings.CONFIG.prices_for_guests else ""
     return Identity(
         chain=shown,
@@ -170,6 +175,7 @@ def guest() -> Identity:
         brand=brand or "",
         brand_accent=accent or "",
         shows_tax=shows_tax,
+        has_promotions=has_promotions,
     )
 
 
@@ -194,6 +200,7 @@ def _identity(row: tuple[Any, ...], user: User, door: str) -> Identity:
         "brand": row[22] or "",
         "brand_accent": row[23] or "",
         "shows_tax": row[25],
+        "has_promotions": row[26],
     }
     if row[3] is None:
         return Identity(

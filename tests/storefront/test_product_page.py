@@ -3,6 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -12,12 +15,15 @@ from kontor.discovery.models import Inquiry, SavedSearch, Watch
 from kontor.discovery.operations import watch_product
 from kontor.inventory.models import StockItem, Warehouse
 from kontor.orders.purchases import history_of, last_bought
+from kontor.promotions.models import Promotion
 from kontor.search.operations import rebuild_all
 from kontor.search.queries import cards_of, viewer_for
 from kontor.storefront.cards import card_grid
+from tests.assembly import Cast
 from tests.cast import actor
 from tests.catalog.goods import screws
 from tests.orders.trade import placed
+from tests.promotions.baskets import promotion
 from tests.storefront.trade_pages import browser_of, sent, shown
 
 
@@ -193,3 +199,35 @@ def test_a_kit_also_takes_parts_from_several_warehouses(
     text = " ".join(strip_tags(browser_of(ana).get(address).text.replace("<", " <")).split())
     assert "In stock 16" in text
     assert "Stock per warehouse Hamburg 12 set With parts from several 4 set" in text
+
+
+def test_a_promotion_stands_beside_price_and_card_of_those_for_whom_it_counts(
+    cast: Cast, ana: Membership, gil: Membership, drill: Product
+) -> None:
+    rebuild_all()
+    only_acme = {"companies": [cast.companies["acme"].pk], "min_quantity": "10"}
+    promotion(cast, name="Acme week", conditions=only_acme)
+    for address in (f"/products/{drill.pk}/{drill.slug}/", "/search/?q=drill"):
+        pages = [shown(one, address) for one in (browser_of(ana), browser_of(gil), Client())]
+        assert ["from 10: 10 % off" in html for html in pages] == [True, False, False]
+        assert ["Acme week" in html for html in pages][1:] == [False, False]
+
+
+def test_the_mark_costs_one_statement_and_none_without_promotions(
+    cast: Cast, ana: Membership, drill: Product
+) -> None:
+    rebuild_all()
+    browser, address = browser_of(ana), f"/products/{drill.pk}/{drill.slug}/"
+
+    def statements() -> int:
+        shown(browser, address)
+        with CaptureQueriesContext(connection) as seen:
+            shown(browser, address)
+        return len(seen)
+
+    without = statements()
+    promotion(cast)
+    promotion(cast, name="Other")
+    assert statements() == without + 1
+    Promotion.objects.update(is_active=False)
+    assert statements() == without
