@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from kontor.kernel import clock
 from kontor.kernel.money import MAX_QUANTITY, minor_units
 
 _NUMBER = re.compile(r"-?([0-9]+)(\.[0-9]{1,9})?")
@@ -74,9 +75,11 @@ def _change(value: Any) -> Decimal:
 def _day(value: Any) -> date:
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
-            pass
+            day = date.min
+        if day.year in clock.USUAL_YEARS:
+            return day
     raise PydanticCustomError("not_a_date", _("Give a day as YYYY-MM-DD."))
 
 
@@ -86,7 +89,7 @@ def _moment(value: Any) -> datetime:
             moment = datetime.fromisoformat(value)
         except ValueError:
             moment = datetime.min  # noqa: DTZ901  # without a zone, so refused below
-        if moment.tzinfo is not None:
+        if moment.tzinfo is not None and moment.year in clock.USUAL_YEARS:
             return moment.astimezone(UTC)
     raise PydanticCustomError("not_a_moment", _("Give a moment with its time zone, as 2026-11-22T10:00:00Z."))
 

@@ -13,7 +13,9 @@ from kontor.kernel.money import minor_units
 from kontor.pricing.formulas import WrongFormula, is_formula, work_out
 from kontor.pricing.models import Price
 from kontor.pricing.operations import PriceRow
-from kontor.web.forms import number_problem, rows_of
+from kontor.pricing.rules import MAX_AMOUNT
+from kontor.web.asked import key_of
+from kontor.web.forms import changed_meanwhile, number_problem, rows_of
 from kontor.web.numbers import decimal_sign, number_from
 
 Place = tuple[int, Decimal]
@@ -66,20 +68,38 @@ def columns_in(form: QueryDict) -> list[Decimal | None]:
     return [one if one is not None and one > 0 else None for one in read]
 
 
+def seen_in(form: QueryDict) -> dict[str, list[str]]:
+    """What stood in the cells of each row when the page was loaded."""
+    return {key: row.get("all", "").split("|") for key, row in rows_of(form, "seen").items()}
+
+
+def typed_texts(form: QueryDict) -> dict[str, str]:
+    """What was typed, by field, but for cells that are as the page showed them."""
+    seen = seen_in(form)
+    return {
+        f"cells/{key}/{name}": text
+        for key, cells in rows_of(form, "cells").items()
+        for name, text in cells.items()
+        if (name, text.strip()) not in {(f"c{at}", was) for at, was in enumerate(seen.get(key, ()))}
+    }
+
+
 def read_cells(form: QueryDict, standing: Standing) -> Typed:
-    """The cells that were changed. What somebody else changed meanwhile is left alone where nobody typed."""
+    """The cells that were changed. What somebody else changed meanwhile is left alone where nobody typed, and told
+    where somebody did."""
     found = Typed()
     quantities = columns_in(form)
-    seen = rows_of(form, "seen")
-    for key, cells in rows_of(form, "cells").items():
-        if not key.isdigit() or int(key) not in standing.bases:
+    seen = seen_in(form)
+    for key_text, cells in rows_of(form, "cells").items():
+        key = key_of(key_text)
+        if key is None or key not in standing.bases:
             continue
-        before = seen.get(key, {}).get("all", "").split("|")
+        before = seen.get(key_text, [])
         base = number_from(cells.get("base", ""))
         if base is None or base <= 0:
             found.wrong[f"cells/{key}/base"] = _("Enter the quantity that the price is for, above 0.")
             continue
-        rebased = base != standing.bases[int(key)]
+        rebased = base != standing.bases[key]
         for at, quantity in enumerate(quantities):
             text = cells.get(f"c{at}", "").strip()
             was = before[at] if at < len(before) else ""
@@ -89,8 +109,12 @@ def read_cells(form: QueryDict, standing: Standing) -> Typed:
             if quantity is None:
                 found.wrong[name] = _("Enter above from which quantity these prices count.")
                 continue
+            place = (key, quantity)
+            if at < len(before) and was != standing.text(place):
+                found.wrong[name] = changed_meanwhile(standing.text(place))
+                continue
             try:
-                _take(found, name, text, standing, (int(key), quantity), base)
+                _take(found, name, text, standing, place, base)
             except ValueError as problem:
                 found.wrong[name] = str(problem)
     return found
@@ -126,6 +150,8 @@ def _amount(text: str, standing: Standing, place: Place, base: Decimal) -> Decim
         if problem.name:
             raise ValueError(_("“%(name)s” has no value here.") % {"name": problem.name}) from None
         raise ValueError(_("This formula cannot be read. Write it as =list*0.95.")) from None
+    if abs(value) >= MAX_AMOUNT:
+        raise ValueError(_("Enter a price of 0 or more with at most six decimals."))
     places = max(
         minor_units(standing.currency), *(_decimals(one) for one in names.values() if one is not None)
     )

@@ -15,10 +15,12 @@ from kontor.backoffice.price_lists import ONE, ORDER, list_address, list_of, lis
 from kontor.backoffice.price_rows import (
     COLUMNS,
     ON_REQUEST,
+    TYPED,
     WrongCell,
     WrongLine,
     ids_by_sku,
     is_on_request,
+    price_as_shown,
     read_price,
     read_prices,
 )
@@ -34,7 +36,7 @@ from kontor.pricing.rules import is_price_quantity, is_unit_price
 from kontor.web.access import needs
 from kontor.web.asked import key_of
 from kontor.web.dates import as_moment_field, moment_from
-from kontor.web.forms import number_problem, rows_of
+from kontor.web.forms import changed_meanwhile, number_problem, touched_rows
 from kontor.web.identity import PersonRequest
 from kontor.web.numbers import number_from
 from kontor.web.pages import leave_to, refused
@@ -93,12 +95,15 @@ def _set(actor: Actor, found: PriceList, rows: dict[int, PriceRow]) -> int:
 
 def _changed(request: PersonRequest, found: PriceList) -> dict[int, PriceRow]:
     """The rows of which something was typed anew, as prices by their keys."""
-    typed = rows_of(request.POST, "prices")
-    keys = [key for text in typed if (key := key_of(text))]
+    typed = touched_rows(request.POST, "prices", TYPED)
     rows: dict[int, PriceRow] = {}
     wrong: dict[str, str] = {}
-    for price in Price.objects.filter(price_list=found, pk__in=keys):
-        row = _typed_anew(price, typed[str(price.pk)], wrong)
+    for price in Price.objects.filter(price_list=found, pk__in=typed):
+        cells, now = typed[price.pk], price_as_shown(price, found.currency)
+        if cells.get("seen", now) != now:
+            wrong[f"prices/{price.pk}/amount"] = changed_meanwhile(now)
+            continue
+        row = _typed_anew(price, cells, wrong)
         if row is not None:
             rows[price.pk] = row
     if wrong:

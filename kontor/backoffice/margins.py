@@ -28,10 +28,10 @@ from kontor.pricing.permissions import SEE_COSTS
 from kontor.pricing.queries import NO_STEPS, Wanted, chain_of, price_lists_of, resolve
 from kontor.web.access import needs
 from kontor.web.asked import day_of, key_of
-from kontor.web.forms import number_problem, rows_of
+from kontor.web.forms import changed_meanwhile, number_problem, touched_rows
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
-from kontor.web.numbers import number_from
+from kontor.web.numbers import as_input, number_from
 from kontor.web.pages import leave_to, page, refused
 from kontor.web.spreadsheets import MOST_ROWS, spreadsheet
 from kontor.web.toasts import Toast
@@ -80,7 +80,7 @@ def _values(request: PersonRequest, actor: Actor) -> dict[str, Any]:
         "pager": pager,
         "words": words,
         "show": show,
-        "typed_rows": rows_of(request.POST, "costs"),
+        "typed_rows": touched_rows(request.POST, "costs", FIGURES),
         "typed": request.POST,
         "today": today_at(actor.company_id or 0),
         "currency": _currency(actor),
@@ -129,28 +129,34 @@ def _rows(
         price = prices[place] if prices else None
         each = price.amount / price.price_base if price else None
         mark = mark_of(each, known.get(product.pk))
-        rows.append({"product": product, "kept": kept.get(product.pk), "price": price, "mark": mark})
+        row = kept.get(product.pk)
+        rows.append({"product": product, "kept": row, "seen": _shown(row), "price": price, "mark": mark})
     return rows
 
 
 def _changed(request: PersonRequest, actor: Actor) -> list[CostRow]:
     """The rows whose figures were typed anew, from the day of the form."""
-    typed = rows_of(request.POST, "costs")
-    keys = [key for text in typed if (key := key_of(text)) is not None]
-    kept, rows = _standing(keys), []
+    typed = touched_rows(request.POST, "costs", FIGURES)
+    kept, rows = _standing(list(typed)), []
     wrong: dict[str, str] = {}
     day = _day(request.POST.get("day", ""), actor)
-    for key in keys:
-        cells = typed[str(key)]
-        figures, problems = _figures(cells)
-        wrong |= {f"costs/{key}/{name}": problem for name, problem in problems.items()}
+    for key, cells in typed.items():
         before = kept.get(key)
+        figures, problems = _figures(cells)
+        if cells.get("seen", _shown(before)) != _shown(before):
+            problems = {"cost": changed_meanwhile(_shown(before))}
+        wrong |= {f"costs/{key}/{name}": problem for name, problem in problems.items()}
         was = [getattr(before, name) for name in FIGURES] if before else [None, None, None]
         if figures != was and not problems:
             rows.append(CostRow(key, day, *figures))
     if wrong:
         raise Refused("wrong_costs", _("Some figures cannot be taken. Nothing was saved."), wrong)
     return rows
+
+
+def _shown(kept: ProductCost | None) -> str:
+    """The figures of a row as its fields show them."""
+    return "|".join(as_input(getattr(kept, name, None)) for name in FIGURES)
 
 
 def _day(text: str, actor: Actor) -> date:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from kontor.backoffice.grid_cells import Place, Standing, Typed, columns_in, read_cells
+from kontor.backoffice.grid_cells import Place, Standing, Typed, columns_in, read_cells, typed_texts
 from kontor.backoffice.margin_marks import marks_for
 from kontor.backoffice.price_lists import list_of
 from kontor.backoffice.price_rounds import round_address
@@ -26,7 +26,6 @@ from kontor.pricing.operations import put_into_round, remove_prices, save_round,
 from kontor.pricing.permissions import EDIT_PRICES, SEE_COSTS
 from kontor.pricing.queries import Wanted, chain_of, resolve
 from kontor.web.access import needs
-from kontor.web.forms import rows_of
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.numbers import number
@@ -127,9 +126,7 @@ def _each(
 
 def _values(request: PersonRequest, page_seen: Seen, typed: Typed | None = None) -> dict[str, Any]:
     found, actor, rows, standing = page_seen
-    sent = rows_of(request.POST, "cells")
-    texts = {f"cells/{key}/{name}": text for key, cells in sent.items() for name, text in cells.items()}
-    texts |= typed.worked_out if typed else {}
+    texts = typed_texts(request.POST) | (typed.worked_out if typed else {})
     derived = _each(found, [one.pk for one in rows], standing.quantities) if found.basis else {}
     prices = [(one.pk, _first(standing, one.pk)) for one in rows]
     columns = request.POST.getlist("columns")

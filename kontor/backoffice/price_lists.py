@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kontor.backoffice.given_lists import for_all, given_from, given_toast
 from kontor.backoffice.price_list_form import facts_from, fields_of, formula_words
-from kontor.backoffice.price_rows import price_as_input
+from kontor.backoffice.price_rows import TYPED, price_as_input, price_as_shown
 from kontor.backoffice.seat import at_own_desk
 from kontor.companies.models import CustomerAccount
 from kontor.companies.permissions import ACCEPT_CUSTOMERS
@@ -23,7 +23,7 @@ from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.queries import price_lists_of, prices_of, scopes_with
 from kontor.web.access import needs
 from kontor.web.dates import as_moment_field
-from kontor.web.forms import rows_of
+from kontor.web.forms import touched_rows
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.pages import leave_to, page, refused
@@ -116,13 +116,16 @@ def list_values(request: PersonRequest, found: PriceList) -> dict[str, Any]:
     lists = list(PriceList.objects.visible_to(actor).filter(seller_id=found.seller_id).order_by("name", "pk"))
     return {
         "found": found,
-        "rows": [(row, price_as_input(row.amount, found.currency)) for row in rows],
+        "rows": [
+            (row, price_as_input(row.amount, found.currency), price_as_shown(row, found.currency))
+            for row in rows
+        ],
         "any_dates": any(row.valid_from for row in rows),
         "as_moment_field": as_moment_field,
         "pager": pager,
         "words": words,
         "total": found.prices.count(),
-        "typed_rows": rows_of(request.POST, "prices"),
+        "typed_rows": touched_rows(request.POST, "prices", TYPED),
         "typed": request.POST,
         "fields": fields_of(found, request.POST if "name" in request.POST else {}),
         "basis_options": _basis_options(lists, found),

@@ -13,9 +13,10 @@ from kontor.catalog.models import Product
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import minor_units
 from kontor.kernel.refusal import Refused
+from kontor.pricing.models import Price
 from kontor.pricing.operations import PriceRow
 from kontor.pricing.rules import is_price_quantity, is_unit_price
-from kontor.web.dates import moment_from
+from kontor.web.dates import as_moment_field, moment_from
 from kontor.web.forms import number_problem
 from kontor.web.numbers import as_input, decimal_sign, number_from
 
@@ -80,6 +81,16 @@ def price_as_input(amount: Decimal | None, currency: str) -> str:
     least = minor_units(currency)
     text = f"{amount:.{least}f}"
     return text.replace(".", decimal_sign()) if Decimal(text) == amount else as_input(amount)
+
+
+TYPED = ("amount", "price_base", "valid_until")
+"""The fields of a price that are changed in place."""
+
+
+def price_as_shown(price: Price, currency: str) -> str:
+    """All of a price that can be changed in place, as its fields show it."""
+    ends = as_moment_field(price.valid_until) if price.valid_from else ""
+    return f"{price_as_input(price.amount, currency)}|{as_input(price.price_base)}|{ends}"
 
 
 def cells_of(line: str) -> list[str]:

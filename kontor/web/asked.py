@@ -4,15 +4,18 @@ from datetime import date
 
 from django.http import HttpRequest, QueryDict
 
+from kontor.kernel import clock
+
 LONGEST_KEY = 18
 
 
 def day_of(text: str) -> date | None:
-    """A day as a date field sends it, or None when there is none or it is no day."""
+    """A day as a date field sends it, or None when there is none, it is no day, or of a year that nobody means."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         return None
+    return day if day.year in clock.USUAL_YEARS else None
 
 
 def day_asked(request: HttpRequest, name: str) -> date | None:

@@ -1,6 +1,5 @@
 """Dates and times as the reader's language writes them, in the reader's time zone."""
 
-import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -13,7 +12,6 @@ from kontor.kernel import clock
 from kontor.web.numbers import active_locale
 
 type_of_width = Literal["full", "long", "medium", "short"]
-_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})(?:[ T](\d{2}:\d{2}))?")
 
 
 @lru_cache(maxsize=8192)
@@ -86,10 +84,4 @@ def moment_from(text: str) -> datetime | None:
     ['2026-03-01T00:00', '2026-03-01T14:05', '2026-03-01T00:00']
     """
     text = text.strip()
-    if not text:
-        return None
-    if found := _DAY_FIRST.fullmatch(text):
-        day, month, year, time = found.groups()
-        text = f"{year}-{month:0>2}-{day:0>2}T{time or '00:00'}"
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+    return clock.read_moment(text, timezone.get_current_timezone()) if text else None

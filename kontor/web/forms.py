@@ -1,7 +1,7 @@
 """Form fields that read what people type: numbers in their own language, and rows that come as lines/3/quantity."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from kontor.kernel.money import MAX_QUANTITY, QUANTITY_DECIMALS, UNIT_PRICE_DECIMALS
+from kontor.web.asked import key_of
 from kontor.web.numbers import as_input, number, number_from
 
 
@@ -64,6 +65,30 @@ def rows_of(posted: Mapping[str, Any], prefix: str) -> dict[str, dict[str, str]]
         if match := pattern.fullmatch(name):
             rows.setdefault(match[1], {})[match[2]] = str(posted[name])
     return rows
+
+
+def touched_rows(posted: Mapping[str, Any], prefix: str, names: Iterable[str]) -> dict[int, dict[str, str]]:
+    """Rows, by their keys, in which somebody typed: not those that are what the page showed and sends as `seen`.
+
+    What somebody else has changed since the page was loaded is thus left alone where nobody typed.
+
+    >>> posted = {"prices/7/amount": "2", "prices/7/seen": "2", "prices/8/amount": "3", "prices/8/seen": "2"}
+    >>> touched_rows(posted, "prices", ["amount"])
+    {8: {'amount': '3', 'seen': '2'}}
+    """
+    asked = list(names)
+    return {
+        key: row
+        for text, row in rows_of(posted, prefix).items()
+        if (key := key_of(text)) is not None
+        and row.get("seen") != "|".join(row.get(name, "").strip() for name in asked)
+    }
+
+
+def changed_meanwhile(now: str) -> str:
+    """The sentence beside a field that somebody else has changed since the page was loaded, with what stands there now."""
+    told = {"now": " / ".join(part or "–" for part in now.split("|"))}
+    return _("Somebody else has changed this meanwhile: %(now)s. Save again to replace it.") % told
 
 
 def number_problem(text: str) -> str:

@@ -53,6 +53,32 @@ def test_a_list_counts_from_a_minute_to_a_minute_in_the_sellers_zone(
     assert 'value="2026-03-01T08:30"' in html_of(sales, reverse("backoffice:price_list", args=[acme_list.pk]))
 
 
+def test_two_people_with_one_page_of_a_list_do_not_undo_each_other(
+    sales: Client, public_list: PriceList
+) -> None:
+    page, address = (
+        reverse(f"backoffice:{name}", args=[public_list.pk]) for name in ("price_list", "prices_change")
+    )
+    first, second = public_list.prices.order_by("product__sku", "min_quantity", "pk")[:2]
+    loaded = {}
+    for one in (first, second):
+        shown = (f"{one.amount:.2f}", f"{one.price_base.normalize():f}")
+        assert f'name="prices/{one.pk}/seen" value="{"|".join(shown)}|"' in html_of(sales, page)
+        loaded |= {
+            f"prices/{one.pk}/{name}": text
+            for name, text in zip(("amount", "price_base"), shown, strict=True)
+        }
+        loaded[f"prices/{one.pk}/seen"] = "|".join([*shown, ""])
+    sales.post(address, loaded | {f"prices/{first.pk}/amount": "7.77"})
+    sales.post(address, loaded | {f"prices/{second.pk}/amount": "8.88"})
+    late = sales.post(address, loaded | {f"prices/{first.pk}/amount": "9.99"})
+
+    assert late.status_code == 422
+    assert "Somebody else has changed this meanwhile: 7.77 / " in late.content.decode()
+    kept = [Price.objects.get(pk=one.pk).amount for one in (first, second)]
+    assert kept == [Decimal("7.77"), Decimal("8.88")]
+
+
 @pytest.mark.parametrize(
     ("field", "text"),
     [

@@ -93,6 +93,63 @@ def test_the_grid_takes_figures_formulas_and_further_quantities_or_nothing(
     assert (negative.status_code, problems(negative.content.decode())) == (422, [])
 
 
+@pytest.mark.parametrize("cell", ["=" + "9" * 30, "=99999999999*99999999999", "=1/3*99999999999999999999999"])
+def test_a_formula_that_comes_to_no_price_is_told_at_its_cell(
+    office: Client, acme_list: PriceList, drill: Product, cell: str
+):
+    address = reverse("backoffice:price_grid", args=[acme_list.pk])
+    form = {"columns": ["1"], f"cells/{drill.pk}/base": "1", f"cells/{drill.pk}/c0": cell, "do": "show"}
+    answer = office.post(address, form)
+    assert answer.status_code == 422
+    assert "Enter a price of 0 or more" in answer.content.decode()
+
+
+@pytest.mark.parametrize("key", ["²", "007", "x", "-1"])
+def test_rows_of_keys_that_nobody_sent_change_nothing(office: Client, acme_list: PriceList, key: str):
+    rows = {f"cells/{key}/base": "1", f"cells/{key}/c0": "5", f"prices/{key}/amount": "5"}
+    for name in ("price_grid", "prices_change"):
+        answer = office.post(reverse(f"backoffice:{name}", args=[acme_list.pk]), rows | {"columns": ["1"]})
+        assert answer.status_code == 303
+    assert office.post(reverse("backoffice:margins"), {f"costs/{key}/cost": ""}).status_code == 303
+
+
+def test_two_people_in_one_grid_do_not_undo_each_other(
+    office: Client, acme_list: PriceList, drill: Product, bolt: Product
+):
+    address = reverse("backoffice:price_grid", args=[acme_list.pk]) + "?all=1"
+    loaded = {"columns": ["1"]}
+    for one, was in ((drill, "89.00"), (bolt, "")):
+        cells = {f"cells/{one.pk}/base": "1", f"cells/{one.pk}/c0": was, f"seen/{one.pk}/all": was}
+        loaded |= cells
+    office.post(address, loaded | {f"cells/{drill.pk}/c0": "80"})
+    office.post(address, loaded | {f"cells/{bolt.pk}/c0": "1"})
+    assert (amounts(acme_list, drill), amounts(acme_list, bolt)) == ([("1", "80.00")], [("1", "1.00")])
+
+    late = office.post(address, loaded | {f"cells/{drill.pk}/c0": "70"})
+    assert late.status_code == 422
+    assert "Somebody else has changed this meanwhile: 80.00." in late.content.decode()
+    assert amounts(acme_list, drill) == [("1", "80.00")]
+
+
+def test_two_people_with_one_page_of_costs_do_not_undo_each_other(
+    office: Client, costs: None, drill: Product, bolt: Product
+):
+    address = reverse("backoffice:margins")
+    loaded = {
+        f"costs/{drill.pk}/cost": "80", f"costs/{drill.pk}/floor": "90", f"costs/{drill.pk}/seen": "80|90|",
+        f"costs/{bolt.pk}/cost": "", f"costs/{bolt.pk}/seen": "||", "day": "2026-01-01",
+    }  # fmt: skip
+    assert f'name="costs/{drill.pk}/seen" value="80|90|"' in office.get(address).content.decode()
+    office.post(address, loaded | {f"costs/{drill.pk}/cost": "70"})
+    office.post(address, loaded | {f"costs/{bolt.pk}/cost": "0.08"})
+    late = office.post(address, loaded | {f"costs/{drill.pk}/cost": "60"})
+
+    assert late.status_code == 422
+    assert "Somebody else has changed this meanwhile: 70 / 90 / –." in late.content.decode()
+    kept = dict(ProductCost.objects.values_list("product", "cost"))
+    assert kept == {drill.pk: Decimal(70), bolt.pk: Decimal("0.08")}
+
+
 def test_a_mass_change_is_looked_at_and_goes_into_a_round(
     office: Client, costs: None, public_list: PriceList, drill: Product, store_admin: Membership
 ):

@@ -1,9 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from django.utils import timezone, translation
 
 from kontor.kernel import clock
-from kontor.web.dates import date_text, datetime_text, iso, relative_time
+from kontor.web.asked import day_of
+from kontor.web.dates import date_text, datetime_text, iso, moment_from, relative_time
 
 EVENING = datetime(2026, 11, 22, 23, 30, 59, tzinfo=UTC)
 
@@ -29,3 +31,17 @@ def test_relative_times_count_from_the_clock_of_the_business() -> None:
 def test_nothing_stays_nothing_and_machines_get_utc() -> None:
     assert (date_text(None), datetime_text(None), relative_time(None)) == ("", "", "")
     assert iso(EVENING) == "2026-11-22T23:30:59+00:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01", "9999-12-31T23:59-12:00", "1.1.0001 00:00", "2026-02-30", "\x00"]
+)
+def test_what_no_zone_can_tell_is_no_moment(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        moment_from(text)
+
+
+def test_a_day_at_the_end_of_the_calendar_is_none() -> None:
+    assert [day_of(text) for text in ("9999-12-31", "0001-01-01", "2999-12-31")] == [
+        None, None, date(2999, 12, 31),
+    ]  # fmt: skip
