@@ -191,7 +191,8 @@ def _done(request: PersonRequest, actor: Actor, found: PriceRound) -> Toast:
             withdraw_round(actor=actor, price_round=found)
             return Toast(message=_("The price round is a draft again."))
         case "approve":
-            done = approve_round(actor=actor, price_round=found)
+            seen = start_typed(form.get("submitted_at", ""))
+            done = approve_round(actor=actor, price_round=found, submitted_at=seen)
             return Toast(message=_("The prices are written."), told=_begin_words(done))
         case "reject":
             reject_round(actor=actor, price_round=found, reason=form.get("reason", ""))
@@ -215,9 +216,9 @@ def price_policy(request: PersonRequest) -> HttpResponse:
     asked = ticked(request.POST, "rounds_need_approval")
     set_price_policy(actor=at_own_desk(request), rounds_need_approval=asked)
     message = (
-        _("A second person approves price rounds from now on.")
+        _("A second person approves changes of prices from now on.")
         if asked
-        else _("Whoever edits prices may apply price rounds alone.")
+        else _("Whoever edits prices may change them alone.")
     )
     return leave_to(request, reverse("backoffice:price_rounds"), toast=Toast(message=message))
 

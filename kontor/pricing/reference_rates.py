@@ -33,7 +33,7 @@ class Rate:
 
 
 def read(document: bytes, today: date) -> list[Rate]:
-    """The rates of a file. Raises EntranceProblem, also ``not_rates`` and ``wrong_rate`` with the place in the file."""
+    """The rates of a file, each once. Raises EntranceProblem, also ``not_rates`` and ``wrong_rate`` with the place."""
     if document.startswith(b"PK\x03\x04"):
         members = list(archive.unzip(document))
         if len(members) != 1:
@@ -49,7 +49,7 @@ def read(document: bytes, today: date) -> list[Rate]:
         if seen.setdefault((one.day, one.currency), one.rate) != one.rate:
             facts = {"currency": one.currency, "day": one.day}
             raise EntranceProblem("wrong_rate", _("%(currency)s has two rates on %(day)s.") % facts)
-    return rates
+    return [Rate(day, currency, rate) for (day, currency), rate in seen.items()]
 
 
 def _of_xml(document: bytes) -> Iterator[Rate]:

@@ -14,6 +14,7 @@ from kontor.companies.models import Company
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
+from kontor.kernel.texts import printable
 from kontor.pricing.events import PricesChanged
 from kontor.pricing.models import PriceList
 from kontor.pricing.permissions import EDIT_PRICES
@@ -54,7 +55,7 @@ class PriceListFacts:
         """As the table has them, but for the code."""
         formula = self.formula
         return {
-            "name": self.name.strip(),
+            "name": printable(self.name),
             "currency": self.currency,
             "is_public": self.is_public,
             "valid_from": self.valid_from,
@@ -137,7 +138,7 @@ def delete_price_list(*, actor: Actor, price_list: PriceList) -> None:
 
 def _check(facts: PriceListFacts, price_list: PriceList) -> None:
     problems = {}
-    if not facts.name.strip() or len(facts.name) > 120 or not slugify(facts.code or facts.name):
+    if not printable(facts.name) or len(facts.name) > 120 or not slugify(facts.code or facts.name):
         problems["name"] = _("Enter a name of up to 120 characters.")
     if len(facts.currency) != 3 or not facts.currency.isascii() or not facts.currency.isupper():
         problems["currency"] = _("Choose a currency.")

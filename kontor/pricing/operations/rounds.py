@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
@@ -12,6 +12,7 @@ from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
+from kontor.kernel.texts import printable
 from kontor.pricing.events import PricesChanged
 from kontor.pricing.mass import INTO_ROUND, Shift, Which, parameters
 from kontor.pricing.models import PriceList, PricePolicy, PriceRound, RoundPrice
@@ -106,7 +107,8 @@ def save_round(
     """
     require(actor, EDIT_PRICES)
     wrong = {}
-    if not name.strip() or len(name) > 120:
+    name = printable(name)
+    if not name or len(name) > 120:
         wrong["name"] = _("Enter a name of up to 120 characters.")
     if starts_at is not None and starts_at <= clock.now():
         wrong["starts_at"] = _("Choose a moment to come, or none to begin at once.")
@@ -118,9 +120,9 @@ def save_round(
         )
     else:
         price_round = _open(actor, price_round)
-    price_round.name, price_round.starts_at = name.strip(), starts_at
+    price_round.name, price_round.starts_at = name, starts_at
     price_round.save()
-    changes = {"name": name.strip(), "starts_at": starts_at and starts_at.isoformat()}
+    changes = {"name": name, "starts_at": starts_at and starts_at.isoformat()}
     record(actor, "pricing.round_saved", ("price_round", price_round.pk), changes=changes)
     return price_round
 
@@ -156,7 +158,8 @@ def shift_into_round(
 ) -> int:
     """Put what a mass change does to a list into an open round; how many prices. One statement, however many.
 
-    Choosing by margin needs the right to see costs. Raises Refused("wrong_change") at the fields.
+    Choosing by margin needs the right to see costs. Raises Refused("wrong_change") at the fields, also where a price
+    would be larger than any may be.
     """
     require(actor, EDIT_PRICES)
     require_own(actor, price_list.seller_id)
@@ -164,7 +167,12 @@ def shift_into_round(
         require(actor, SEE_COSTS)
     price_round = _open(actor, price_round)
     about = parameters(price_list, which, shift, price_round.starts_at)
-    return _put(actor, price_round, INTO_ROUND, about | {"round": price_round.pk})
+    try:
+        with transaction.atomic():
+            return _put(actor, price_round, INTO_ROUND, about | {"round": price_round.pk})
+    except DataError:
+        message = _("Some of these prices would become too large. Choose a smaller change.")
+        raise Refused("wrong_change", message, {"percent": message}) from None
 
 
 def _put(actor: Actor, price_round: PriceRound, statement: str, about: dict[str, Any]) -> int:
@@ -231,11 +239,12 @@ def reject_round(*, actor: Actor, price_round: PriceRound, reason: str) -> Price
     Raises Refused("reason_needed") at ``reason``; Stale when somebody else decided.
     """
     require(actor, APPROVE_ROUND)
-    if not reason.strip() or len(reason) > 400:
+    reason = printable(reason)
+    if not reason or len(reason) > 400:
         message = _("Say in up to 400 characters why it is rejected.")
         raise Refused("reason_needed", message, {"reason": message})
     price_round = _locked(actor, price_round, [PriceRound.Status.SUBMITTED])
-    price_round.reason = reason.strip()
+    price_round.reason = reason
     _decide(actor, price_round, PriceRound.Status.REJECTED)
     changes = {"reason": price_round.reason}
     record(actor, "pricing.round_rejected", ("price_round", price_round.pk), changes=changes)
@@ -243,12 +252,15 @@ def reject_round(*, actor: Actor, price_round: PriceRound, reason: str) -> Price
 
 
 @transaction.atomic
-def approve_round(*, actor: Actor, price_round: PriceRound) -> PriceRound:
+def approve_round(
+    *, actor: Actor, price_round: PriceRound, submitted_at: datetime | None = None
+) -> PriceRound:
     """Write the prices of a round: rows from its beginning on; what begins at once is changed where it stands.
 
     Where the seller asks for approval, it must have been submitted, and by somebody else. Otherwise whoever may edit
-    prices applies it. Raises NotAllowed("own_round"), Refused("empty"), Stale when somebody else decided. The same
-    few statements, however many prices. Publishes PricesChanged for each list.
+    prices applies it. `submitted_at` is when what was looked at was submitted: taken back and submitted anew, it may
+    hold other prices. Raises NotAllowed("own_round"), Refused("empty"), Stale when somebody else decided, or it was
+    submitted anew. The same few statements, however many prices. Publishes PricesChanged for each list.
     """
     if needs_approval(price_round.seller_id):
         require(actor, APPROVE_ROUND)
@@ -259,6 +271,8 @@ def approve_round(*, actor: Actor, price_round: PriceRound) -> PriceRound:
         require(actor, EDIT_PRICES)
         open_ones = [PriceRound.Status.DRAFT, PriceRound.Status.REJECTED, PriceRound.Status.SUBMITTED]
         price_round = _locked(actor, price_round, open_ones)
+    if submitted_at is not None and submitted_at != price_round.submitted_at:
+        raise _changed_meanwhile()
     lists = list(price_round.prices.order_by("price_list").values_list("price_list", flat=True).distinct())
     if not lists:
         raise Refused("empty", _("This price round holds no prices yet. Put some in first."))
@@ -301,6 +315,9 @@ def _locked(actor: Actor, price_round: PriceRound, statuses: Sequence[PriceRound
     require_own(actor, price_round.seller_id)
     found = PriceRound.objects.select_for_update().filter(pk=price_round.pk, status__in=statuses).first()
     if found is None:
-        message = _("This price round was changed or decided meanwhile. Look at it again.")
-        raise Stale("stale", message)
+        raise _changed_meanwhile()
     return found
+
+
+def _changed_meanwhile() -> Stale:
+    return Stale("stale", _("This price round was changed or decided meanwhile. Look at it again."))

@@ -91,6 +91,11 @@ def test_every_form_of_the_file_gives_the_same_rates_and_the_second_time_nothing
     assert import_reference_rates(actor=actor(olga), document=document).changed == 0
 
 
+def test_a_rate_that_stands_twice_in_a_file_is_one(olga: Membership):
+    twice = b"Date,USD\n2026-05-29,1.1412\n2026-05-29,1.1412\n"
+    assert import_reference_rates(actor=actor(olga), document=twice).changed == 1
+
+
 def test_a_seller_takes_in_rates_of_its_own_only(sal: Membership, hansa: Company, levante: Company):
     assert import_reference_rates(actor=actor(sal), document=HISTORY).changed == 4
     assert (len(kept(hansa)), len(kept())) == (4, 0)

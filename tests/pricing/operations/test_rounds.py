@@ -29,6 +29,7 @@ from kontor.pricing.operations import (
     withdraw_round,
 )
 from tests.cast import actor
+from tests.traces import unchanged
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -123,6 +124,37 @@ def test_a_second_person_approves_where_the_seller_asks_for_it(
     assert [verb.removeprefix("pricing.round_") for verb in told] == [
         "saved", "filled", "submitted", "withdrawn", "submitted", "rejected", "submitted", "approved",
     ]  # fmt: skip
+
+
+def test_whoever_looked_at_other_prices_approves_nothing(
+    sal: Membership, store_admin: Membership, public_list: PriceList, drill: Product, spring: PriceRound
+):
+    set_price_policy(actor=actor(store_admin), rounds_need_approval=True)
+    with clock.at(NOW):
+        looked_at = submit_round(actor=actor(sal), price_round=spring).submitted_at
+    withdraw_round(actor=actor(sal), price_round=spring)
+    rows = [PriceRow(drill.pk, Decimal(1))]
+    put_into_round(actor=actor(sal), price_round=spring, price_list=public_list, rows=rows)
+    again = submit_round(actor=actor(sal), price_round=spring).submitted_at
+    with unchanged(), pytest.raises(Stale):
+        approve_round(actor=actor(store_admin), price_round=spring, submitted_at=looked_at)
+    assert stands(public_list, drill) == [("1", "99.00", "", "")]
+    approve_round(actor=actor(store_admin), price_round=spring, submitted_at=again)
+
+
+def test_a_mass_change_to_what_no_price_may_be_is_refused(
+    sal: Membership, public_list: PriceList, drill: Product, spring: PriceRound
+):
+    Price.objects.filter(price_list=public_list, product=drill).update(amount=Decimal("99999999999"))
+    with unchanged(), pytest.raises(Refused) as too_large:
+        shift_into_round(
+            actor=actor(sal),
+            price_round=spring,
+            price_list=public_list,
+            which=Which(),
+            shift=Shift(percent=Decimal(1000), addend=Decimal("999999999999")),
+        )
+    assert too_large.value.code == "wrong_change"
 
 
 def test_another_seller_cannot_touch_a_round(
