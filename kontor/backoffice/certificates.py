@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kontor.backoffice.papers import pdf_answer
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.taxes import day_of
+from kontor.catalog.queries import category_tree
 from kontor.companies.models import Company, CustomerAccount
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.taxes.models import Certificate
@@ -21,7 +22,7 @@ from kontor.web.identity import PersonRequest
 from kontor.web.lists import page_of
 from kontor.web.names import countries
 from kontor.web.pages import leave_to, page, refused
-from kontor.web.taxes import certificate_words, document_of
+from kontor.web.taxes import category_choices, certificate_words, document_of
 from kontor.web.toasts import Toast
 
 LIST = "backoffice/taxes/certificates.html"
@@ -66,7 +67,7 @@ def facts_of(request: PersonRequest) -> CertificateFacts:
         valid_from=day_of(form.get("valid_from", "")),
         valid_until=day_of(form.get("valid_until", "")),
         skus=form.get("skus", "").replace(",", " ").split(),
-        category_slugs=form.getlist("categories"),
+        category_paths=form.getlist("category_paths"),
         document=upload.read() if upload is not None else b"",
     )
 
@@ -84,6 +85,8 @@ def _listed(request: PersonRequest) -> dict[str, Any]:
         "state": status,
         "statuses": Certificate.Status.choices,
         "countries": countries(),
+        "categories": category_choices(category_tree(None)),
+        "chosen": request.POST.getlist("category_paths"),
         "home": Company.objects.get(pk=actor.company_id or 0).country,
         "typed": request.POST,
     }

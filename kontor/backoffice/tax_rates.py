@@ -56,9 +56,7 @@ def _taken(request: PersonRequest) -> int:
             raise Refused("no_file", sentence, {"file": sentence})
         source = form.get("source", "").replace("\x00", "").strip()
         return import_rates(actor=request.actor, document=upload.read(), source=source)
-    row = rate_of(
-        {name: form.get(name, "").replace("\x00", "").strip() for name in NAMES}, request.actor.name
-    )
+    row = rate_of({name: form.get(name, "") for name in NAMES}, request.actor.name)
     if isinstance(row, str):
         raise Refused("rate_wrong", row, {"rate": row})
     return save_rates(actor=request.actor, rows=[row])

@@ -69,7 +69,7 @@ def invoice_paper(invoice: Invoice, language: str) -> Paper:
             (_("Credit %(currency)s") if is_credit else _("Total %(currency)s")) % {"currency": currency},
             write.amount(invoice.gross_total, currency),
         ),
-        notes=_notes(invoice, tax_notes(codes, invoice.tax_facts), write),
+        notes=_notes(invoice, tax_notes(codes, invoice.tax_facts, coded=True), write),
     )
 
 

@@ -66,7 +66,9 @@ def order_confirmation(order: Order, language: str) -> Paper:
         notes=_notes(
             order,
             tax_notes(
-                {*(one.tax_code for one in lines), *(one.tax_code for one in charges)}, order.tax_facts
+                {*(one.tax_code for one in lines), *(one.tax_code for one in charges)},
+                order.tax_facts,
+                coded=True,
             ),
         ),
     )

@@ -95,7 +95,7 @@ def _attribute(
 def _prices(asked: Asked, currency: str) -> Group:
     low, high = asked.filters.price or (None, None)
     return Group(
-        legend=_("Price (%(currency)s)") % {"currency": currency} if currency else _("Price"),
+        legend=_("Price, net (%(currency)s)") % {"currency": currency} if currency else _("Price, net"),
         name="price",
         low="price_min",
         high="price_max",

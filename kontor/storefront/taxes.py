@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kontor.catalog.queries import category_tree
 from kontor.companies.models import CustomerAccount
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.storefront.company import company_of, company_tabs, may_manage
@@ -22,7 +23,7 @@ from kontor.web.asked import key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.names import countries
 from kontor.web.pages import leave_to, page, refused
-from kontor.web.taxes import certificate_words, document_of, standing_words
+from kontor.web.taxes import category_choices, certificate_words, covered, document_of, standing_words
 from kontor.web.toasts import Toast
 
 PAGE = "storefront/company/taxes.html"
@@ -64,6 +65,7 @@ def _facts(request: PersonRequest) -> CertificateFacts:
         region=form.get("region", ""),
         reason=form.get("reason", ""),
         skus=form.get("skus", "").replace(",", " ").split(),
+        category_paths=form.getlist("category_paths"),
         document=upload.read() if upload is not None else b"",
         **days,
     )
@@ -80,6 +82,7 @@ def _values(request: PersonRequest) -> dict[str, Any]:
     if actor.acting_for_id is not None:
         accounts = accounts.filter(seller_id=actor.company_id)
     certificates = Certificate.objects.visible_to(actor).filter(buyer=own).select_related("seller")
+    certificates = certificates.prefetch_related("categories", "products")
     found = list(accounts.order_by("seller__legal_name"))
     return {
         "own": own,
@@ -89,10 +92,12 @@ def _values(request: PersonRequest) -> dict[str, Any]:
             for one in found
             for standing in [standings(one.seller_id, [own])[own.pk]]
         ],
-        "certificates": [(one, *certificate_words(one)) for one in certificates[:100]],
+        "certificates": [(one, covered(one), *certificate_words(one)) for one in certificates[:100]],
         "may_submit": may_manage(actor, SUBMIT_CERTIFICATES) and bool(found),
         "accounts": [(one.pk, str(one.seller)) for one in found],
         "countries": countries(),
+        "categories": category_choices(category_tree(request.identity.assortments)),
+        "chosen": request.POST.getlist("category_paths"),
         "home": own.country,
         "typed": request.POST,
     }

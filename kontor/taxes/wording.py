@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 VATEX = {"K": "VATEX-EU-IC", "AE": "VATEX-EU-AE", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
-"""Codes of the reasons for exemption (BT-121); category E has a text instead."""
+"""Codes of the reasons for exemption (BT-121, list VATEX of the CEF)."""
+UNTAXED = (*VATEX, "E")
 
 
 def category_names() -> dict[str, str]:
@@ -24,31 +25,38 @@ def category_names() -> dict[str, str]:
     }
 
 
-def tax_notes(codes: Collection[str], facts: Mapping[str, Any]) -> list[str]:
-    """The sentences that tax law wants where no tax is charged (Directive 2006/112/EC, Art. 226), and what lapsed.
+def exemption(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Why what has this category code bears no tax: code (BT-121) and sentence (BT-120) of the reason; both empty where
+    there is none to give (EN 16931, BR-S-10 and BR-Z-10). Exempt goods have a sentence only (BR-E-10: one of both).
 
-    `codes` are those of the lines, `facts` what was kept with the document.
+    Sentences as Directive 2006/112/EC, Art. 226, wants them; `facts` is what was kept with the document.
     """
+    if code == "E":
+        return "", " ".join(map(_by_certificate, facts.get("certificates", ()))) or _("Exempt from VAT.")
+    sentences = {
+        "K": _("Intra-Community supply, exempt from VAT. Reverse charge: the recipient owes the tax."),
+        "AE": _("Reverse charge: the recipient owes the tax."),
+        "G": _("Export delivery, exempt from VAT."),
+        "O": _("Not subject to tax here."),
+    }
+    return VATEX.get(code, ""), sentences.get(code, "")
+
+
+def _by_certificate(one: Mapping[str, Any]) -> str:
+    told = {"number": one["number"], "reason": one["reason"]}
+    if not one["reason"]:
+        return _("Exempt by certificate %(number)s.") % told
+    return _("Exempt by certificate %(number)s: %(reason)s.") % told
+
+
+def tax_notes(codes: Collection[str], facts: Mapping[str, Any], *, coded: bool = False) -> list[str]:
+    """Why a document's lines with these category codes bear no tax, and what lapsed since; `coded` with the codes of
+    the reasons, as papers have them."""
     notes = []
-    if "K" in codes:
-        notes.append(
-            _("Intra-Community supply, exempt from VAT. Reverse charge: the recipient owes the tax.")
-        )
-    if "AE" in codes:
-        notes.append(_("Reverse charge: the recipient owes the tax."))
-    if "G" in codes:
-        notes.append(_("Export delivery, exempt from VAT."))
-    if "O" in codes:
-        notes.append(_("Not subject to tax here."))
-    for one in facts.get("certificates", ()):
-        told = {"number": one["number"], "reason": one["reason"]}
-        notes.append(
-            _("Exempt by certificate %(number)s: %(reason)s.") % told
-            if one["reason"]
-            else _("Exempt by certificate %(number)s.") % told
-        )
-    if "E" in codes and not facts.get("certificates"):
-        notes.append(_("Exempt from VAT."))
+    for category in UNTAXED:
+        if category in codes:
+            code, sentence = exemption(category, facts)
+            notes.append(f"{sentence} ({code})" if coded and code else sentence)
     if facts.get("lapsed"):
         notes.append(
             _(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kontor.catalog.queries import CategoryTree
 from kontor.kernel import clock
 from kontor.kernel.storage.chosen import store
 from kontor.kernel.storage.store import Missing
@@ -50,6 +51,17 @@ def tax_label(total: TaxTotal, facts: Mapping[str, Any]) -> str:
     label = _("Tax %(rate)s %%") % {"rate": number(total.rate)}
     parts = ", ".join(f"{name} {number(rate)} %" for name, rate in components(facts, total.rate))
     return f"{label} ({parts})" if parts else label
+
+
+def category_choices(tree: CategoryTree) -> list[tuple[str, str]]:
+    """The categories by their paths, those below others set in."""
+    return [(node.path, "\u2003" * node.depth + node.name) for root in tree.roots for node in root.walk()]
+
+
+def covered(certificate: Certificate) -> str:
+    """What a certificate is narrowed to, in words; "" when it is for everything."""
+    names = [one.name for one in certificate.categories.all()]
+    return ", ".join([*names, *(one.sku for one in certificate.products.all())])
 
 
 def document_of(certificate: Certificate) -> bytes | None:

@@ -34,7 +34,13 @@ def test_finance_registers_and_says_how_evidence_is_dealt_with(at, fin):
     )
     assert Registration.objects.get().country == "FR"
     assert desk.post(reverse("backoffice:taxes"), {"country": "FR"}).status_code == 422
-    facts = {"evidence": "proof", "max_age_days": "7", "unproven": "hold", "deposits": "outside"}
+    facts = {
+        "evidence": "proof",
+        "max_age_days": "7",
+        "unproven": "hold",
+        "deposits": "outside",
+        "prices": "gross",
+    }
     desk.post(reverse("backoffice:tax_policy"), facts)
     assert (Policy.objects.get().max_age_days, Policy.objects.get().unproven) == (7, "hold")
 

@@ -174,7 +174,7 @@ def test_without_tax_the_paper_says_why(ana, bolt):
 
     says(
         invoice_pdf(Invoice.objects.get(pk=invoice.pk), "en"),
-        "Reverse charge: the recipient owes the tax", "69001 Lyon France", "0 % VAT on 12.50 0.00",
+        "Reverse charge: the recipient owes the tax. (VATEX-EU-IC)", "69001 Lyon France", "0 % VAT on 12.50 0.00",
     )  # fmt: skip
 
 

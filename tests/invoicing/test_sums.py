@@ -2,15 +2,27 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from hypothesis import given
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kontor.invoicing.operations import issue_invoice
+from kontor.catalog.models import Product
+from kontor.fulfilment.operations import (
+    ReturnedLine,
+    accept_return,
+    receive_return,
+    request_return,
+    ship_now,
+)
+from kontor.invoicing.operations import issue_credit_note, issue_invoice
 from kontor.invoicing.rules import InvoicedLine, Price, credits_for, invoiced_part
 from kontor.kernel.money import line_net
+from kontor.orders.intake import OrderDetails
+from kontor.orders.operations import accept_offer, confirm_order
 from kontor.orders.preview import preview
 from kontor.taxes.deciding import Item
 from kontor.taxes.rules import breakdown
+from tests.orders.operations.test_accept_offer import offered
 from tests.orders.trade import SYSTEM, placed, shipped
 
 CENT = Decimal("0.01")
@@ -88,3 +100,52 @@ def test_what_is_shown_is_what_is_ordered_and_invoiced(ana, bolt, drill, hansa):
     assert (shown.net_total, shown.gross_total) == (order.net_total, order.gross_total) == sums
     assert (invoice.net_total, invoice.gross_total) == sums
     assert {line.tax_code for line in order.lines.all()} == {"S"}
+
+
+def credited(order):
+    """A credit note for all that was delivered."""
+    lines = [ReturnedLine(order_line_id=one.pk, quantity=one.base_quantity) for one in order.lines.all()]
+    back = request_return(actor=SYSTEM, order=order, lines=lines)
+    accept_return(actor=SYSTEM, return_order=back)
+    received = {line.pk: (line.quantity, line.quantity) for line in back.lines.all()}
+    receive_return(actor=SYSTEM, return_order=back, received=received)
+    return issue_credit_note(actor=SYSTEM, return_order=back)
+
+
+GOODS = st.tuples(
+    st.decimals(Decimal("0.01"), Decimal("9.9999"), places=4),
+    st.integers(1, 12),
+    st.sampled_from(["standard", "reduced", "zero", "exempt", "reversed"]),
+)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(GOODS, GOODS)
+def test_an_offer_its_order_its_invoice_and_their_credit_come_to_the_same(ana, sal, bolt, drill, one, other):
+    goods = [(bolt, *one), (drill, *other)]
+    with transaction.atomic():
+        for product, _price, _quantity, category in goods:
+            Product.objects.filter(pk=product.pk).update(tax_category=category)
+        offer = offered(ana, sal, [(line[0], line[2]) for line in goods], [line[1] for line in goods])
+        nets = list(offer.lines.order_by("position").values_list("net", flat=True))
+        shown = preview(
+            buyer_id=ana.company_id,
+            seller_id=bolt.seller_id,
+            lines=[
+                (Item.sold(line[3], "goods", line[0].pk), net) for line, net in zip(goods, nets, strict=True)
+            ],
+            currency="EUR",
+        )
+        order = accept_offer(
+            actor=ana.as_actor("page"), offer=offer, content_hash=offer.content_hash, details=OrderDetails()
+        )
+        shipment = ship_now(actor=SYSTEM, order=confirm_order(actor=SYSTEM, order=order))
+        invoice = issue_invoice(actor=SYSTEM, shipment=shipment)
+        order.refresh_from_db()
+        credit = credited(order)
+        transaction.set_rollback(True)
+
+    assert offer.net_total == shown.net_total
+    sums = {(one.net_total, one.gross_total) for one in (shown, order, invoice, credit)}
+    assert sums == {(shown.net_total, shown.gross_total)}
+    assert len({one.tax_total for one in (order, invoice, credit)}) == 1

@@ -86,7 +86,7 @@ def test_a_certificate_for_some_goods_leaves_the_others_taxed(account, fin, ana,
 
 
 def test_a_certificate_for_a_shelf_covers_what_stands_there(account, fin, ana, bolt, drill):
-    approved(account, fin, category_slugs=["power-tools"])
+    approved(account, fin, category_paths=["power-tools"])
     assert taxed(placed(ana, (bolt, 100), (drill, 1))) == [("S", 19), ("E", 0)]
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from kontor.kernel.money import ZERO
 from kontor.taxes.deciding import Item, decide
 from kontor.taxes.rules import breakdown
+from kontor.taxes.showing import Shown
 from tests.taxes.test_deciding import KNOWN, TEXAS, supply, to_texas
 from tests.topics import run_topic
 
@@ -31,5 +32,9 @@ def add_up(rows):
     return [f"{one.code} {one.rate} on {one.net}: {one.tax}" for one in totals]
 
 
+def gross(net, rate, currency="EUR"):
+    return str(Shown("gross", ZERO + Decimal(rate)).gross(Decimal(net), currency))
+
+
 def test_the_page_says_what_happens():
-    assert run_topic("taxes.md", {"sell": sell, "tax_in_austin": tax_in_austin, "add_up": add_up}) == 11
+    assert run_topic("taxes.md", {"sell": sell, "tax_in_austin": tax_in_austin, "add_up": add_up, "gross": gross}) == 12

@@ -37,6 +37,8 @@ from kontor.api.routers import (
     returns,
     shipping,
     stock,
+    tax_evidence,
+    taxes,
 )
 
 ROUTERS: list[Router] = [
@@ -71,6 +73,8 @@ ROUTERS: list[Router] = [
     returns.router,
     invoices.router,
     rebates.router,
+    taxes.router,
+    tax_evidence.router,
     papers.router,
     platform.router,
     notifications.router,

@@ -22,7 +22,7 @@ from kontor.api.shapes.invoices import (
     InvoiceRow,
     IssueIn,
 )
-from kontor.api.shapes.orders import ChargeOut, TaxOut
+from kontor.api.taxed import charge_out, tax_out
 from kontor.api.values import amount_text, price_text, quantity_text
 from kontor.companies.models import CustomerAccount
 from kontor.fulfilment.models import Return, Shipment
@@ -80,6 +80,7 @@ def _line_out(line: InvoiceLine, currency: str) -> InvoiceLineOut:
         allowance_reason=line.allowance_reason,
         net=amount_text(line.net, currency),
         tax_category=line.tax_category,
+        tax_code=line.tax_code,
         tax_rate=quantity_text(line.tax_rate),
     )
 
@@ -101,24 +102,8 @@ def invoice_reply(request: ApiRequest, invoice_id: int, status: int = 200) -> Re
         return_id=one.return_order_id,
         external_reference=one.external_reference,
         lines=[_line_out(line, one.currency) for line in detail.lines],
-        charges=[
-            ChargeOut(
-                code=charge.code,
-                reason=charge.reason,
-                net=amount_text(charge.net, one.currency),
-                tax_rate=quantity_text(charge.tax_rate),
-                line=positions[charge.line_id] if charge.line_id else None,
-            )
-            for charge in detail.charges
-        ],
-        taxes=[
-            TaxOut(
-                rate=quantity_text(tax.rate),
-                net=amount_text(tax.net, one.currency),
-                tax=amount_text(tax.tax, one.currency),
-            )
-            for tax in detail.taxes
-        ],
+        charges=[charge_out(charge, one.currency, positions) for charge in detail.charges],
+        taxes=[tax_out(tax, one.currency, one.tax_facts) for tax in detail.taxes],
         credited_by=[note.number for note in detail.credits],
     )
     location = reverse("api:getInvoice", args=[one.pk]) if status == 201 else ""

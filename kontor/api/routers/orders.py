@@ -20,7 +20,6 @@ from kontor.api.shapes.carts import PasteOut
 from kontor.api.shapes.companies import ReasonIn
 from kontor.api.shapes.orders import (
     CancelIn,
-    ChargeOut,
     ConfirmIn,
     DateIn,
     DetailsIn,
@@ -32,8 +31,8 @@ from kontor.api.shapes.orders import (
     OrderRow,
     PlaceIn,
     ReasonOut,
-    TaxOut,
 )
+from kontor.api.taxed import charge_out, tax_out
 from kontor.api.values import amount_text, price_text, quantity_text
 from kontor.approvals.permissions import DECIDE
 from kontor.companies.models import CustomerAccount
@@ -125,24 +124,8 @@ def order_out(detail: OrderDetail) -> OrderOut:
             ReasonOut(reason=reason, amount=amount_text(amount, currency))
             for reason, amount in detail.reductions
         ],
-        charges=[
-            ChargeOut(
-                code=one.code,
-                reason=one.reason,
-                net=amount_text(one.net, currency),
-                tax_rate=quantity_text(one.tax_rate),
-                line=detail.positions[one.line_id] if one.line_id else None,
-            )
-            for one in detail.charges
-        ],
-        taxes=[
-            TaxOut(
-                rate=quantity_text(one.rate),
-                net=amount_text(one.net, currency),
-                tax=amount_text(one.tax, currency),
-            )
-            for one in detail.taxes
-        ],
+        charges=[charge_out(one, currency, detail.positions) for one in detail.charges],
+        taxes=[tax_out(one, currency, order.tax_facts) for one in detail.taxes],
         allowed=[name for name, may in allowed.items() if may],
     )
 
@@ -172,6 +155,7 @@ def _line_out(line: OrderLine, currency: str, parts: Sequence[LinePart]) -> Orde
         price_explained=sentence(line.price_grounds, line.price_source, line.base_unit),
         allowance=amount_text(line.allowance, currency),
         net=amount_text(line.net, currency),
+        tax_code=line.tax_code,
         tax_rate=quantity_text(line.tax_rate),
         note=line.note,
         parts=[

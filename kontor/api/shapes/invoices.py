@@ -3,7 +3,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from kontor.api.shapes.orders import ChargeOut, TaxOut
+from kontor.api.shapes.orders import ChargeOut, TaxCode, TaxOut
 from kontor.api.values import AmountText, Id, In, Out, Quantity, QuantityText, UnitPrice
 
 
@@ -41,6 +41,7 @@ class InvoiceLineOut(Out):
     allowance_reason: str
     net: AmountText
     tax_category: str
+    tax_code: TaxCode
     tax_rate: str
 
 

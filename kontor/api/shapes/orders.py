@@ -8,6 +8,7 @@ from kontor.api.values import AmountText, Day, Id, In, Out, Quantity, QuantityTe
 
 PayBy = Literal["terms", "transfer"]
 CouponCode = Annotated[str, Field(min_length=1, max_length=40)]
+TaxCode = Annotated[str, Field(description="Category of the tax, UNCL 5305: S, Z, E, AE, K, G or O.")]
 
 
 class DetailsIn(In):
@@ -142,6 +143,7 @@ class OrderLineOut(Out):
     price_explained: str = Field(description="Where the price is from, as a sentence.")
     allowance: AmountText = Field(description="What promotions took off; already less in `net`.")
     net: AmountText
+    tax_code: TaxCode
     tax_rate: str
     note: str
     shipped: QuantityText
@@ -165,14 +167,20 @@ class ChargeOut(Out):
     code: str = Field(description="UNCL 7161")
     reason: str
     net: AmountText
+    tax_code: TaxCode
     tax_rate: str
     line: int | None
 
 
 class TaxOut(Out):
+    """What bears one rate for one reason, as the VAT breakdown of EN 16931 (BG-23)."""
+
+    code: TaxCode
     rate: str
     net: AmountText
     tax: AmountText
+    exemption_code: str = Field(description="VATEX, why no tax is charged (BT-121); empty: none is given.")
+    exemption_reason: str = Field(description="The same as a sentence (BT-120).")
 
 
 class OrderOut(OrderRow):

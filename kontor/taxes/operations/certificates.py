@@ -29,7 +29,7 @@ MOST_SCOPES = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateFacts:
-    """`skus` and `category_slugs` narrow what it covers; neither means everything. Days are inclusive."""
+    """`skus` and `category_paths` narrow what it covers; neither means everything. Days are inclusive."""
 
     number: str
     country: str
@@ -38,7 +38,7 @@ class CertificateFacts:
     reason: str = ""
     valid_until: date | None = None
     skus: Sequence[str] = ()
-    category_slugs: Sequence[str] = ()
+    category_paths: Sequence[str] = ()
     document: bytes = b""
 
 
@@ -114,7 +114,7 @@ def decide_certificate(*, actor: Actor, certificate: Certificate, status: str, n
 
 def _scope(account: CustomerAccount, facts: CertificateFacts) -> tuple[list[Product], list[Category]]:
     skus = list(dict.fromkeys(one.strip() for one in facts.skus if one.strip()))
-    slugs = list(dict.fromkeys(one.strip() for one in facts.category_slugs if one.strip()))
+    slugs = list(dict.fromkeys(one.strip() for one in facts.category_paths if one.strip()))
     products = list(Product.objects.filter(seller_id=account.seller_id, sku__in=skus[:MOST_SCOPES]))
     categories = list(Category.objects.filter(path__in=slugs[:MOST_SCOPES]))
     unknown = sorted({*skus} - {one.sku for one in products})
@@ -124,7 +124,7 @@ def _scope(account: CustomerAccount, facts: CertificateFacts) -> tuple[list[Prod
     if len(categories) != len(slugs):
         sentence = _("Choose categories that exist.")
         raise Refused(
-            "certificate_wrong", _("The certificate cannot be taken as it is."), {"categories": sentence}
+            "certificate_wrong", _("The certificate cannot be taken as it is."), {"category_paths": sentence}
         )
     return products, categories
 

@@ -129,7 +129,7 @@ def _read(document: bytes, source: str) -> list[RateFacts]:
     wrong = {f"rows/{one.position}": str(one) for one in content.problems}
     rows: dict[tuple[object, ...], RateFacts] = {}
     for given in content.rows:
-        row = rate_of({name: given.cells.get(name, "").strip() for name in NAMES}, source)
+        row = rate_of({name: given.cells.get(name, "") for name in NAMES}, source)
         if isinstance(row, str):
             wrong[f"rows/{given.number}"] = row
             continue
@@ -150,6 +150,7 @@ def _read(document: bytes, source: str) -> list[RateFacts]:
 
 def rate_of(given: dict[str, str], source: str) -> RateFacts | str:
     """A rate from texts, or the sentence that says what is wrong with them."""
+    given = {name: text.replace("\x00", "").strip() for name, text in given.items()}
     try:
         rate = Decimal(given["rate"])
         day = date.fromisoformat(given["valid_from"])
