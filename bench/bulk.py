@@ -37,6 +37,8 @@ THINGS = [
 COLUMNS = ["sku", "name", "summary", "description", "brand", "manufacturer_part_number", "category", "status",
            "base_unit", "weight_grams", "lead_days", "origin", "specifications"]  # fmt: skip
 
+PRICE_COLUMNS = ["sku", "price_list", "from_quantity", "price", "per", "unit", "valid_from", "valid_until"]
+
 
 def goods(start: int, count: int, mark: str = "") -> Iterator[list[object]]:
     """Products with what a distributor's file has; `mark` makes every second one differ."""
@@ -57,6 +59,15 @@ def figures(start: int, count: int, seed: int) -> Iterator[list[object]]:
     random = Random(seed)
     for number in range(start, start + count):
         yield [f"B-{number:07}", random.randint(1, 99_999)]
+
+
+def prices(start: int, count: int, seed: int) -> Iterator[list[object]]:
+    """Rows of a file of prices, two breaks of an article each, every tenth with dates."""
+    random = Random(seed)
+    for place in range(count):
+        begins, ends = ("2030-03-01 06:00", "2030-04-01 00:00") if place % 10 == 9 else ("", "")
+        amount = f"{random.randint(1, 99_999) / 100:.2f}"
+        yield [f"B-{start + place // 2:07}", "public", 100 if place % 2 else 1, amount, 1, "", begins, ends]
 
 
 def write(columns: list[str], rows: Iterator[list[object]], file: Path) -> None:
@@ -115,9 +126,10 @@ def main() -> None:
         measure("products, every second differs", COLUMNS, goods(asked.held, asked.rows, " B"))
         measure("products, none differs", COLUMNS, goods(asked.held, asked.rows, " B"))
         for what in ("price", "stock"):
-            measure(f"new {what} figures", ["sku", what], figures(asked.held, asked.rows, 1))
-            measure(f"changed {what} figures", ["sku", what], figures(asked.held, asked.rows, 2))
-            measure(f"{what} figures, none differs", ["sku", what], figures(asked.held, asked.rows, 2))
+            for kind, seed in (("new", 1), ("changed", 2), ("the same", 2)):
+                measure(f"{kind} {what} figures", ["sku", what], figures(asked.held, asked.rows, seed))
+        for kind, seed in (("new", 3), ("changed", 4), ("the same", 4)):
+            measure(f"{kind} prices in full", PRICE_COLUMNS, prices(0, asked.rows, seed))
 
 
 if __name__ == "__main__":

@@ -166,7 +166,7 @@ def import_file(
         str, typer.Option(help="Which seller, by name or number; needed when there are several.")
     ] = "",
     mapping: Annotated[str, typer.Option(help="A saved mapping. Default: that for these columns.")] = "",
-    subject: Annotated[str, typer.Option(help="goods, options or agreed. Default: as its columns say.")] = "",
+    subject: Annotated[str, typer.Option(help="What it is about. Default: as its columns say.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it, change nothing.")] = False,
     good_rows: Annotated[bool, typer.Option("--good-rows", help="Leave out the wrong rows.")] = False,
     errors: Annotated[
@@ -226,7 +226,7 @@ def export_file(
     customer: Annotated[
         str, typer.Option(help="Instead of goods: the price file of this customer, by number or name.")
     ] = "",
-    subject: Annotated[str, typer.Option(help="Instead of goods: options, or agreed (quantities).")] = "",
+    subject: Annotated[str, typer.Option(help="Instead of goods: prices, costs, options, or agreed.")] = "",
     schedule: Annotated[
         str, typer.Option(help="Instead of a file: carry out this schedule of exports or feeds now.")
     ] = "",

@@ -1,4 +1,4 @@
-"""Goods as a file: which, with which prices and stock, in which form; and options and agreed quantities."""
+"""Goods as a file: which, with which prices and stock, in which form; and what has files of its own."""
 
 from collections.abc import Iterator
 from datetime import datetime, time
@@ -17,7 +17,7 @@ from kontor.catalog.models import Category, Family, Product
 from kontor.catalog.permissions import AGREE_QUANTITIES, EDIT_CATALOG
 from kontor.catalog.queries import languages_of_seller
 from kontor.exchange.rights import RIGHTS
-from kontor.exchange.subjects import AGREED, OPTIONS, SUBJECTS
+from kontor.exchange.subjects import GOODS, SUBJECTS
 from kontor.exchange.writers import (
     FORMS,
     STATED_FORMS,
@@ -32,14 +32,17 @@ from kontor.exchange.writers import (
 from kontor.inventory.models import Warehouse
 from kontor.kernel.actors import Actor, require
 from kontor.pricing.models import PriceList
+from kontor.pricing.permissions import EDIT_PRICES
 from kontor.tables.bmecat_writing import BmecatFacts
 from kontor.web.access import needs
 from kontor.web.asked import day_asked, key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.pages import page
 
+STATED = tuple(one for one in SUBJECTS if one != GOODS)
 
-@needs(EDIT_CATALOG, AGREE_QUANTITIES)
+
+@needs(EDIT_CATALOG, AGREE_QUANTITIES, EDIT_PRICES)
 @require_GET
 def exports(request: PersonRequest) -> HttpResponse:
     """GET /office/exports/ -> the form that asks which goods go out, and how."""
@@ -47,7 +50,7 @@ def exports(request: PersonRequest) -> HttpResponse:
     return page(
         request,
         "backoffice/imports/export.html",
-        subjects=[(one, SUBJECTS[one].name) for one in (OPTIONS, AGREED) if actor.may(RIGHTS[one])],
+        subjects=[(one, SUBJECTS[one].name) for one in STATED if actor.may(RIGHTS[one])],
         stated_forms=[(one.key, one.name) for one in STATED_FORMS.values()],
         **(_of_goods(actor) if actor.may(EDIT_CATALOG) else {}),
     )
@@ -77,14 +80,14 @@ def export_file(request: PersonRequest) -> HttpResponseBase:
     return _sent(pieces, form, "goods")
 
 
-@needs(EDIT_CATALOG, AGREE_QUANTITIES)
+@needs(EDIT_CATALOG, AGREE_QUANTITIES, EDIT_PRICES)
 @require_GET
 def export_stated(request: PersonRequest) -> HttpResponseBase:
-    """GET /office/exports/stated?subject=options&form=csv -> all options, or all agreed quantities."""
+    """GET /office/exports/stated?subject=options&form=csv -> all options, agreed quantities, prices or costs."""
     actor = at_own_desk(request)
-    subject = request.GET.get("subject", OPTIONS if actor.may(EDIT_CATALOG) else AGREED)
+    subject = request.GET.get("subject") or next(one for one in STATED if actor.may(RIGHTS[one]))
     form = STATED_FORMS.get(request.GET.get("form", ""), STATED_FORMS["csv"])
-    if subject not in (OPTIONS, AGREED):
+    if subject not in STATED:
         raise Http404
     require(actor, RIGHTS[subject])
     seller_id = actor.company_id or 0

@@ -10,7 +10,7 @@ from kontor.catalog.models import Attribute, Family
 from kontor.catalog.queries import languages_of_seller
 from kontor.exchange.models import ImportRun
 from kontor.exchange.plan import IGNORED, Plan, attribute_code, plan_from
-from kontor.exchange.subjects import GOODS, Subject
+from kontor.exchange.subjects import COSTS, GOODS, PRICES, Subject
 from kontor.exchange.suggesting import BREAK
 from kontor.inventory.models import Warehouse
 from kontor.kernel.actors import Actor
@@ -33,6 +33,8 @@ def form_of(run: ImportRun, actor: Actor) -> dict[str, Any]:
     return {
         "plan": plan,
         "is_goods": is_goods,
+        "is_prices": plan.subject == PRICES,
+        "is_figures": plan.subject in (PRICES, COSTS),
         "columns": [
             {
                 "place": place,

@@ -20,9 +20,10 @@ from kontor.catalog.models import Category, Product
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.floors import Known
+from kontor.pricing.held import needs_approval
 from kontor.pricing.mass import Shift, Shifted, Which, preview
 from kontor.pricing.models import PriceList, PriceRound
-from kontor.pricing.operations import approve_round, needs_approval, save_round, shift_into_round
+from kontor.pricing.operations import approve_round, save_round, shift_into_round
 from kontor.pricing.permissions import EDIT_PRICES, SEE_COSTS
 from kontor.web.access import needs
 from kontor.web.asked import key_of

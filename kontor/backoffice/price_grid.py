@@ -21,6 +21,7 @@ from kontor.catalog.models import Product
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.floors import known_costs
+from kontor.pricing.held import is_held
 from kontor.pricing.models import Price, PriceList
 from kontor.pricing.operations import put_into_round, remove_prices, save_round, set_prices
 from kontor.pricing.permissions import EDIT_PRICES, SEE_COSTS
@@ -132,6 +133,7 @@ def _values(request: PersonRequest, page_seen: Seen, typed: Typed | None = None)
     columns = request.POST.getlist("columns")
     return {
         "found": found,
+        "held": is_held(actor, found.seller_id),
         "standing": standing,
         "columns": list(enumerate(standing.quantities)),
         "new_quantity": columns[-1] if len(columns) > len(standing.quantities) else "",

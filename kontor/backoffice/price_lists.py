@@ -17,6 +17,7 @@ from kontor.companies.permissions import ACCEPT_CUSTOMERS
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.pricing.held import is_held
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import assign_lists_for_all, delete_price_list, save_price_list
 from kontor.pricing.permissions import EDIT_PRICES
@@ -116,6 +117,7 @@ def list_values(request: PersonRequest, found: PriceList) -> dict[str, Any]:
     lists = list(PriceList.objects.visible_to(actor).filter(seller_id=found.seller_id).order_by("name", "pk"))
     return {
         "found": found,
+        "held": is_held(actor, found.seller_id),
         "rows": [
             (row, price_as_input(row.amount, found.currency), price_as_shown(row, found.currency))
             for row in rows

@@ -17,11 +17,11 @@ from kontor.backoffice.margin_marks import marks_for
 from kontor.backoffice.seat import at_own_desk
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.pricing.held import needs_approval
 from kontor.pricing.models import PriceRound, RoundPrice
 from kontor.pricing.operations import (
     approve_round,
     delete_round,
-    needs_approval,
     reject_round,
     save_round,
     set_price_policy,

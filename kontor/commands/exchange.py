@@ -157,6 +157,8 @@ def _told(run: ImportRun, kept_at: Path | None = None) -> int:
         if kept_at is not None:
             file = Path(shutil.copyfile(file, kept_at))
         errors.print(f"All wrong rows, with the reason in each: {file}", markup=False, soft_wrap=True)
+    if run.counts.get("price_round"):
+        errors.print("The prices wait in a price round for a second person.", soft_wrap=True)
     if run.problem:
         errors.print(run.problem, style="red", markup=False, soft_wrap=True)
     if run.problem or run.status == ImportRun.Status.REFUSED:

@@ -60,7 +60,7 @@ class _Values(dict[str, Any]):
     def __missing__(self, text: str) -> Any:
         found: Any
         try:
-            found = self._read(_meant(text) if text[0] in "#'" else text, self._signs)
+            found = self._read(meant(text), self._signs)
         except CellProblem as problem:
             found = problem
         if len(self) < REMEMBERED:
@@ -68,9 +68,9 @@ class _Values(dict[str, Any]):
         return found
 
 
-def _meant(text: str) -> str:
+def meant(text: str) -> str:
     """Without the apostrophe of a text that reads as an error. Raises CellProblem for an error."""
-    if not ERROR_OF_SHEET.fullmatch(text.strip()):
+    if text[0] not in "#'" or not ERROR_OF_SHEET.fullmatch(text.strip()):
         return text
     if text[0] == "#":
         raise CellProblem(_("The spreadsheet shows an error here (%(text)s).") % {"text": text.strip()})

@@ -3,21 +3,21 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kontor.catalog.operations.facts import TAX_CATEGORIES, TEXTS
-from kontor.exchange.unit_names import unit_code
 from kontor.goods import units
 from kontor.goods.codes import class_code_problem, customs_code_problem, is_country
 from kontor.goods.rules import clean_specifications, gtin_problem
+from kontor.goods.unit_names import unit_code
+from kontor.kernel import clock
 from kontor.kernel.money import MAX_QUANTITY, decimal_of
 from kontor.kernel.texts import printable
 from kontor.tables.texts import spec_of
@@ -172,7 +172,8 @@ def _customs(text: str, _signs: Signs) -> str:
     return code
 
 
-def _price(text: str, signs: Signs) -> Decimal:
+def price_from(text: str, signs: Signs) -> Decimal:
+    """An amount of money for a unit. Raises CellProblem."""
     value = number_from(text, signs)
     if value < 0 or value != round(value, 6) or value >= 10**12:
         message = _("“%(text)s” is not a price of 0 or more with at most six decimals.")
@@ -197,23 +198,17 @@ def _stock(text: str, signs: Signs) -> Decimal:
     return value
 
 
-def _moment(text: str, _signs: Signs) -> datetime:
-    text = text.strip()
-    zone = ZoneInfo(settings.CONFIG.default_timezone)
+def moment_from(text: str, _signs: Signs) -> datetime:
+    """A moment, in the zone in which a file is read. Raises CellProblem."""
     try:
-        found = datetime.fromisoformat(text)
+        found = clock.read_moment(text.strip(), timezone.get_current_timezone())
     except ValueError:
-        for form in ("%d.%m.%Y", "%d/%m/%Y"):
-            try:
-                found = datetime.strptime(text, form).replace(tzinfo=zone)
-                break
-            except ValueError:
-                continue
-        else:
-            raise CellProblem(
-                _("“%(text)s” is not a day. Write it as 2026-11-22.") % {"text": text[:20]}
-            ) from None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+        found = datetime.min.replace(tzinfo=UTC)
+    if not 1970 <= found.year < 3000:
+        raise CellProblem(
+            _("“%(text)s” is no moment. Write it as 2026-11-22 or 2026-11-22 14:00.") % {"text": text[:20]}
+        )
+    return found
 
 
 def _specifications(text: str, _signs: Signs) -> list[dict[str, str]]:
@@ -335,11 +330,11 @@ FIELDS = {
         Field("lead_days", gettext_lazy("Lead time in working days"), "product", _days),
         Field("origin", gettext_lazy("Country of origin"), "product", _country),
         Field("customs_code", gettext_lazy("Customs code"), "product", _customs),
-        Field("on_sale_from", gettext_lazy("On sale from"), "product", _moment),
-        Field("on_sale_until", gettext_lazy("On sale until"), "product", _moment),
+        Field("on_sale_from", gettext_lazy("On sale from"), "product", moment_from),
+        Field("on_sale_until", gettext_lazy("On sale until"), "product", moment_from),
         Field("class", gettext_lazy("Class code"), "product", _class_code, "system"),
         Field("picture", gettext_lazy("Address of a picture"), "picture", _addresses),
-        Field("price", gettext_lazy("Price"), "price", _price, "quantity"),
+        Field("price", gettext_lazy("Price"), "price", price_from, "quantity"),
         Field("price_from", gettext_lazy("Price from quantity"), "price", quantity_from),
         Field("price_base", gettext_lazy("Price is for (quantity)"), "price", quantity_from),
         Field("price_currency", gettext_lazy("Currency of the price"), "price", plain_from),

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
 from kontor.catalog.visibility import hold_rules
 from kontor.exchange import folder
-from kontor.exchange.ahead import ahead, seldom_collected
 from kontor.exchange.attributes import make_attributes
-from kontor.exchange.bulk.staging import planned_for_many
 from kontor.exchange.drafts import Draft, drafter
+from kontor.exchange.figures import carry_figures
 from kontor.exchange.judging import Judge, judge_for
 from kontor.exchange.models import ImportRun, SavedMapping
 from kontor.exchange.pictures import order_pictures, pictures_to_order, send_for_pictures
@@ -23,7 +23,7 @@ from kontor.exchange.plan import Plan, check_plan, expanded, plan_from
 from kontor.exchange.report import Report, repeated
 from kontor.exchange.rights import require_all
 from kontor.exchange.stated import Stated, state_file
-from kontor.exchange.subjects import GOODS
+from kontor.exchange.subjects import COSTS, GOODS, PRICES
 from kontor.exchange.surroundings import Known, existing
 from kontor.exchange.writing import Good, NothingKept, Writer, one_import_at_a_time, places_of
 from kontor.kernel import clock
@@ -31,8 +31,11 @@ from kontor.kernel.actors import Actor
 from kontor.kernel.entrances import EntranceProblem
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
+from kontor.kernel.staging import planned_for_many
 from kontor.pricing.events import PricesChanged
+from kontor.pricing.held import refuse_held
 from kontor.tables import ReadOptions, Row, open_table
+from kontor.tables.ahead import ahead, seldom_collected
 
 BATCH = 4_000
 STATUS = ImportRun.Status
@@ -68,18 +71,21 @@ def carry_out(
     plan = plan_from(run.plan)
     require_own(actor, run.seller_id)
     require_all(actor, plan)
+    if "price" in plan.groups:
+        refuse_held(actor, run.seller_id)
     check_plan(plan)
     status = STATUS.CHECKING if check else STATUS.RUNNING
     begun = {"status": status, "started_at": clock.now(), "rows_done": 0, "finished_at": None, "problem": ""}
     _note(run, begun)
     report = Report(folder.path_of(folder.beside(run.file, ERROR_FILE)), [])
     try:
-        with seldom_collected(), planned_for_many():
+        with seldom_collected(), planned_for_many(), timezone.override(run.seller.timezone):
             if plan.subject == GOODS:
                 problem = _carried_out(_work(actor, run, plan, report, progress, check=check))
             else:
                 stated = Stated(actor=actor, run=run, plan=plan, report=report, progress=progress)
-                problem = state_file(stated, check=check)
+                carry = carry_figures if plan.subject in (PRICES, COSTS) else state_file
+                problem = carry(stated, check=check)
     except (EntranceProblem, Refused) as stopped:
         problem = stopped.message
     except BaseException:

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kontor.exchange.fields import Signs, split_target
-from kontor.exchange.names import folded
 from kontor.exchange.subjects import GOODS, SUBJECTS, Subject
 from kontor.kernel.refusal import Refused
+from kontor.tables.names import folded
 
 IGNORED = "ignore"
 OTHERS = ("", "attributes", "specifications")
@@ -59,7 +59,7 @@ class Plan:
 
     @property
     def groups(self) -> frozenset[str]:
-        """Which parts of the data it changes: product, price, stock, picture; or options; or agreed."""
+        """Which parts of the data it changes: product, price, stock, picture; or the one that another subject has."""
         keys = {split_target(target)[0] for target in self.targets} - {"sku", IGNORED}
         known = self.about.fields
         return frozenset(known[key].group for key in keys if key in known) | (
@@ -124,7 +124,8 @@ def _whole_problems(plan: Plan, seen: Mapping[str, str]) -> dict[str, str]:
         problems["columns"] = _("Say what at least one more column means.")
     if plan.decimal not in (".", ","):
         problems["decimal"] = _("The decimal sign is a point or a comma.")
-    if "price" in plan.groups and not plan.price_list:
+    is_for_one_list = "price" in plan.groups or ("prices" in plan.groups and "price_list" not in seen)
+    if is_for_one_list and not plan.price_list:
         problems["price_list"] = _("Choose the price list for the prices.")
     if "stock" in plan.groups and not plan.warehouse:
         problems["warehouse"] = _("Choose the warehouse for the stock.")

@@ -19,7 +19,8 @@ LONGEST_CELL = 300
 class Counts:
     """Rows of the file, and what came of them. Prices and stock count figures that made a difference.
 
-    `removed` are choices and agreements that rows about the same article or customer leave out.
+    `removed` are choices and agreements that rows about the same article or customer leave out, `price_round` the key
+    of the round into which prices went instead, because a second person approves them.
     """
 
     rows: int = 0
@@ -32,6 +33,7 @@ class Counts:
     pictures: int = 0
     shortened: int = 0
     removed: int = 0
+    price_round: int = 0
 
     def as_json(self) -> dict[str, int]:
         return asdict(self)

@@ -8,11 +8,12 @@ from kontor.exchange.plan import Plan
 from kontor.inventory.permissions import MOVE_STOCK
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused
-from kontor.pricing.permissions import EDIT_PRICES
+from kontor.pricing.permissions import EDIT_PRICES, SEE_COSTS
 
 RIGHTS = {
     "product": EDIT_CATALOG, "picture": EDIT_CATALOG, "price": EDIT_PRICES, "stock": MOVE_STOCK,
     "options": EDIT_CATALOG, "agreed": AGREE_QUANTITIES,
+    "prices": EDIT_PRICES, "costs": SEE_COSTS,
 }  # fmt: skip
 IMPORTERS = (EDIT_CATALOG, EDIT_PRICES, MOVE_STOCK, AGREE_QUANTITIES)
 """Whoever has one of these may hand in files; what a file then changes is checked against each right."""

@@ -1,8 +1,9 @@
-"""What a file can be about: goods with their prices and stock, options of configurable products, agreed quantities."""
+"""What a file can be about: goods with their prices and stock, options, agreed quantities, prices, costs."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,17 +17,28 @@ from kontor.exchange.fields import (
     Field,
     Read,
     Signs,
+    moment_from,
     number_from,
     one_of,
     plain_from,
+    price_from,
     quantity_from,
     unit_from,
     whole_from,
 )
-from kontor.exchange.template import AGREED_TEMPLATE, OPTIONS_TEMPLATE, TEMPLATE
+from kontor.exchange.template import (
+    AGREED_TEMPLATE,
+    COSTS_TEMPLATE,
+    OPTIONS_TEMPLATE,
+    PRICES_TEMPLATE,
+    TEMPLATE,
+)
 from kontor.goods.options import CODE
+from kontor.pricing.bulk import ON_REQUEST
+from kontor.pricing.rules import is_least_margin
 
 GOODS, OPTIONS, AGREED = "goods", "options", "agreed"
+PRICES, COSTS = "prices", "costs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +76,27 @@ def _truth(text: str, signs: Signs) -> bool:
 
 def _currency(text: str, _signs: Signs) -> str:
     return text.strip().upper()
+
+
+def _price(text: str, signs: Signs) -> Decimal | None:
+    """An amount, or None for a price on request."""
+    if not any(map(str.isdigit, text)) and text.strip().casefold() in (
+        ON_REQUEST,
+        _("on request").casefold(),
+    ):
+        return None
+    return price_from(text, signs)
+
+
+def _percent(text: str, signs: Signs) -> Decimal:
+    value = number_from(text.strip().removesuffix("%"), signs)
+    if not is_least_margin(value):
+        raise CellProblem(_("“%(text)s” is not a percentage from 0 to below 100.") % {"text": text[:20]})
+    return value
+
+
+def _day(text: str, signs: Signs) -> date:
+    return moment_from(text, signs).date()
 
 
 def _fields(
@@ -134,6 +167,45 @@ SUBJECTS = {
             needs=(("customer", "customer_group"), ("sku",), ("minimum", "multiple", "maximum")),
             cleared={"minimum": Decimal(1), "multiple": Decimal(1), "maximum": None},
             template=AGREED_TEMPLATE,
+        ),
+        Subject(
+            key=PRICES,
+            name=gettext_lazy("Prices with quantities, units and dates"),
+            says=gettext_lazy(
+                "Each row is a price. It takes the place of the one in the same list for the same article, quantity, "
+                "unit and beginning; other prices stay. Without an amount it says “on request”."
+            ),
+            fields=_fields(PRICES, (
+                ("sku", gettext_lazy("SKU"), FIELDS["sku"].read),
+                ("price_list", gettext_lazy("Code of the price list"), plain_from),
+                ("from_quantity", gettext_lazy("Price from quantity"), quantity_from),
+                ("price", gettext_lazy("Price"), _price),
+                ("per", gettext_lazy("Price is for (quantity)"), quantity_from),
+                ("unit", gettext_lazy("Sales unit"), unit_from),
+                ("valid_from", gettext_lazy("Valid from"), moment_from),
+                ("valid_until", gettext_lazy("Valid until"), moment_from),
+                ("currency", gettext_lazy("Currency of the price"), _currency),
+                ("graduated", gettext_lazy("Graduated quantities"), _truth),
+            )),
+            needs=(("sku",), ("price",)),
+            template=PRICES_TEMPLATE,
+        ),
+        Subject(
+            key=COSTS,
+            name=gettext_lazy("Costs and lowest prices"),
+            says=gettext_lazy(
+                "Each row says what counts for an article from its day on, without a day from today. A column that is "
+                "missing leaves what counts; an empty cell says that it is not known."
+            ),
+            fields=_fields(COSTS, (
+                ("sku", gettext_lazy("SKU"), FIELDS["sku"].read),
+                ("cost", gettext_lazy("Cost"), price_from),
+                ("lowest_price", gettext_lazy("Lowest price"), price_from),
+                ("least_margin", gettext_lazy("Least margin in percent"), _percent),
+                ("from", gettext_lazy("Valid from"), _day),
+            )),
+            needs=(("sku",), ("cost", "lowest_price", "least_margin")),
+            template=COSTS_TEMPLATE,
         ),
     )
 }  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from kontor.catalog.models import Attribute
 from kontor.exchange.fields import Field, split_target
-from kontor.exchange.names import folded
-from kontor.exchange.subjects import AGREED, GOODS, OPTIONS, SUBJECTS
+from kontor.exchange.subjects import AGREED, COSTS, GOODS, OPTIONS, PRICES, SUBJECTS
 from kontor.tables import Column
+from kontor.tables.names import folded
 from kontor.tables.table import Table
 
 # The first column that fits a field gets it; the better names stand first.
@@ -92,13 +92,59 @@ AGREED_NAMES = {
     "multiple": "multiple step steps vielfaches schritt schrittweite",
     "maximum": "maximum max_quantity maximum_quantity hoechstmenge maximalmenge",
 }
+PRICE_NAMES = {
+    "sku": NAMES["sku"],
+    "price_list": "price_list price_list_code list preisliste preislistencode liste",
+    "from_quantity": "from_quantity from min_quantity price_from lower_bound ab ab_menge staffelmenge staffel",
+    "price": NAMES["price"],
+    "per": NAMES["price_base"],
+    "unit": "unit sales_unit uom einheit verkaufseinheit mengeneinheit me",
+    "valid_from": "valid_from valid_start_date gueltig_ab gueltig_von ab_datum",
+    "valid_until": "valid_until valid_to valid_end_date gueltig_bis bis_datum",
+    "currency": NAMES["price_currency"],
+    "graduated": "graduated gestaffelt",
+}
+COST_NAMES = {
+    "sku": NAMES["sku"],
+    "cost": "cost costs purchase_price cost_price kosten einkaufspreis ek selbstkosten",
+    "lowest_price": "lowest_price floor minimum_price mindestpreis niedrigster_preis preisuntergrenze",
+    "least_margin": "least_margin minimum_margin mindestmarge mindestspanne",
+    "from": "from day valid_from ab datum tag gueltig_ab",
+}
 _FITTING = {
     subject: {key: some.split() for key, some in names.items()}
-    for subject, names in ((GOODS, NAMES), (OPTIONS, OPTION_NAMES), (AGREED, AGREED_NAMES))
+    for subject, names in (
+        (GOODS, NAMES),
+        (OPTIONS, OPTION_NAMES),
+        (AGREED, AGREED_NAMES),
+        (PRICES, PRICE_NAMES),
+        (COSTS, COST_NAMES),
+    )
 }
 _FIGURES = frozenset(
-    {"price", "stock", "weight_kg", "price_base", "amount", "percent", "minimum", "multiple", "maximum"}
+    {
+        "price",
+        "stock",
+        "weight_kg",
+        "price_base",
+        "amount",
+        "percent",
+        "minimum",
+        "multiple",
+        "maximum",
+        "per",
+        "cost",
+        "lowest_price",
+        "least_margin",
+    }
 )
+_BESIDE_PRICES = {
+    "sku", "name", "base_unit", "price", "price_from", "price_base", "price_currency", "on_sale_from", "on_sale_until",
+}  # fmt: skip
+_TOLD_BY = {
+    COSTS: {"cost", "lowest_price", "least_margin"},
+    PRICES: {"price_list", "valid_from", "valid_until"},
+}
 _LANGUAGES = {
     "deu": "de",
     "ger": "de",
@@ -113,7 +159,14 @@ BREAK = re.compile(r"^(?:price|preis|price net list|price net customer)\s*(?:fro
 
 
 def subject_of(table: Table) -> str:
-    """What a file is about. Options and agreed quantities are told by the columns that they need."""
+    """What a file is about. Others than goods are told by the columns that they need.
+
+    A price with dates or a list, and a cost, are no part of a file that says more about its articles than the name.
+    """
+    if not set(suggest(table, ()).values()) - _BESIDE_PRICES:
+        for one, told_by in _TOLD_BY.items():
+            if told_by & set(suggest(table, (), one).values()):
+                return one
     if {"name", "price", "stock"}.isdisjoint(suggest(table, ()).values()):
         for one in (OPTIONS, AGREED):
             found = set(suggest(table, (), one).values())

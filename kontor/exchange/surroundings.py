@@ -12,10 +12,10 @@ from kontor.catalog.models import Attribute, Category, Family
 from kontor.catalog.operations import CategoryFacts, save_category
 from kontor.catalog.queries.families import attributes_of_families
 from kontor.exchange.fields import CellProblem
-from kontor.exchange.names import folded
 from kontor.goods.attributes import Trait
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
+from kontor.tables.names import folded
 
 BETWEEN = re.compile(r"\s*(?:>|»|\||/|\\|::)\s*")
 APART = "\x1f"

@@ -23,3 +23,13 @@ AGREED_TEMPLATE = (
      "maximum": "10000"},
     {"customer": "", "customer_group": "Installers", "sku": "BOLT-M8-40", "unit": "XBX", "minimum": "2"},
 )  # fmt: skip
+PRICES_TEMPLATE = (
+    {"sku": "BOLT-M8-40", "price_list": "public", "from_quantity": "1", "price": "12.50", "per": "100", "unit": "",
+     "valid_from": "", "valid_until": "", "currency": "EUR", "graduated": "false"},
+    {"sku": "BOLT-M8-40", "price_list": "public", "from_quantity": "1000", "price": "11.00", "per": "100",
+     "valid_from": "2030-03-01 06:00", "valid_until": "2030-04-01", "currency": "EUR"},
+    {"sku": "DESK-1", "price_list": "public", "price": "on request"},
+)  # fmt: skip
+COSTS_TEMPLATE = (
+    {"sku": "BOLT-M8-40", "cost": "0.062", "lowest_price": "0.08", "least_margin": "15", "from": "2030-01-01"},
+)  # fmt: skip

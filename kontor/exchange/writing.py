@@ -7,7 +7,6 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from kontor.catalog.models import Product
-from kontor.exchange.bulk.prices import PriceTuple, prices_differ, write_prices
 from kontor.exchange.bulk.products import ProductRow, products_differ, write_products
 from kontor.exchange.bulk.stock import (
     StockTuple,
@@ -28,6 +27,7 @@ from kontor.goods.units import counted
 from kontor.inventory.models import Warehouse
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
+from kontor.pricing.bulk.plain import PriceTuple, prices_differ, write_prices
 from kontor.pricing.models import PriceList
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('exchange_import', %s))"

@@ -216,7 +216,7 @@ class ProductCost(models.Model):
 
 
 class PricePolicy(models.Model):
-    """How a seller's prices may be changed: whether a second person must approve price rounds."""
+    """How a seller's prices may be changed: whether a second person must approve changes."""
 
     seller = models.OneToOneField(Company, models.CASCADE, primary_key=True, related_name="+")
     rounds_need_approval = models.BooleanField(default=False)

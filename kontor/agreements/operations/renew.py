@@ -105,5 +105,5 @@ def _copied_list(actor: Actor, source: PriceList, new: Agreement, percent: Decim
         )
         for one in prices_at_end(source, new.valid_from)
     ]
-    set_prices(actor=actor, price_list=copy, rows=rows)
+    set_prices(actor=actor, price_list=copy, rows=rows, agreed=True)
     return copy

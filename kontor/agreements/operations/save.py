@@ -177,4 +177,4 @@ def keep_list_dates(actor: Actor, agreement: Agreement) -> None:
         is_graduated=one.is_graduated,
         formula=formula,
     )
-    save_price_list(actor=actor, facts=facts, price_list=one)
+    save_price_list(actor=actor, facts=facts, price_list=one, agreed=True)

@@ -81,7 +81,7 @@ def price_lists(request: ApiRequest) -> Page[PriceListOut]:
     "price-lists", response={201: PriceListOut}, operation_id="addPriceList", summary="Add a price list"
 )
 @needs(EDIT_PRICES)
-@changes(refuses=("incomplete", "code_taken", "public_taken", "basis_too_deep"))
+@changes(refuses=("incomplete", "code_taken", "public_taken", "basis_too_deep", "needs_round"))
 def add(request: ApiRequest, body: PriceListIn) -> Reply:
     """Customers get lists when they are accepted, or later on pages."""
     facts = _facts(request, body)
@@ -95,7 +95,7 @@ def add(request: ApiRequest, body: PriceListIn) -> Reply:
     summary="Change a price list",
 )
 @needs(EDIT_PRICES)
-@changes(refuses=("incomplete", "code_taken", "public_taken", "currency_fixed", "basis_too_deep"))
+@changes(refuses=("incomplete", "code_taken", "public_taken", "currency_fixed", "basis_too_deep", "needs_round"))
 def change(request: ApiRequest, list_id: int, body: PriceListIn) -> PriceListOut:
     """The currency stays once the list has prices or customers."""
     price_list = _list(request, list_id)
@@ -146,9 +146,10 @@ def prices(
     summary="Write prices into a list",
 )
 @needs(EDIT_PRICES)
-@changes(refuses=("unknown_article", "wrong_prices"))
+@changes(refuses=("unknown_article", "wrong_prices", "needs_round"))
 def set_prices(request: ApiRequest, list_id: int, body: PricesIn) -> ChangedOut:
-    """New ones and changed ones, up to 10,000 at once; every wrong row is named."""
+    """New ones and changed ones, up to 10,000 at once; every wrong row is named. Where a second person approves prices,
+    only for who may approve them: others put them into a price round."""
     price_list = _list(request, list_id)
     named = [(row.product_id, row.sku) for row in body.rows]
     ids = ids_of_skus(request.actor, price_list.seller_id, named, place="rows")

@@ -13,10 +13,10 @@ from kontor.catalog.models import SalesUnit
 from kontor.catalog.snapshots import keep_versions
 from kontor.catalog.visibility import has_rules, place
 from kontor.exchange.bulk.components import kits_differ, write_components
-from kontor.exchange.bulk.staging import copy, ids, next_ids, refresh_statistics, run, stage
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.events import publish
+from kontor.kernel.staging import copy, ids, next_ids, refresh_statistics, run, stage
 
 
 class Stored(NamedTuple):

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import connection
 
-from kontor.exchange.bulk.staging import amount, copy, define, refresh_statistics, run, stage
 from kontor.inventory.models import StockMovement
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
+from kontor.kernel.staging import amount, copy, define, refresh_statistics, run, stage
 
 STAGE, WHOLE = "exchange_stock", "exchange_stock_whole"
 COLUMNS = {"product_id": "bigint", "on_hand": "numeric", "bin": "text"}

@@ -1,4 +1,4 @@
-"""Goods as files, their options, and what is agreed about quantities.
+"""Goods as files, their options, agreed quantities, prices and costs.
 
 The columns are those that an import knows: what goes out comes in again and changes nothing.
 """

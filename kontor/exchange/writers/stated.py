@@ -1,4 +1,4 @@
-"""Options of configurable products, and quantities agreed with customers, as rows of a file."""
+"""Options of configurable products, quantities agreed with customers, prices and costs as rows of a file."""
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.db import connection
 
 from kontor.catalog.models import AgreedQuantity, ProductOptions
-from kontor.exchange.subjects import AGREED, OPTIONS, SUBJECTS
+from kontor.exchange.subjects import AGREED, COSTS, OPTIONS, PRICES, SUBJECTS
 from kontor.exchange.writers.files import FORMS, Cells
 from kontor.exchange.writers.rows import value_text
 from kontor.goods.options import Options, read_options
+from kontor.pricing.bulk import cost_cells, price_cells
 
 STATED_FORMS = {key: form for key, form in FORMS.items() if key != "bmecat"}
 """BMEcat has no place for these."""
@@ -25,7 +26,7 @@ WHERE p.seller_id = %s ORDER BY 1, 2
 
 
 def stated_columns(seller_id: int, subject: str) -> list[str]:
-    """The columns of a file about options or agreed quantities; names also in each language that they have."""
+    """The columns of such a file; names also in each language that they have."""
     names = _named(seller_id) if subject == OPTIONS else []
     columns = []
     for key in SUBJECTS[subject].fields:
@@ -98,4 +99,9 @@ def _plain(number: Decimal | int) -> str:
     return f"{Decimal(number).normalize():f}"
 
 
-_ROWS: Mapping[str, Callable[[int], Iterator[Cells]]] = {OPTIONS: _of_options, AGREED: _of_agreed}
+_ROWS: Mapping[str, Callable[[int], Iterator[Cells]]] = {
+    OPTIONS: _of_options,
+    AGREED: _of_agreed,
+    PRICES: price_cells,
+    COSTS: cost_cells,
+}

@@ -106,8 +106,9 @@ def rows_of(
             most = {"line": line, "most": limits.columns}
             message = _("Line %(line)s has more than %(most)s cells.") % most
             raise EntranceProblem("too_many_columns", message, line)
-        if any(cells) and any(cell.strip() for cell in cells):
-            yield line, [without_apostrophe(cell) if cell[:1] == "'" else cell for cell in cells]
+        text = "".join(cells)  # asked once for the row, not once for each cell
+        if text and not text.isspace():
+            yield line, [*map(without_apostrophe, cells)] if "'" in text else cells
 
 
 def header_line(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, int]:

@@ -9,16 +9,15 @@ from kontor.pricing.operations.assign import (
 )
 from kontor.pricing.operations.costs import CostRow, remove_costs, set_costs
 from kontor.pricing.operations.lists import Formula, PriceListFacts, delete_price_list, save_price_list
+from kontor.pricing.operations.policy import set_price_policy
 from kontor.pricing.operations.prices import PriceRow, remove_prices, set_prices
 from kontor.pricing.operations.rates import ReadRates, fix_rate, import_reference_rates, remove_rate
 from kontor.pricing.operations.rounds import (
     approve_round,
     delete_round,
-    needs_approval,
     put_into_round,
     reject_round,
     save_round,
-    set_price_policy,
     shift_into_round,
     submit_round,
     take_out_of_round,
@@ -41,7 +40,6 @@ __all__ = [
     "delete_round",
     "fix_rate",
     "import_reference_rates",
-    "needs_approval",
     "put_into_round",
     "reject_round",
     "remove_costs",

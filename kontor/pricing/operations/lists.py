@@ -16,6 +16,7 @@ from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
 from kontor.kernel.texts import printable
 from kontor.pricing.events import PricesChanged
+from kontor.pricing.held import refuse_held
 from kontor.pricing.models import PriceList
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.rules import is_unit_price
@@ -72,13 +73,16 @@ class PriceListFacts:
 
 @transaction.atomic
 def save_price_list(
-    *, actor: Actor, facts: PriceListFacts, price_list: PriceList | None = None, seller: Company | None = None
-) -> PriceList:
+    *, actor: Actor, facts: PriceListFacts, price_list: PriceList | None = None, seller: Company | None = None,
+    agreed: bool = False,
+) -> PriceList:  # fmt: skip
     """Add a price list of the actor's company (the system names the seller), or change one. Publishes PricesChanged.
 
     Raises Refused: ``incomplete`` at the fields; ``currency_fixed`` once the list has prices; ``code_taken`` at
     ``code``; ``public_taken`` at ``is_public`` when another public list has this currency; ``basis_too_deep`` at
-    ``basis`` when lists would derive in a circle or over more than three steps.
+    ``basis`` when lists would derive in a circle or over more than three steps; ``needs_round`` where a second person
+    approves prices and more than the name changes of a list that is there, or a public one is added, unless an
+    agreement with a customer says so (`agreed`).
     """
     require(actor, EDIT_PRICES)
     if price_list is None:
@@ -96,6 +100,8 @@ def save_price_list(
         if before != value:
             changes[name] = [before, value]
             setattr(price_list, name, value)
+    if not agreed and changes.keys() - {"name"} and (price_list.pk or facts.is_public):
+        refuse_held(actor, price_list.seller_id)
     if ids := changes.pop("basis_id", None):
         names = PriceList.objects.in_bulk([key for key in ids if key])
         changes["basis"] = [names[key].name if key else None for key in ids]
@@ -121,9 +127,11 @@ def _save(price_list: PriceList) -> None:
 @transaction.atomic
 def delete_price_list(*, actor: Actor, price_list: PriceList) -> None:
     """Remove a list with its prices. Refused("still_assigned") while a customer has it, ("still_basis") while another
-    list derives from it."""
+    list derives from it, ("needs_round") for the public one where a second person approves prices."""
     require(actor, EDIT_PRICES)
     require_own(actor, price_list.seller_id)
+    if price_list.is_public:
+        refuse_held(actor, price_list.seller_id)
     pk, name = price_list.pk, price_list.name
     if price_list.derived.exists():
         message = _("Other lists derive from this one. Give them another basis first.")

@@ -17,6 +17,7 @@ from kontor.kernel.actors import Actor, require
 from kontor.kernel.events import publish
 from kontor.kernel.refusal import Refused
 from kontor.pricing.events import PricesChanged
+from kontor.pricing.held import refuse_held
 from kontor.pricing.models import Price, PriceList
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.rules import is_price_quantity, is_unit_price
@@ -44,8 +45,9 @@ WITH typed AS (
     WHERE begins IS NOT NULL
 ), kept AS (
     SELECT product_id, min_quantity, unit, valid_from AS begins, valid_until AS ends, 0::bigint AS no
-    FROM pricing_price WHERE price_list_id = %(list)s AND product_id = ANY (%(products)s::bigint[])
-        AND valid_from IS NOT NULL
+    FROM pricing_price k WHERE price_list_id = %(list)s AND product_id = ANY (%(products)s::bigint[])
+        AND valid_from IS NOT NULL AND NOT EXISTS (SELECT FROM typed t WHERE t.product_id = k.product_id
+            AND t.min_quantity = k.min_quantity AND t.unit = k.unit AND t.begins = k.valid_from)
 )
 SELECT DISTINCT ON (t.no) t.no - 1, o.begins, o.ends
 FROM typed t JOIN (SELECT * FROM typed UNION ALL SELECT * FROM kept) o
@@ -74,17 +76,25 @@ class PriceRow:
 
 @transaction.atomic
 def set_prices(
-    *, actor: Actor, price_list: PriceList, rows: Sequence[PriceRow], replace: bool = False
+    *,
+    actor: Actor,
+    price_list: PriceList,
+    rows: Sequence[PriceRow],
+    replace: bool = False,
+    agreed: bool = False,
 ) -> int:
     """Write prices into a list, new ones and changed ones; the number of rows that made a difference.
 
     A row takes the place of the one with the same article, quantity, unit and beginning. With `replace`, other prices
     without dates of the same products go. All rows or none: Refused("wrong_prices") names every wrong row at
     ``rows/<i>/<field>``, as one that overlaps another at ``valid_from``. A fixed number of statements, however many
-    rows. Publishes PricesChanged.
+    rows. Refused("needs_round") where a second person approves prices, but for those that are `agreed` with a customer,
+    as an offer or agreement says. Publishes PricesChanged.
     """
     require(actor, EDIT_PRICES)
     require_own(actor, price_list.seller_id)
+    if not agreed:
+        refuse_held(actor, price_list.seller_id)
     check_prices(price_list, rows)
     keys: list[list[Any]] = [
         [row.product_id for row in rows],
@@ -113,9 +123,10 @@ def set_prices(
 
 @transaction.atomic
 def remove_prices(*, actor: Actor, price_list: PriceList, price_ids: Sequence[int]) -> int:
-    """Take prices out of a list; how many there were. Publishes PricesChanged."""
+    """Take prices out of a list; how many there were. Refused as `set_prices`. Publishes PricesChanged."""
     require(actor, EDIT_PRICES)
     require_own(actor, price_list.seller_id)
+    refuse_held(actor, price_list.seller_id)
     removed, _by_model = Price.objects.filter(price_list=price_list, pk__in=list(price_ids)).delete()
     if removed:
         record(actor, "pricing.prices_removed", ("price_list", price_list.pk), changes={"rows": removed})

@@ -14,8 +14,9 @@ from kontor.kernel.events import publish
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.kernel.texts import printable
 from kontor.pricing.events import PricesChanged
+from kontor.pricing.held import needs_approval
 from kontor.pricing.mass import INTO_ROUND, Shift, Which, parameters
-from kontor.pricing.models import PriceList, PricePolicy, PriceRound, RoundPrice
+from kontor.pricing.models import PriceList, PriceRound, RoundPrice
 from kontor.pricing.operations.prices import PriceRow, check_prices
 from kontor.pricing.permissions import APPROVE_ROUND, EDIT_PRICES, SEE_COSTS
 
@@ -73,27 +74,6 @@ ON CONFLICT (product_id, price_list_id, min_quantity, unit, valid_from)
 DO UPDATE SET amount = EXCLUDED.amount, price_base = EXCLUDED.price_base, valid_until = EXCLUDED.valid_until
 """
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('pricing_round'), %s::int)"
-
-
-def needs_approval(seller_id: int) -> bool:
-    """Whether a second person must approve this seller's price rounds."""
-    return PricePolicy.objects.filter(pk=seller_id, rounds_need_approval=True).exists()
-
-
-@transaction.atomic
-def set_price_policy(
-    *, actor: Actor, rounds_need_approval: bool, seller: Company | None = None
-) -> PricePolicy:
-    """Say whether a second person must approve price rounds. For those who may approve them."""
-    require(actor, APPROVE_ROUND)
-    seller_id = selling_company_id(actor, seller)
-    policy, _made = PricePolicy.objects.select_for_update().get_or_create(pk=seller_id)
-    if policy.rounds_need_approval != rounds_need_approval:
-        before, policy.rounds_need_approval = policy.rounds_need_approval, rounds_need_approval
-        policy.save()
-        changes = {"rounds_need_approval": [before, rounds_need_approval]}
-        record(actor, "pricing.policy_set", ("company", seller_id), changes=changes)
-    return policy
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ def agree_on_offer(*, actor: Actor, offer: Offer, facts: AgreementFacts, committ
     )
     agreement = save_agreement(actor=actor, facts=facts, seller=request.seller)
     if agreement.price_list is not None:
-        set_prices(actor=actor, price_list=agreement.price_list, rows=_prices(lines))
+        set_prices(actor=actor, price_list=agreement.price_list, rows=_prices(lines), agreed=True)
     if committed in Commitment.Kind.values:
         save_commitments(actor=actor, agreement=agreement, rows=_commitments(lines, committed))
     record(actor, "quotes.agreed_on", ("quote", request.pk), changes={"agreement": agreement.number})

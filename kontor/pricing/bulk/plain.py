@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from kontor.exchange.bulk.staging import amount, refresh_statistics, run, stage
+from kontor.kernel.staging import amount, refresh_statistics, run, stage
 
 STAGE = "exchange_price"
 COLUMNS = {"product_id": "bigint", "min_quantity": "numeric", "amount": "numeric", "price_base": "numeric"}

@@ -39,6 +39,18 @@ def copy(table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> N
             into.write_row(row)
 
 
+def copy_lines(table: str, columns: Iterable[str], pieces: Iterable[str]) -> None:
+    """The same from lines in PostgreSQL's own text format; rows that came before are left as they are."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as into,
+    ):
+        for piece in pieces:
+            into.write(piece)
+
+
 def next_ids(table: str, count: int) -> list[int]:
     """Ids for rows that are about to be added."""
     with connection.cursor() as cursor:
