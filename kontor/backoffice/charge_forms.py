@@ -1,5 +1,6 @@
 """The forms of charges: how people type a charge, a tariff and its steps, and how a tariff is told in words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from kontor.web.values import money_text
 
 BLANK_STEPS = 3
 SHOWN_SKUS = 500
+SHOWN_POSTCODES = 6
 
 
 def rule_from(typed: QueryDict, actor: Actor, rule: Rule | None = None) -> RuleFacts:
@@ -53,6 +55,7 @@ def rule_from(typed: QueryDict, actor: Actor, rule: Rule | None = None) -> RuleF
         channels=typed.getlist("channels"),
         categories=list(Category.objects.filter(pk__in=keys)),
         products=products,
+        hazards=_words(typed.get("hazards", "")) if rule else None,
         position=int(figures["position"] or 0),
     )
 
@@ -71,6 +74,7 @@ def rule_fields(rule: Rule, typed: QueryDict | None = None) -> Mapping[str, Any]
         "channels": rule.channels,
         "categories": [str(pk) for pk in rule.categories.values_list("pk", flat=True)],
         "products": "\n".join(skus),
+        "hazards": ", ".join(rule.hazards),
         "position": rule.position,
     }
     if typed is None:
@@ -109,13 +113,18 @@ def tariff_from(typed: QueryDict, actor: Actor) -> TariffFacts:
         currency=typed.get("currency", "").strip().upper(),
         account=account,
         group=group,
-        countries=typed.get("countries", "").upper().replace(",", " ").replace(";", " ").split(),
+        countries=_words(typed.get("countries", "").upper()),
+        postcodes=[one.strip() for one in re.split("[,;\n]", typed.get("postcodes", "")) if one.strip()],
         is_none=bool(typed.get("is_none")),
         free_from=figures["free_from"],
         index_base=figures["index_base"] or Decimal(0),
         steps=steps,
         **window,
     )
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").replace(";", " ").split()
 
 
 def step_rows(typed: QueryDict) -> list[dict[str, str]]:
@@ -148,6 +157,7 @@ def tariff_fields(
             "account": tariff.account.customer_number if tariff.account else "",
             "group": tariff.group_id or "",
             "countries": ", ".join(tariff.countries),
+            "postcodes": ", ".join(tariff.postcodes),
             "valid_from": as_moment_field(tariff.valid_from),
             "valid_until": as_moment_field(tariff.valid_until),
             "is_none": tariff.is_none,
@@ -178,7 +188,10 @@ def whom_words(tariff: Tariff) -> str:
         }
     else:
         whom = _("Group %(name)s") % {"name": tariff.group} if tariff.group else _("All customers")
-    return f"{whom}, {' '.join(tariff.countries)}" if tariff.countries else whom
+    where = [*tariff.countries, *tariff.postcodes[:SHOWN_POSTCODES]]
+    if len(tariff.postcodes) > SHOWN_POSTCODES:
+        where.append("…")
+    return f"{whom}, {' '.join(where)}" if where else whom
 
 
 def when_words(tariff: Tariff) -> str:

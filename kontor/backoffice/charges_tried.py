@@ -98,6 +98,7 @@ def _asked(request: PersonRequest, actor: Actor) -> _Asked:
         currency=(typed.get("currency", "") or seller.currency).strip().upper()[:3],
         at=make_aware(datetime.combine(day, time(12))) if day else clock.now(),
         lines=(),
+        delivery_postcode=typed.get("postcode", "")[:20].replace("\x00", ""),
         delivery_country=country if country.isascii() and country.isalpha() else "",
     )
     return _Asked(basket=basket, problems=problems)

@@ -10,6 +10,9 @@ from django.views.decorators.http import require_GET
 
 from kontor.backoffice.promotions import CHANNELS
 from kontor.backoffice.seat import at_own_desk
+from kontor.carts.models import CartLine
+from kontor.carts.permissions import FILL_FOR_CUSTOMERS
+from kontor.carts.queries import OpenCart, codes_of, open_carts
 from kontor.carts.rules import parse_pasted
 from kontor.companies.models import CustomerAccount
 from kontor.kernel import clock
@@ -34,14 +37,21 @@ MOST_CHOICES = 200
 @needs(EDIT_PROMOTIONS)
 @require_GET
 def promotion_trial(request: PersonRequest) -> HttpResponse:
-    """GET /office/promotions/trial/?customer=10001&lines=&order=&codes=&at=&channel=&promotion= -> before and after."""
+    """GET /office/promotions/trial/?customer=10001&lines=&order=&cart=&codes=&at=&channel=&promotion= -> before, after.
+
+    A customer alone brings the open carts, for those who fill them.
+    """
     actor = at_own_desk(request)
     fields = {name: printable(request.GET.get(name, ""))[:20_000] for name in request.GET}
     refusal, found = None, None
+    carts: list[OpenCart] = []
     try:
         if fields.get("order"):
             fields |= _order_fields(actor, fields["order"])
-        if fields.get("customer") or fields.get("lines"):
+        carts = _carts(actor, fields.get("customer", ""))
+        if fields.get("cart"):
+            fields |= _cart_fields(carts, key_of(fields["cart"]))
+        if fields.get("lines") or (fields.get("customer") and not carts):
             found = tried(_trial(actor, fields))
     except Refused as problem:
         refusal = problem
@@ -53,6 +63,7 @@ def promotion_trial(request: PersonRequest) -> HttpResponse:
         fields=fields,
         found=found,
         refusal=refusal,
+        carts=carts,
         promotions=[("", _("Only those that run")), *((one.pk, one.name) for one in promotions)],
         channels=list(CHANNELS.items()),
         problems={"unknown": _("You have no such article."), "unpriced": _("No price.")},
@@ -73,6 +84,25 @@ def _order_fields(actor: Actor, typed: str) -> dict[str, str]:
         "customer": order.account.customer_number,
         "lines": "\n".join(f"{sku}\t{as_input(quantity)}\t{unit}" for sku, quantity, unit in lines),
         "order": "",
+    }
+
+
+def _carts(actor: Actor, customer: str) -> list[OpenCart]:
+    """The customer's open carts here. They are the customer's own: only who fills them for customers looks inside."""
+    account = _account(actor, customer) if actor.may(FILL_FOR_CUSTOMERS) else None
+    return open_carts(actor.behalf_of(account.buyer_id, str(account.buyer))) if account else []
+
+
+def _cart_fields(carts: list[OpenCart], cart_id: int | None) -> dict[str, str]:
+    """Lines and codes of one of these carts."""
+    if cart_id not in {one.id for one in carts}:
+        message = _("This customer has no such cart.")
+        raise Refused("unknown_cart", message, {"customer": message})
+    lines = CartLine.objects.filter(cart_id=cart_id).values_list("product__sku", "quantity", "unit")
+    return {
+        "lines": "\n".join(f"{sku}\t{as_input(quantity)}\t{unit}" for sku, quantity, unit in lines),
+        "codes": " ".join(codes_of(cart_id or 0)),
+        "cart": "",
     }
 
 

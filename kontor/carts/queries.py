@@ -50,11 +50,15 @@ ORDER BY l.position, l.id
 # Who buys, where the goods go unless somebody says otherwise, and the codes that were typed.
 TRADE = """
 SELECT b.currency, (SELECT id FROM companies_customer_account WHERE buyer_id = b.id AND seller_id = %(seller)s),
-    COALESCE((SELECT d.country FROM companies_address d WHERE d.company_id = b.id AND NOT d.is_archived
-        AND (%(address)s::bigint IS NULL OR d.id = %(address)s::bigint)
-     ORDER BY d.is_default_delivery DESC, d.is_billing DESC, d.id LIMIT 1), ''),
+    COALESCE(d.country, ''), COALESCE(d.postal_code, ''),
     ARRAY(SELECT code FROM carts_coupon WHERE cart_id = %(cart)s ORDER BY id)
-FROM companies_company b WHERE b.id = %(buyer)s
+FROM companies_company b
+LEFT JOIN LATERAL (
+    SELECT d.country, d.postal_code FROM companies_address d WHERE d.company_id = b.id AND NOT d.is_archived
+        AND (%(address)s::bigint IS NULL OR d.id = %(address)s::bigint)
+    ORDER BY d.is_default_delivery DESC, d.is_billing DESC, d.id LIMIT 1
+) AS d ON true
+WHERE b.id = %(buyer)s
 """
 GIFTS = "SELECT id, sku, name, slug, base_unit FROM catalog_product WHERE id = ANY (%s)"
 HIDDEN = "hidden"
@@ -148,7 +152,7 @@ def _basket(
     }
     with connection.cursor() as cursor:
         cursor.execute(TRADE, about)
-        own_currency, account, country, codes = cursor.fetchone() or ("", None, "", [])
+        own_currency, account, country, postcode, codes = cursor.fetchone() or ("", None, "", "", [])
     return Basket(
         seller_id=cart.seller_id,
         buyer_id=cart.buyer_id,
@@ -159,6 +163,7 @@ def _basket(
         at=clock.now(),
         lines=(),
         delivery_country=country,
+        delivery_postcode=postcode,
         codes=codes,
     )
 

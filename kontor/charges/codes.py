@@ -1,6 +1,7 @@
 """Reasons of charges and allowances as trading partners' programs read them: codes of UN/EDIFACT with their names.
 
-Those of UNCL 7161 that a seller of goods has a use for, and those of UNCL 5189 that EN 16931 allows.
+Those of UNCL 7161 that a seller of goods has a use for, and those of UNCL 5189 that EN 16931 allows. All of them are on
+the lists of EN 16931 by which the validators of Peppol BIS Billing 3.0 and XRechnung check invoices.
 """
 
 from django.utils.functional import Promise
@@ -37,6 +38,10 @@ CHARGES: dict[str, str | Promise] = {
     "CAF": _("Certificate of origin"),
     "CAE": _("Certificate of conformance"),
     "TAC": _("Testing"),
+    "LA": _("Labelling"),
+    "IAA": _("Installation"),
+    "CAW": _("Product take back fee"),
+    "RAF": _("Restocking"),
     "ABF": _("Tooling"),
     "SU": _("Set-up"),
     "IS": _("Invoicing"),

@@ -87,8 +87,8 @@ class Rule(models.Model):
 
     `measure` is what the steps of the tariffs count in. By value and by weight it is one amount for the order; by
     quantity, content and index one for each line. Without categories and products it is about all goods, without
-    channels about every order. `code` is of UNCL 7161, that of an allowance of UNCL 5189. An empty tax category follows
-    the goods.
+    channels about every order; `hazards` narrow it to goods of these hazard classes ("*": any). `code` is of UNCL
+    7161, that of an allowance of UNCL 5189. An empty tax category follows the goods.
     """
 
     class Kind(models.TextChoices):
@@ -123,6 +123,9 @@ class Rule(models.Model):
     )
     categories = models.ManyToManyField(Category, related_name="+", db_table="charges_rule_category")
     products = models.ManyToManyField(Product, related_name="+", db_table="charges_rule_product")
+    hazards: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=10), default=list, db_default=[], blank=True
+    )
     position = models.PositiveSmallIntegerField(default=0)
     objects = RuleQuerySet.as_manager()
 
@@ -154,9 +157,10 @@ class Tariff(models.Model):
     """How much a rule charges a customer, a group or (with neither) everybody, in these countries (none: all others).
 
     Who comes before where: a customer's tariff goes before its group's, that before the one for all; among these one
-    that names the country goes first. `is_none`: nothing is charged, as from a net value of `free_from` on.
-    `index_base` is what the price has in it already. It counts from `valid_from` to before `valid_until`. Two tariffs
-    that would both count are refused by the exclusion constraint ``charges_one_tariff``.
+    that names the country goes first, before it one that names the postcode. `postcodes` of one country are codes,
+    their beginnings or ranges, as `places.plain_range` writes them. `is_none`: nothing is charged, as from a net value
+    of `free_from` on. `index_base` is what the price has in it already. It counts from `valid_from` to before
+    `valid_until`. Two tariffs that would both count are refused by the exclusion constraint ``charges_one_tariff``.
     """
 
     rule = models.ForeignKey(Rule, models.CASCADE, related_name="tariffs")
@@ -165,6 +169,9 @@ class Tariff(models.Model):
     group = models.ForeignKey(CustomerGroup, models.CASCADE, null=True, related_name="+")
     countries: "ArrayField[list[str], list[str]]" = ArrayField(
         models.CharField(max_length=2), default=list, blank=True
+    )
+    postcodes: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=21), default=list, db_default=[], blank=True
     )
     valid_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
@@ -176,6 +183,9 @@ class Tariff(models.Model):
         db_table = "charges_tariff"
         constraints = [
             CheckConstraint(name="charges_tariff_of_one", condition=Q(account=None) | Q(group=None)),
+            CheckConstraint(
+                name="charges_postcodes_of_a_country", condition=Q(postcodes=[]) | Q(countries__len=1)
+            ),
             CheckConstraint(name="charges_tariff_window", condition=Q(valid_until__gt=F("valid_from"))),
             CheckConstraint(
                 name="charges_tariff_sensible",

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from kontor.charges.places import plain_code
 from kontor.charges.rules import Borne, Charge, Goods, Near, Rung, Terms, bear
 from kontor.pricing.basket import Basket
 
@@ -13,10 +14,10 @@ __all__ = ["Borne", "Charge", "Near", "borne_by", "charges_of"]
 
 TERMS = """
 SELECT rule_id, kind, measure, name, code, tax_category, is_refundable, per, is_targeted, free_from, index_id,
-    index_base, index_value, index_per, rungs
+    index_base, index_value, index_per, hazards, rungs
 FROM (
     SELECT DISTINCT ON (r.position, r.id) r.id AS rule_id, r.kind, r.measure, r.name, r.code, r.tax_category,
-        r.is_refundable, r.per, t.free_from, r.index_id, t.index_base, t.is_none, r.position,
+        r.is_refundable, r.per, t.free_from, r.index_id, t.index_base, t.is_none, r.position, r.hazards,
         EXISTS (SELECT FROM charges_rule_category c WHERE c.rule_id = r.id)
             OR EXISTS (SELECT FROM charges_rule_product p WHERE p.rule_id = r.id) AS is_targeted,
         COALESCE(i.per, 1) AS index_per,
@@ -32,13 +33,19 @@ FROM (
         AND (r.channels = '{}' OR %(channel)s = ANY (r.channels))
         AND COALESCE(t.valid_from <= %(at)s, true) AND COALESCE(%(at)s < t.valid_until, true)
         AND (t.countries = '{}' OR %(country)s = ANY (t.countries))
+        AND (t.postcodes = '{}' OR %(postcode)s <> '' AND charges_places(t.countries::text[], t.postcodes::text[])
+            @> charges_postcode(%(country)s, %(postcode)s, '0'))
         AND (t.account_id = a.id OR t.group_id = a.group_id OR (t.account_id IS NULL AND t.group_id IS NULL))
-    ORDER BY r.position, r.id, t.account_id IS NULL, t.group_id IS NULL, t.countries = '{}'
+    ORDER BY r.position, r.id, t.account_id IS NULL, t.group_id IS NULL, t.postcodes = '{}',
+        t.countries = '{}'
 ) AS near
 WHERE NOT is_none
 ORDER BY position, rule_id
 """
-WEIGHTS = "SELECT id, weight_grams FROM catalog_product WHERE id = ANY (%s) AND weight_grams IS NOT NULL"
+GOODS = """
+SELECT p.id, COALESCE(p.weight_grams, 0), COALESCE(NULLIF(h.hazard_class, ''), NULLIF(h.un_number, ''), '')
+FROM catalog_product p LEFT JOIN catalog_hazard h ON h.product_id = p.id WHERE p.id = ANY (%s)
+"""
 TARGETS = """
 SELECT p.id, x.rule_id
 FROM catalog_product p JOIN charges_rule_product x ON x.product_id IN (p.id, p.variant_of_id)
@@ -58,9 +65,9 @@ SELECT product_id, index_id, amount FROM charges_content WHERE index_id = ANY (%
 
 @dataclass(slots=True)
 class _Facts:
-    """What the rules in force want to know of the products of a basket."""
+    """What the rules in force want to know of the products of a basket; `goods` are grams and hazard class."""
 
-    grams: dict[int, int] = field(default_factory=dict)
+    goods: dict[int, tuple[int, str]] = field(default_factory=dict)
     targets: dict[int, set[int]] = field(default_factory=dict)
     contents: dict[int, dict[int, Decimal]] = field(default_factory=dict)
 
@@ -87,7 +94,8 @@ def borne_by(basket: Basket, *, free_freight: bool = False) -> Borne:
             net=line.net - line.allowance,
             base_quantity=line.base_quantity,
             tax_category=line.tax_category,
-            kilograms=line.base_quantity * facts.grams.get(line.product_id, 0) / 1000,
+            kilograms=line.base_quantity * facts.goods.get(line.product_id, (0, ""))[0] / 1000,
+            hazard=facts.goods.get(line.product_id, (0, ""))[1],
             is_free=line.price_source == "free",
             targets=frozenset(facts.targets.get(line.product_id, ())),
             contents=facts.contents.get(line.product_id, {}),
@@ -105,6 +113,7 @@ def _terms(basket: Basket) -> list[Terms]:
         "currency": basket.currency,
         "channel": basket.channel,
         "country": basket.delivery_country,
+        "postcode": plain_code(basket.delivery_postcode),
         "at": basket.at,
     }
     with connection.cursor() as cursor:
@@ -119,9 +128,9 @@ def _facts(terms: Sequence[Terms], products: Iterable[int]) -> _Facts:
     rules = [one.rule_id for one in terms if one.is_targeted]
     indices = [one.index_id for one in terms if one.measure == "content"]
     with connection.cursor() as cursor:
-        if any(one.measure == "weight" for one in terms):
-            cursor.execute(WEIGHTS, [ids])
-            facts.grams = dict(cursor.fetchall())
+        if any(one.measure == "weight" or one.hazards for one in terms):
+            cursor.execute(GOODS, [ids])
+            facts.goods = {key: (grams, hazard) for key, grams, hazard in cursor.fetchall()}
         if rules:
             cursor.execute(TARGETS, {"products": ids, "rules": rules})
             for product_id, rule_id in cursor.fetchall():

@@ -92,18 +92,20 @@ class Terms:
     index_base: Decimal = ZERO
     index_value: Decimal | None = None
     index_per: Decimal = Decimal(1)
+    hazards: Sequence[str] = ()
     rungs: Sequence[Rung] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
     """A line of the basket: its net less allowances, the weight of all of it, which rules are about it, how much of
-    which index is in one base unit."""
+    which index is in one base unit; `hazard` is its class (ADR), "" for goods without danger."""
 
     net: Decimal
     base_quantity: Decimal
     tax_category: str
     kilograms: Decimal = ZERO
+    hazard: str = ""
     is_free: bool = False
     targets: frozenset[int] = frozenset()
     contents: Mapping[int, Decimal] = field(default_factory=dict)
@@ -143,7 +145,18 @@ def bear(terms: Sequence[Terms], goods: Mapping[int, Goods], currency: str, *, f
 def _is_about(terms: Terms, line: Goods) -> bool:
     if line.is_free and terms.kind == "index":
         return False
+    if terms.hazards and not is_hazard(line.hazard, terms.hazards):
+        return False
     return not terms.is_targeted or terms.rule_id in line.targets
+
+
+def is_hazard(hazard: str, classes: Sequence[str]) -> bool:
+    """Whether a hazard class is one of these, or of a division below one; "*" is every class.
+
+    >>> is_hazard("6.1", ["6"]), is_hazard("6.1", ["6.1"]), is_hazard("6.1", ["*"]), is_hazard("", ["*"])
+    (True, True, True, False)
+    """
+    return bool(hazard) and any(one in ("*", hazard) or hazard.startswith(f"{one}.") for one in classes)
 
 
 def _for_lines(terms: Terms, goods: Mapping[int, Goods], currency: str) -> Iterator[Charge]:

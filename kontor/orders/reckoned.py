@@ -43,6 +43,7 @@ def reckon_draft(draft: Draft, asked: Circumstances) -> None:
             at=clock.now(),
             lines=(),
             delivery_country=str(parties.delivery_address.get("country", "")),
+            delivery_postcode=str(parties.delivery_address.get("postal_code", "")),
             codes=asked.codes,
         ),
         [_basket_line(line, draft.currency) for line in lines],

@@ -47,6 +47,7 @@ class Basket:
     """Lines of one buyer with one seller, in one currency, at a moment; `codes` are coupon codes as typed.
 
     `membership_id` is who orders (None: nobody yet, or the system), `delivery_country` an ISO 3166 code or "".
+    `delivery_postcode` is as the address has it.
     """
 
     seller_id: int
@@ -58,6 +59,7 @@ class Basket:
     at: datetime
     lines: Sequence[BasketLine]
     delivery_country: str = ""
+    delivery_postcode: str = ""
     codes: Sequence[str] = ()
 
     @property

@@ -7,13 +7,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kontor.carts.models import CartCoupon
 from kontor.companies.models import CustomerGroup, Membership
 from kontor.promotions.models import CodeBatch, Coupon, Promotion
 from kontor.promotions.operations import use_promotions
 from kontor.promotions.queries import judge
 from tests.backoffice.test_warehouse import html_of, signed_in
 from tests.cast import Cast
-from tests.promotions.baskets import basket, line, promotion
+from tests.orders.trade import cart_of
+from tests.promotions.baskets import basket, code, line, promotion
 from tests.traces import unchanged
 
 LIST, NEW, TRIAL = "backoffice:promotions", "backoffice:promotion_new", "backoffice:promotion_trial"
@@ -171,3 +173,20 @@ def test_uses_and_what_they_gave_are_in_the_list(sales: Client, cast: Cast) -> N
     assert "1 of 9" in html
     assert "9.00" in html
     assert "No promotion fits." in html_of(sales, reverse(LIST) + "?q=winter")
+
+
+def test_an_open_cart_is_tried_by_who_fills_carts_for_customers(sales: Client, cast: Cast) -> None:
+    code(promotion(cast, needs_code=True), "SPRING")
+    acme, globex = (cart_of(cast.companies[one], (cast.products["drill"], 2)) for one in ("acme", "globex"))
+    CartCoupon.objects.create(cart=acme, code="spring", key="SPRING")
+    with unchanged():
+        html = html_of(sales, reverse(TRIAL) + "?customer=10001")
+        assert f"customer=10001&amp;cart={acme.pk}" in html
+        assert f"cart={globex.pk}" not in html
+        html = html_of(sales, reverse(TRIAL) + f"?customer=10001&cart={acme.pk}")
+        # Two at 89.00, 10 % off each line
+        for text in ("DRILL-18V", "178.00", "17.80", "160.20"):
+            assert text in html
+        foreign = sales.get(reverse(TRIAL) + f"?customer=10001&cart={globex.pk}").content.decode()
+    assert "This customer has no such cart." in foreign
+    assert "178.00" not in foreign

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test.utils import CaptureQueriesContext
 
-from kontor.catalog.models import Category, Product
+from kontor.catalog.models import Category, Hazard, Product
 from kontor.charges.models import Content, Index, IndexValue, Rule, Step, Tariff
 from kontor.charges.queries import borne_by, charges_of
 from kontor.companies.models import Company, CustomerAccount, CustomerGroup
@@ -240,3 +240,88 @@ def test_a_basket_of_5000_lines_takes_four_statements(
     assert len(found) == 5001
     assert [one.line for one in found[:3]] == [0, 1, 2]
     assert found[-1].line is None
+
+
+@pytest.mark.covers("R4.16")
+def test_the_tariff_of_the_postcode_goes_before_that_of_the_country(
+    acme_account: CustomerAccount, drill: Product, hansa: Company
+):
+    freight = rule(hansa)
+    tariff(freight, ("0", "6.90"))
+    tariff(freight, ("0", "9.90"), countries=["DE"])
+    islands = ["18", "25845-25849", "27498"]
+    tariff(freight, ("0", "29.00"), countries=["DE"], postcodes=islands)
+    tariff(freight, ("0", "19.00"), countries=["NL"], postcodes=["1012"])
+
+    def costs(postcode: str, country: str = "DE") -> list[str]:
+        place = {"delivery_country": country, "delivery_postcode": postcode}
+        return told(basket_of(acme_account, line_of(drill), **place))
+
+    for postcode in ("27498", "D-27498", "18000", "18999", "18565", "25845", "25847", "25849", " 27498 "):
+        assert costs(postcode) == ["Freight 29.00"], postcode
+    for postcode in ("27497", "27499", "17999", "19000", "25844", "25850", "2749", "", "–"):
+        assert costs(postcode) == ["Freight 9.90"], postcode
+    assert costs("1012 AB", "NL") == ["Freight 19.00"]
+    assert costs("1013 AB", "NL") == costs("27498", "FR") == ["Freight 6.90"]
+
+
+def test_a_group_without_the_postcode_goes_before_everybody_with_it(
+    acme_account: CustomerAccount, drill: Product, hansa: Company
+):
+    freight, group = rule(hansa), CustomerGroup.objects.create(seller=hansa, name="Trade")
+    acme_account.group = group
+    acme_account.save()
+    tariff(freight, ("0", "29.00"), countries=["DE"], postcodes=["27498"])
+    tariff(freight, ("0", "5.00"), group=group)
+    place = {"delivery_postcode": "27498"}
+    assert told(basket_of(acme_account, line_of(drill), **place)) == ["Freight 5.00"]
+
+
+@pytest.mark.parametrize(
+    ("postcodes", "is_one_too_many"),
+    [
+        (["25849"], True),
+        (["258"], True),
+        (["25840-25845"], True),
+        (["2"], True),
+        (["25850", "25844", "3-4"], False),
+    ],
+)
+def test_tariffs_whose_postcodes_meet_cannot_be_stored(
+    hansa: Company, postcodes: list[str], is_one_too_many: bool
+):
+    freight = rule(hansa)
+    tariff(freight, ("0", "29.00"), countries=["DE"], postcodes=["25845-25849"])
+    tariff(freight, ("0", "9.90"), countries=["DE"])
+    tariff(freight, ("0", "49.00"), countries=["AT"], postcodes=["25845-25849"])
+
+    def another() -> None:
+        with transaction.atomic():
+            tariff(freight, ("0", "39.00"), countries=["DE"], postcodes=postcodes)
+
+    if is_one_too_many:
+        with pytest.raises(IntegrityError, match="charges_one_tariff"):
+            another()
+    else:
+        another()
+
+
+@pytest.mark.covers("R4.16")
+def test_a_surcharge_is_about_goods_of_its_hazard_classes(
+    acme_account: CustomerAccount, drill: Product, bolt: Product, hansa: Company
+):
+    surcharge = rule(hansa, "hazardous", "Hazardous", hazards=["6", "3"])
+    tariff(surcharge, ("0", "15.00"))
+    wanted = basket_of(acme_account, line_of(drill), line_of(bolt))
+
+    assert told(wanted) == []
+    for found, charged in (("6.1", True), ("3", True), ("8", False), ("33", False)):
+        Hazard.objects.update_or_create(product=bolt, defaults={"hazard_class": found})
+        assert told(wanted) == (["Hazardous 15.00"] if charged else []), found
+    surcharge.hazards = ["*"]
+    surcharge.save()
+    assert told(wanted) == ["Hazardous 15.00"]
+    Hazard.objects.filter(product=bolt).update(hazard_class="", un_number="1263")
+    assert told(wanted) == ["Hazardous 15.00"]
+    surcharge.products.add(drill)
+    assert told(wanted) == []

@@ -53,6 +53,7 @@ def _tariff_out(one: Tariff) -> TariffOut:
         account_id=one.account_id,
         group_id=one.group_id,
         countries=one.countries,
+        postcodes=one.postcodes,
         valid_from=one.valid_from,
         valid_until=one.valid_until,
         is_none=one.is_none,
@@ -72,6 +73,7 @@ def _charge_out(one: Rule) -> ChargeOut:
         "is_refundable",
         "index_id",
         "channels",
+        "hazards",
         "position",
     )
     told: dict[str, Any] = {name: getattr(one, name) for name in names}

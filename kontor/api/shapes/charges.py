@@ -39,6 +39,11 @@ class ChargeIn(In):
     channels: list[str] = Field([], max_length=20)
     category_paths: list[str] = Field([], max_length=500)
     skus: list[str] = Field([], max_length=5000)
+    hazards: list[str] | None = Field(
+        None,
+        max_length=20,
+        description="Classes of ADR; * is any. Null: any for a hazardous charge without goods.",
+    )
     position: int = Field(0, ge=0, le=999)
 
 
@@ -56,6 +61,7 @@ class TariffOut(Out):
     account_id: int | None
     group_id: int | None
     countries: list[str]
+    postcodes: list[str]
     valid_from: datetime | None
     valid_until: datetime | None
     is_none: bool
@@ -75,6 +81,7 @@ class ChargeOut(Out):
     per: QuantityText
     index_id: int | None
     channels: list[str]
+    hazards: list[str]
     position: int
     tariffs: list[TariffOut]
 
@@ -93,6 +100,9 @@ class TariffIn(In):
     group_id: Id | None = None
     countries: list[str] = Field(
         [], max_length=250, description="ISO 3166; none: all that no other tariff names."
+    )
+    postcodes: list[str] = Field(
+        [], max_length=500, description="Of the one country: codes, their beginnings, ranges as 25845-25849."
     )
     valid_from: Moment | None = None
     valid_until: Moment | None = Field(None, description="It counts before this moment.")

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,7 @@ COLUMNS = (
     "is_refundable",
     "per",
     "channels",
+    "hazards",
     "position",
 )
 
@@ -36,7 +38,8 @@ class RuleFacts:
     """A charge as a form gives it. Empty: `measure` and `code` are the usual ones of the kind, `is_refundable` too.
 
     `name` is what stands on the paper. `per` base units bear one amount of a charge by quantity. `channels` are those
-    of orders (none: all). Without categories and products the charge is about all goods.
+    of orders (none: all). Without categories and products the charge is about all goods. `hazards` are classes of
+    ADR ("*": any); None is the usual: any for a hazardous charge that names no goods.
     """
 
     kind: str
@@ -50,6 +53,7 @@ class RuleFacts:
     channels: Sequence[str] = ()
     categories: Sequence[Category] = ()
     products: Sequence[Product] = ()
+    hazards: Sequence[str] | None = None
     position: int = 0
 
     def columns(self) -> dict[str, Any]:
@@ -61,8 +65,14 @@ class RuleFacts:
             "code": self.code or USUAL.get(self.kind, ""),
             "is_refundable": refundable,
             "channels": list(self.channels),
+            "hazards": self._hazards(),
             "index": self.index,
         }
+
+    def _hazards(self) -> list[str]:
+        if self.hazards is not None:
+            return sorted(set(self.hazards))
+        return ["*"] if self.kind == "hazardous" and not (self.categories or self.products) else []
 
 
 @transaction.atomic
@@ -131,6 +141,8 @@ def _check(facts: RuleFacts, columns: dict[str, Any], rule: Rule) -> None:
         problems["code"] = _("Choose one of the codes.")
     if facts.tax_category and facts.tax_category not in TAX_CATEGORIES:
         problems["tax_category"] = _("Choose a tax category.")
+    if any(not re.fullmatch(r"\*|[1-9](\.[1-9])?", one) for one in columns["hazards"]):
+        problems["hazards"] = _("Enter classes such as 3 or 6.1, or * for all hazardous goods.")
     if not (0 < facts.per <= 1_000_000 and facts.per == round(facts.per, 3)):
         problems["per"] = _("Enter a quantity above 0.")
     if (facts.kind == "index") != (facts.index is not None):

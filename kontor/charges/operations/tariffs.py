@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
 from kontor.charges.models import Rule, Step, Tariff
+from kontor.charges.places import MOST_POSTCODES, plain_range
 from kontor.companies.countries import COUNTRIES
 from kontor.companies.models import CustomerAccount, CustomerGroup
 from kontor.kernel.actors import Actor, require
@@ -48,15 +49,16 @@ class StepFacts:
 class TariffFacts:
     """How much a charge costs, as a form gives it: for a customer, a group or (neither) everybody.
 
-    `countries` are ISO 3166 codes of where goods go (none: wherever no other tariff says). `is_none`: no such charge
-    for them. `free_from` is a net value of the order, `index_base` what prices have in them already, as the index is
-    quoted.
+    `countries` are ISO 3166 codes of where goods go (none: wherever no other tariff says), `postcodes` of a single one
+    codes, their beginnings or ranges such as 25845-25849. `is_none`: no such charge for them. `free_from` is a net
+    value of the order, `index_base` what prices have in them already, as the index is quoted.
     """
 
     currency: str
     account: CustomerAccount | None = None
     group: CustomerGroup | None = None
     countries: Sequence[str] = ()
+    postcodes: Sequence[str] = ()
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     is_none: bool = False
@@ -80,6 +82,7 @@ def save_tariff(*, actor: Actor, rule: Rule, facts: TariffFacts, tariff: Tariff 
     for name in ("currency", "account", "group", "valid_from", "valid_until", "is_none", "free_from"):
         setattr(tariff, name, getattr(facts, name))
     tariff.countries = sorted(set(facts.countries))
+    tariff.postcodes = sorted({plain_range(one) for one in facts.postcodes})
     tariff.index_base = facts.index_base
     try:
         with transaction.atomic():
@@ -123,7 +126,12 @@ def told(tariff: Tariff) -> str:
     if tariff.is_none:
         steps = ["–"]
     whom = tariff.account or tariff.group
-    parts = [tariff.currency, str(whom) if whom else "", " ".join(tariff.countries), "; ".join(steps)]
+    parts = [
+        tariff.currency,
+        str(whom) if whom else "",
+        " ".join([*tariff.countries, *tariff.postcodes]),
+        "; ".join(steps),
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -141,10 +149,7 @@ def _check(rule: Rule, facts: TariffFacts) -> None:
         problems["account"] = _("This is not one of your customers.")
     if facts.group and facts.group.seller_id != rule.seller_id:
         problems["group"] = _("Choose one of your groups.")
-    if unknown := sorted(set(facts.countries) - COUNTRIES):
-        problems["countries"] = _("There is no country %(code)s. Use codes such as DE, AT.") % {
-            "code": unknown[0][:10]
-        }
+    problems |= _wrong_places(facts)
     if facts.valid_from and facts.valid_until and facts.valid_until <= facts.valid_from:
         problems["valid_until"] = _("It must end after it begins.")
     decimals = minor_units(facts.currency)
@@ -158,6 +163,24 @@ def _check(rule: Rule, facts: TariffFacts) -> None:
         problems |= _wrong_steps(rule, facts.steps)
     if problems:
         raise Refused("incomplete", _("The tariff was not saved. Correct the marked fields."), problems)
+
+
+def _wrong_places(facts: TariffFacts) -> dict[str, str]:
+    if unknown := sorted(set(facts.countries) - COUNTRIES):
+        message = _("There is no country %(code)s. Use codes such as DE, AT.")
+        return {"countries": message % {"code": unknown[0][:10]}}
+    if facts.postcodes and len(set(facts.countries)) != 1:
+        return {"postcodes": _("Name the one country whose postcodes these are.")}
+    if len(facts.postcodes) > MOST_POSTCODES:
+        message = _("A tariff has at most %(most)s postcodes and ranges.")
+        return {"postcodes": message % {"most": MOST_POSTCODES}}
+    for one in facts.postcodes:
+        try:
+            plain_range(one)
+        except ValueError:
+            message = _("“%(text)s” is no postcode and no range of them, as 25845-25849.")
+            return {"postcodes": message % {"text": one[:30]}}
+    return {}
 
 
 def _wrong_steps(rule: Rule, steps: Sequence[StepFacts]) -> dict[str, str]:

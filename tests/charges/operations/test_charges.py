@@ -199,3 +199,32 @@ def test_buyers_warehouse_and_other_sellers_change_nothing(
     with pytest.raises(Refused) as refusal:
         save_rule(actor=actor(lev), facts=foreign)
     assert list(refusal.value.fields) == ["products"]
+
+
+@pytest.mark.parametrize(
+    ("countries", "postcodes"),
+    [([], ["27498"]), (["DE", "AT"], ["27498"]), (["DE"], ["25849-25845"]), (["DE"], ["…"])],
+)
+def test_postcodes_that_cannot_be_meant_are_refused(
+    sal: Membership, freight: Rule, countries: list[str], postcodes: list[str]
+):
+    assert refused(sal, freight, countries=countries, postcodes=postcodes) == ["incomplete", "postcodes"]
+    assert not Tariff.objects.exists()
+
+
+def test_postcodes_are_kept_as_they_are_compared(sal: Membership, freight: Rule):
+    made = tariff(sal, freight, countries=["DE"], postcodes=["d-27498", "25845 – 25849", "18"])
+    assert made.postcodes == ["18", "25845-25849", "27498"]
+
+
+def test_a_hazardous_charge_without_goods_is_about_all_hazardous_goods(sal: Membership, drill: Product):
+    def saved(name: str, **facts: Any) -> list[str]:
+        named = RuleFacts(kind="hazardous", name=name, **facts)
+        return save_rule(actor=actor(sal), facts=named).hazards
+
+    assert saved("A") == ["*"]
+    assert saved("B", products=[drill]) == saved("C", hazards=[]) == []
+    assert saved("D", hazards=["6.1", "3"]) == ["3", "6.1"]
+    with pytest.raises(Refused) as refusal:
+        saved("E", hazards=["10"])
+    assert set(refusal.value.fields) == {"hazards"}
