@@ -60,23 +60,37 @@ class Break:
     currency: str
 
 
-RESOLVE = """
-SELECT wanted.no, whole.amount, r.price_base, l.currency, r.price_list_id, r.min_quantity, r.amount
-FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::text[]) WITH ORDINALITY
-    AS wanted (product, quantity, chosen, unit, no)
-CROSS JOIN LATERAL pricing_resolve(%s::pricing_step[], wanted.product, wanted.quantity, wanted.unit, %s) AS r
-JOIN pricing_price_list l ON l.id = r.price_list_id
-CROSS JOIN LATERAL (SELECT CASE WHEN wanted.chosen = '' THEN r.amount ELSE pricing_with_choices(
-    r.amount, r.price_base, l.currency, wanted.product, string_to_array(wanted.chosen, ' ')) END AS amount) AS whole
+# The few lists of the chain are named once: joined for each line, a short table of lists would be read whole each time.
+NAMED = """
+WITH named AS MATERIALIZED (
+    SELECT id, currency FROM pricing_price_list
+    WHERE id IN (SELECT list FROM unnest(%(chain)s::pricing_step[]))
+)
+"""
+RESOLVE = f"""{NAMED}
+SELECT r.no, whole.amount, r.price_base, l.currency, r.price_list_id, r.min_quantity, r.amount
+FROM (
+    SELECT wanted.no, wanted.product, wanted.chosen, price.*
+    FROM unnest(%(products)s::bigint[], %(quantities)s::numeric[], %(chosen)s::text[], %(units)s::text[])
+        WITH ORDINALITY AS wanted (product, quantity, chosen, unit, no)
+    CROSS JOIN LATERAL pricing_resolve(
+        %(chain)s::pricing_step[], wanted.product, wanted.quantity, wanted.unit, %(at)s) AS price
+) AS r
+JOIN named l ON l.id = r.price_list_id
+CROSS JOIN LATERAL (SELECT CASE WHEN r.chosen = '' THEN r.amount ELSE pricing_with_choices(
+    r.amount, r.price_base, l.currency, r.product, string_to_array(r.chosen, ' ')) END AS amount) AS whole
 WHERE whole.amount IS NOT NULL
 """
-BREAKS = """
-SELECT wanted.product, b.min_quantity,
-    pricing_with_choices(b.amount, b.price_base, l.currency, wanted.product, %s::text[]), b.price_base, l.currency
-FROM unnest(%s::bigint[]) AS wanted (product)
-CROSS JOIN LATERAL pricing_breaks(%s::pricing_step[], wanted.product, %s, %s) AS b
-JOIN pricing_price_list l ON l.id = b.price_list_id
-ORDER BY wanted.product, b.min_quantity
+BREAKS = f"""{NAMED}
+SELECT b.product, b.min_quantity,
+    pricing_with_choices(b.amount, b.price_base, l.currency, b.product, %(chosen)s::text[]), b.price_base, l.currency
+FROM (
+    SELECT wanted.product, rung.*
+    FROM unnest(%(products)s::bigint[]) AS wanted (product)
+    CROSS JOIN LATERAL pricing_breaks(%(chain)s::pricing_step[], wanted.product, %(unit)s, %(at)s) AS rung
+) AS b
+JOIN named l ON l.id = b.price_list_id
+ORDER BY b.product, b.min_quantity
 """
 LISTS = """
 SELECT list FROM unnest(%s::pricing_step[]) WITH ORDINALITY AS s (list, source, f, a, r, e, g, l, place)
@@ -144,11 +158,16 @@ def resolve(chain: Chain, wanted: Sequence[Wanted], at: datetime | None = None) 
     prices: list[ResolvedPrice | None] = [None] * len(wanted)
     if not wanted or not chain:
         return prices
-    products = [one.product_id for one in wanted]
-    quantities = [one.base_quantity for one in wanted]
+    asked: dict[str, Any] = {
+        "chain": chain,
+        "products": [one.product_id for one in wanted],
+        "quantities": [one.base_quantity for one in wanted],
+        "chosen": [" ".join(one.chosen) for one in wanted],
+        "units": [one.unit for one in wanted],
+        "at": at or clock.now(),
+    }
     with connection.cursor() as cursor:
-        chosen, units = [" ".join(one.chosen) for one in wanted], [one.unit for one in wanted]
-        cursor.execute(RESOLVE, [products, quantities, chosen, units, chain, at or clock.now()])
+        cursor.execute(RESOLVE, asked)
         for no, *facts in cursor.fetchall():
             prices[no - 1] = ResolvedPrice(*facts)
     return prices
@@ -167,8 +186,15 @@ def breaks_of(
     found: dict[int, list[Break]] = {}
     if not chain or not product_ids:
         return found
+    asked: dict[str, Any] = {
+        "chain": chain,
+        "products": list(set(product_ids)),
+        "chosen": list(chosen),
+        "unit": unit,
+        "at": at or clock.now(),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(BREAKS, [list(chosen), list(set(product_ids)), chain, unit, at or clock.now()])
+        cursor.execute(BREAKS, asked)
         for product_id, *facts in cursor.fetchall():
             if facts[1] is not None:
                 found.setdefault(product_id, []).append(Break(*facts))
