@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kontor.backoffice.seat import at_own_desk
 from kontor.backoffice.shipments import shipment_of
 from kontor.fulfilment.models import Shipment, ShipmentLine
+from kontor.invoicing.bill_rows import rows_of_invoices
 from kontor.invoicing.models import Invoice, InvoiceQuerySet
 from kontor.invoicing.operations import issue_invoice
 from kontor.invoicing.permissions import ISSUE_INVOICES, SEE_INVOICES
@@ -30,6 +31,7 @@ from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.web.access import needs
 from kontor.web.asked import day_asked, key_of
+from kontor.web.bill_files import ROW_COLUMNS, row_cells
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
@@ -117,18 +119,37 @@ def _require_seller(request: PersonRequest) -> None:
 @needs(SEE_INVOICES)
 @require_GET
 def invoices_csv(request: PersonRequest) -> HttpResponseBase:
-    """GET /office/invoices.csv with the filters of the list -> one row per document; credit notes are negative."""
+    """GET /office/invoices.csv with the filters of the list -> one row per document; ?lines=1 rows that add up to its
+    total: lines, what is taken off, charges, tax; ?form=xlsx as a workbook. Credit notes are negative."""
     _require_seller(request)
-    columns = [
+    found, form = _listed(request)[:MOST_ROWS], request.GET.get("form", "")
+    columns: list[object] = [
         _("Number"), _("Kind"), _("Issued on"), _("Due on"), _("Customer"), _("VAT id"), _("Order"),
         _("Their number"), _("Tax treatment"), _("Net"), _("Tax"), _("Total"), _("Currency"), _("Reference"),
     ]  # fmt: skip
-    return spreadsheet("invoices", columns, _rows(_listed(request)[:MOST_ROWS]))
+    if request.GET.get("lines") == "1":
+        columns = [
+            _("Document"), _("Kind"), _("Issued on"), _("Customer"), _("VAT id"), _("Order"), *ROW_COLUMNS,
+        ]  # fmt: skip
+        return spreadsheet("invoice-lines", columns, _line_rows(found), form=form)
+    return spreadsheet("invoices", columns, _rows(found), form=form)
+
+
+def _line_rows(found: InvoiceQuerySet) -> Iterator[list[Cell]]:
+    for one, row in rows_of_invoices(found.iterator(2000)):
+        yield [
+            one.number, one.get_kind_display(), local(one.issued_at).date().isoformat(), one.buyer.legal_name,
+            one.buyer.vat_id, one.order.number if one.order else "", *row_cells(row, one.currency, sign=_sign(one)),
+        ]  # fmt: skip
+
+
+def _sign(one: Invoice) -> int:
+    return -1 if one.kind == Invoice.Kind.CREDIT_NOTE else 1
 
 
 def _rows(found: InvoiceQuerySet) -> Iterator[list[Cell]]:
     for one in found.iterator(2000):
-        sign = -1 if one.kind == Invoice.Kind.CREDIT_NOTE else 1
+        sign = _sign(one)
         yield [
             one.number, one.get_kind_display(), local(one.issued_at).date().isoformat(), one.due_on.isoformat(),
             one.buyer.legal_name, one.buyer.vat_id, one.order.number if one.order else "", one.po_number,

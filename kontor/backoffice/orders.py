@@ -31,6 +31,7 @@ from kontor.kernel.money import ZERO
 from kontor.kernel.refusal import NotAllowed, Refused, Stale
 from kontor.messaging.operations import write_message
 from kontor.messaging.permissions import WRITE_MESSAGES
+from kontor.orders.bill_rows import rows_of_orders
 from kontor.orders.grounds import for_staff
 from kontor.orders.models import Order, OrderLine, OrderQuerySet
 from kontor.orders.operations import cancel_order, change_confirmed_date, confirm_order
@@ -40,6 +41,7 @@ from kontor.orders.states import SHIPPABLE
 from kontor.orders.timeline import approver_of, timeline
 from kontor.web.access import needs
 from kontor.web.asked import day_asked, day_of, key_of
+from kontor.web.bill_files import ROW_COLUMNS, row_cells
 from kontor.web.dates import date_text, local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
@@ -107,19 +109,21 @@ def orders(request: PersonRequest) -> HttpResponse:
 @needs(CONFIRM_ORDERS, SHIP, ISSUE_INVOICES)
 @require_GET
 def orders_csv(request: PersonRequest) -> HttpResponseBase:
-    """GET /office/orders.csv with the filters of the list -> one row per order; ?lines=1 one row per line."""
+    """GET /office/orders.csv with the filters of the list -> one row per order; ?lines=1 rows that add up to its total:
+    lines, what is taken off, charges, tax; ?form=xlsx as a workbook."""
     found = orders_for(at_own_desk(request), filters_of(request))[:MOST_ROWS]
+    form = request.GET.get("form", "")
     head = [
         _("Order"), _("Customer"), _("Their number"), _("Placed on"), _("Channel"), _("Status"), _("Ordered by"),
         _("Wished for"), _("Promised for"),
     ]  # fmt: skip
     if request.GET.get("lines") == "1":
         columns = [
-            *head, _("Line"), _("Article number"), _("Article"), _("Quantity"), _("Unit"), _("Shipped"), _("Invoiced"),
-            _("Returned"), _("Cancelled"), _("Unit price"), _("Per"), _("Taken off"), _("Net"), _("Currency"),
+            *head, *ROW_COLUMNS, _("Shipped"), _("Invoiced"), _("Returned"), _("Cancelled"),
         ]  # fmt: skip
-        return spreadsheet("order-lines", columns, _line_rows(found))
-    return spreadsheet("orders", [*head, _("Net"), _("Tax"), _("Total"), _("Currency")], _order_rows(found))
+        return spreadsheet("order-lines", columns, _line_rows(found), form=form)
+    columns = [*head, _("Net"), _("Tax"), _("Total"), _("Currency")]
+    return spreadsheet("orders", columns, _order_rows(found), form=form)
 
 
 def _head(order: Order) -> list[Cell]:
@@ -136,13 +140,10 @@ def _order_rows(found: OrderQuerySet) -> Iterator[list[Cell]]:
 
 
 def _line_rows(found: OrderQuerySet) -> Iterator[list[Cell]]:
-    lines = OrderLine.objects.filter(order__in=found.values("pk")).select_related("order__buyer")
-    for line in lines.order_by("-order__placed_at", "-order_id", "position").iterator(2000):
-        yield [
-            *_head(line.order), line.position, line.sku, line.name, line.base_quantity, line.base_unit, line.shipped,
-            line.invoiced, line.returned, line.cancelled, line.unit_price, line.price_base, line.allowance, line.net,
-            line.order.currency,
-        ]  # fmt: skip
+    for order, row in rows_of_orders(found.iterator(2000)):
+        one = row.line if row.kind == "line" else None
+        done = [one.shipped, one.invoiced, one.returned, one.cancelled] if one else [None] * 4
+        yield [*_head(order), *row_cells(row, order.currency), *done]
 
 
 def order_of(request: PersonRequest, order_id: int) -> Order:

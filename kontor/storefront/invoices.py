@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kontor.invoicing.bill_rows import rows_of_invoices
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.permissions import SEE_INVOICES
 from kontor.invoicing.queries import InvoiceFilters, invoice_detail, invoices_for
@@ -15,6 +16,7 @@ from kontor.kernel import clock
 from kontor.kernel.entrances.csv_rows import Cell
 from kontor.web.access import needs
 from kontor.web.asked import day_asked
+from kontor.web.bill_files import ROW_COLUMNS, row_cells
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
@@ -66,19 +68,36 @@ def invoices(request: PersonRequest) -> HttpResponse:
 @needs(SEE_INVOICES)
 @require_GET
 def invoices_csv(request: PersonRequest) -> HttpResponseBase:
-    """GET /invoices.csv with the filters of the list -> one row per document; credit notes are negative."""
+    """GET /invoices.csv with the filters of the list -> one row per document; ?lines=1 rows that add up to its total:
+    lines, what is taken off, charges, tax; ?form=xlsx as a workbook. Credit notes are negative."""
+    found, form = invoices_for(request.actor, filters_of(request))[:MOST_ROWS], request.GET.get("form", "")
+    if request.GET.get("lines") == "1":
+        columns = [
+            _("Document"), _("Kind"), _("Issued on"), _("Seller"), _("Order"), _("Your number"), *ROW_COLUMNS,
+        ]  # fmt: skip
+        return spreadsheet("invoice-lines", columns, _line_rows(found), form=form)
     columns = [
         _("Number"), _("Kind"), _("Issued on"), _("Due on"), _("Seller"), _("Order"), _("Your number"), _("Net"),
         _("Tax"), _("Total"), _("Currency"),
     ]  # fmt: skip
-    return spreadsheet(
-        "invoices", columns, _rows(invoices_for(request.actor, filters_of(request))[:MOST_ROWS])
-    )
+    return spreadsheet("invoices", columns, _rows(found), form=form)
+
+
+def _line_rows(found: Any) -> Iterator[list[Cell]]:
+    for one, row in rows_of_invoices(found.iterator(2000)):
+        yield [
+            one.number, one.get_kind_display(), local(one.issued_at).date().isoformat(), str(one.seller),
+            one.order.number if one.order else "", one.po_number, *row_cells(row, one.currency, sign=_sign(one)),
+        ]  # fmt: skip
+
+
+def _sign(one: Invoice) -> int:
+    return -1 if one.kind == Invoice.Kind.CREDIT_NOTE else 1
 
 
 def _rows(found: Any) -> Iterator[list[Cell]]:
     for one in found.iterator(2000):
-        sign = -1 if one.kind == Invoice.Kind.CREDIT_NOTE else 1
+        sign = _sign(one)
         yield [
             one.number, one.get_kind_display(), local(one.issued_at).date().isoformat(), one.due_on.isoformat(),
             str(one.seller), one.order.number if one.order else "", one.po_number,

@@ -19,8 +19,9 @@ from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import Refused
 from kontor.messaging.operations import write_message
 from kontor.messaging.permissions import WRITE_MESSAGES
+from kontor.orders.bill_rows import rows_of_orders
 from kontor.orders.grounds import sentence
-from kontor.orders.models import Order, OrderLine
+from kontor.orders.models import Order
 from kontor.orders.operations import cancel_order, reorder
 from kontor.orders.permissions import ENTER_ORDERS, PLACE_ORDERS
 from kontor.orders.queries import OrderDetail, OrderFilters, order_detail, orders_for
@@ -30,6 +31,7 @@ from kontor.storefront.progress import order_steps
 from kontor.storefront.states import ORDER_KINDS, RETURN_KINDS, SHIPMENT_KINDS
 from kontor.web.access import needs, signed_in
 from kontor.web.asked import day_asked, ticked
+from kontor.web.bill_files import ROW_COLUMNS, row_cells
 from kontor.web.dates import local
 from kontor.web.identity import PersonRequest
 from kontor.web.lists import address_with, page_of, sorting
@@ -92,8 +94,10 @@ def orders(request: PersonRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def orders_csv(request: PersonRequest) -> HttpResponseBase:
-    """GET /orders.csv with the filters of the list -> one row per order; ?lines=1 one row per line."""
+    """GET /orders.csv with the filters of the list -> one row per order; ?lines=1 rows that add up to its total: lines,
+    what is taken off, charges, tax; ?form=xlsx as a workbook."""
     found = orders_for(request.actor, filters_of(request))[:MOST_ROWS]
+    form = request.GET.get("form", "")
     head = [
         _("Order"),
         _("Your number"),
@@ -105,12 +109,11 @@ def orders_csv(request: PersonRequest) -> HttpResponseBase:
     ]
     if request.GET.get("lines") == "1":
         columns = [
-            *head, _("Line"), _("Article number"), _("Article"), _("Quantity"), _("Unit"), _("Shipped"),
-            _("Returned"), _("Unit price"), _("Per"), _("Taken off"), _("Net"), _("Currency"),
+            *head, *ROW_COLUMNS, _("Shipped"), _("Returned"),
         ]  # fmt: skip
-        return spreadsheet("order-lines", columns, _line_rows(found))
+        return spreadsheet("order-lines", columns, _line_rows(found), form=form)
     columns = [*head, _("Net"), _("Tax"), _("Total"), _("Currency")]
-    return spreadsheet("orders", columns, _order_rows(found))
+    return spreadsheet("orders", columns, _order_rows(found), form=form)
 
 
 def _head(order: Order) -> list[Cell]:
@@ -128,13 +131,10 @@ def _order_rows(found: Any) -> Iterator[list[Cell]]:
 
 
 def _line_rows(found: Any) -> Iterator[list[Cell]]:
-    lines = OrderLine.objects.filter(order__in=found.values("pk")).select_related("order__seller")
-    for line in lines.order_by("-order__placed_at", "-order_id", "position").iterator(2000):
-        yield [
-            *_head(line.order), line.position, line.sku, line.name, plain(line.base_quantity), line.base_unit,
-            plain(line.shipped), plain(line.returned), plain(line.unit_price), plain(line.price_base),
-            cents(line.allowance, line.order.currency), cents(line.net, line.order.currency), line.order.currency,
-        ]  # fmt: skip
+    for order, row in rows_of_orders(found.iterator(2000)):
+        one = row.line if row.kind == "line" else None
+        done = [plain(one.shipped), plain(one.returned)] if one else [None] * 2
+        yield [*_head(order), *row_cells(row, order.currency), *done]
 
 
 def order_of(request: PersonRequest, order_id: int) -> Order:

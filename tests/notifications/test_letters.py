@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from kontor.approvals.models import ApprovalRequest
+from kontor.companies.models import Address
 from kontor.companies.operations import NewColleague, invite_colleague
 from kontor.fulfilment.operations import (
     ReturnedLine,
@@ -26,7 +27,9 @@ from kontor.notifications.queries import mail_detail, mailbox
 from kontor.orders.operations import approve_order, cancel_order, confirm_order, send_back_order
 from kontor.quotes.models import Offer, QuoteRequest
 from tests.cast import actor
+from tests.orders.test_adding_up import charge
 from tests.orders.trade import SYSTEM, placed
+from tests.promotions.baskets import promotion
 
 pytestmark = pytest.mark.django_db
 
@@ -62,12 +65,48 @@ def test_an_order_tells_the_buyer_and_the_customers_rep(ana, drill):
     mail = last_mail("ana@acme.example")
     assert mail.text.startswith("Hello Ana Brandt,\n\nHansa Supply GmbH has received your order")
     assert "Your order number: 4500017" in mail.text
-    assert "* Cordless drill 18 V (DRILL-18V)\n  2\u00a0pc, €178.00" in mail.text
-    assert "Net total: €178.00\nTax: €33.82\nTotal: €211.82" in mail.text
+    assert "* Cordless drill 18 V (DRILL-18V)\n  2\u00a0pc, €89.00 per pc, €178.00" in mail.text
+    assert "Net total: €178.00\nTax 19 %: €33.82\nTotal: €211.82" in mail.text
     assert f"Follow the order:\nhttp://127.0.0.1:8000/order/{order.pk}/" in mail.text
     assert "http://127.0.0.1:8000/notifications/#orders" in mail.text
     assert f'<a href="http://127.0.0.1:8000/order/{order.pk}/">Follow the order</a>' in mail.html
     assert (mail.thread, mail.reply_to) == (f"order:{order.pk}", "sal@hansa.example")
+
+
+def test_mails_of_order_and_invoice_tell_lines_charges_and_tax_by_rate(cast, hansa, acme, ana, drill, bolt):
+    charge(hansa, "freight", "6.90")
+    charge(hansa, "deposit", "0.07", is_refundable=True, code="ABK")
+    promotion(cast, name="Autumn")
+    acme.invoice_email = "invoices@acme.example"
+    acme.save()
+    order = confirm_order(actor=SYSTEM, order=placed(ana, (drill, 2), (bolt, 100)))
+    issue_invoice(actor=SYSTEM, shipment=ship_now(actor=SYSTEM, order=order))
+    told()
+
+    sums = (
+        "Goods: €190.50\nAutumn: -€19.05\nDeposit: €7.14\nFreight: €6.90\n"
+        "Net total: €185.49\nTax 19 %: €35.24\nTotal: €220.73"
+    )
+    for subject in (f"Order {order.number} received", f"Order {order.number} confirmed", "Invoice "):
+        mail = (
+            Mail.objects.filter(subject__startswith=subject)
+            .exclude(to__endswith="hansa.example")
+            .latest("pk")
+        )
+        assert sums in mail.text
+        assert "  100\u00a0pc, €12.50 per 100\u00a0pc, €12.50" in mail.text
+        for cell in ("Cordless drill 18 V", "€89.00 per pc", "Autumn", "Freight", "Tax 19 %", "€220.73"):
+            assert cell in mail.html
+
+
+def test_a_mail_says_why_no_tax_is_charged(acme, ana, drill):
+    bern = Address.objects.create(company=acme, recipient="Acme", street="Weg 1", city="Bern", country="CH")
+    placed(ana, (drill, 1), delivery_address_id=bern.pk)
+    told()
+
+    text = last_mail("ana@acme.example").text
+    assert "Tax 0 %: €0.00" in text
+    assert "Export delivery, exempt from VAT." in text
 
 
 def test_a_mail_is_in_the_recipients_language_and_time_zone(ana, drill):

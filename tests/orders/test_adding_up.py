@@ -228,7 +228,7 @@ def _ship_part(order: Order, quantities: dict[int, Decimal]) -> Invoice:
     return issue_invoice(actor=SYSTEM, shipment=shipment)
 
 
-def _take_back(order: Order, line_id: int, quantity: Decimal) -> Invoice:
+def take_back(order: Order, line_id: int, quantity: Decimal) -> Invoice:
     back = request_return(
         actor=SYSTEM, order=order, lines=[ReturnedLine(order_line_id=line_id, quantity=quantity)]
     )
@@ -260,7 +260,7 @@ def test_however_an_order_is_cut_invoices_and_credits_add_up(
         left = int(line.base_quantity)
         while left:
             taken = chance.randint(1, left)
-            notes.append(_take_back(order, line.pk, Decimal(taken)))
+            notes.append(take_back(order, line.pk, Decimal(taken)))
             left -= taken
     # all comes back but the freight
     freight = sum(one.net for one in OrderCharge.objects.filter(order=order, is_refundable=False))
@@ -285,7 +285,7 @@ def test_freight_comes_with_the_first_goods_and_deposits_with_theirs(
         ("Deposit", Decimal("4.20")),
         ("Deposit", Decimal("0.07")),
     ]
-    note = _take_back(order, first.pk, Decimal(50))
+    note = take_back(order, first.pk, Decimal(50))
     assert list(note.charges.values_list("reason", "net")) == [
         ("Deposit", Decimal("2.80")),
         ("Deposit", Decimal("0.70")),

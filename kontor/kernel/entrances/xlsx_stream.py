@@ -102,14 +102,16 @@ def _damaged() -> EntranceProblem:
     return EntranceProblem("not_a_workbook", message)
 
 
-def write_workbook(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A workbook of one sheet. All cells are texts, so nothing in them is ever worked out as a formula."""
+def write_workbook(
+    file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[str | int | Decimal | None]]
+) -> None:
+    """A workbook of one sheet. A text is a text, so nothing in it is ever worked out as a formula."""
     library = _library()
     book = library.Workbook(write_only=True)
     sheet = book.create_sheet("Kontor")
     sheet.freeze_panes = "B2"
     for cells in chain([columns], rows):
-        sheet.append([_text_cell(library, sheet, text) if text else None for text in cells])
+        sheet.append([_cell(library, sheet, one) for one in cells])
     book.save(file)
 
 
@@ -118,7 +120,9 @@ def _library() -> Any:
     return import_module("openpyxl")
 
 
-def _text_cell(library: Any, sheet: Any, text: str) -> Any:
-    cell = library.cell.WriteOnlyCell(sheet, library.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text))
+def _cell(library: Any, sheet: Any, value: str | int | Decimal | None) -> Any:
+    if not isinstance(value, str) or not value:
+        return None if value == "" else value
+    cell = library.cell.WriteOnlyCell(sheet, library.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", value))
     cell.data_type = "s"  # the library takes what begins with = for a formula
     return cell

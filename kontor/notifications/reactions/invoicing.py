@@ -2,21 +2,27 @@
 
 from django.utils.translation import gettext as _
 
+from kontor.carts.shown import by_reason
 from kontor.companies.models import Company
 from kontor.invoicing.events import CreditNoteIssued, InvoiceIssued
-from kontor.invoicing.models import Invoice
+from kontor.invoicing.models import Invoice, InvoiceLine
+from kontor.invoicing.queries import taxes_of
 from kontor.kernel.events import on, this_event
+from kontor.kernel.money import ZERO
 from kontor.notifications.attachments import INVOICE
 from kontor.notifications.audience import Recipient, mailbox_of, people
 from kontor.notifications.letters import Letter, Writer, day, money
 from kontor.notifications.links import link
 from kontor.notifications.operations import Posting, queue_mail
+from kontor.notifications.sums import Sums, and_more, letter_lines
 from kontor.notifications.topics import INVOICES
 
 
 @on(InvoiceIssued)
 def send_the_invoice(event: InvoiceIssued) -> None:
     invoice = _invoice(event.invoice_id)
+    lines = list(invoice.lines.all())
+    sums = _sums(invoice, lines)
 
     def write(_to: Recipient) -> Letter:
         names = _names(invoice) | {"day": day(invoice.due_on)}
@@ -26,8 +32,10 @@ def send_the_invoice(event: InvoiceIssued) -> None:
             heading=_("Invoice %(number)s") % names,
             paragraphs=[_("The invoice is attached. Please pay %(amount)s by %(day)s.") % names],
             facts=_facts(invoice),
-            totals=_totals(invoice),
+            lines=letter_lines(lines, invoice.currency),
+            totals=sums.told(),
             action=(_("See the invoice"), link("invoice", invoice.pk)),
+            closing=[*and_more(lines), *sums.notes()],
         )
 
     _send(invoice, write)
@@ -36,6 +44,8 @@ def send_the_invoice(event: InvoiceIssued) -> None:
 @on(CreditNoteIssued)
 def send_the_credit_note(event: CreditNoteIssued) -> None:
     invoice = _invoice(event.invoice_id)
+    lines = list(invoice.lines.all())
+    sums = _sums(invoice, lines)
 
     def write(_to: Recipient) -> Letter:
         names = _names(invoice)
@@ -45,8 +55,10 @@ def send_the_credit_note(event: CreditNoteIssued) -> None:
             heading=_("Credit note %(number)s") % names,
             paragraphs=[_("The credit note over %(amount)s is attached.") % names],
             facts=_facts(invoice),
-            totals=_totals(invoice),
+            lines=letter_lines(lines, invoice.currency),
+            totals=sums.told(),
             action=(_("See the credit note"), link("invoice", invoice.pk)),
+            closing=[*and_more(lines), *sums.notes()],
         )
 
     _send(invoice, write)
@@ -93,9 +105,15 @@ def _facts(invoice: Invoice) -> list[tuple[str, str]]:
     return [fact for fact in facts if fact[1]]
 
 
-def _totals(invoice: Invoice) -> list[tuple[str, str]]:
-    return [
-        (_("Net total"), money(invoice.net_total, invoice.currency)),
-        (_("Tax"), money(invoice.tax_total, invoice.currency)),
-        (_("Total"), money(invoice.gross_total, invoice.currency)),
-    ]
+def _sums(invoice: Invoice, lines: list[InvoiceLine]) -> Sums:
+    charges = list(invoice.charges.all())
+    return Sums(
+        currency=invoice.currency,
+        goods=sum((line.full_net for line in lines), ZERO),
+        reductions=by_reason((line.allowance_reason, line.allowance) for line in lines),
+        costs=by_reason((one.reason, one.net) for one in charges),
+        net=invoice.net_total,
+        taxes=taxes_of(invoice, lines, charges),
+        facts=invoice.tax_facts,
+        total=invoice.gross_total,
+    )

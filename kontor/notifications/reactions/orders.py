@@ -4,23 +4,24 @@ from django.utils.translation import gettext as _
 
 from kontor.carts.shown import by_reason
 from kontor.kernel.events import on, this_event
+from kontor.kernel.money import ZERO
 from kontor.notifications.attachments import ORDER_CONFIRMATION
 from kontor.notifications.audience import Recipient, people
-from kontor.notifications.letters import Letter, LetterLine, Writer, day, money, quantity
+from kontor.notifications.letters import Letter, Writer, day, money
 from kontor.notifications.links import link
 from kontor.notifications.operations import Posting, queue_mail
 from kontor.notifications.reactions.sides import rep_address, sales_reps
+from kontor.notifications.sums import Sums, and_more, letter_lines
 from kontor.notifications.topics import ORDERS, SELLER, SELLER_ORDERS
 from kontor.orders.events import OrderCancelled, OrderConfirmed, OrderDateChanged, OrderPlaced
 from kontor.orders.models import Order, OrderLine
-from kontor.orders.queries import reductions_of
-
-MOST_LINES = 20
+from kontor.orders.queries import reductions_of, taxes_of
 
 
 @on(OrderPlaced)
 def thank_the_buyer(event: OrderPlaced) -> None:
     order, lines = _order(event.order_id), _lines(event.order_id)
+    sums = _sums(order, lines)
 
     def write(_to: Recipient) -> Letter:
         names = _names(order)
@@ -33,10 +34,10 @@ def thank_the_buyer(event: OrderPlaced) -> None:
             heading=_("Order %(number)s received") % names,
             paragraphs=[told],
             facts=_facts(order),
-            lines=_shown(order, lines),
-            totals=_totals(order),
+            lines=letter_lines(lines, order.currency),
+            totals=sums.told(),
             action=(_("Follow the order"), link("order", order.pk)),
-            closing=_and_more(lines),
+            closing=[*and_more(lines), *sums.notes()],
         )
 
     _tell_buyer(order, write)
@@ -45,6 +46,7 @@ def thank_the_buyer(event: OrderPlaced) -> None:
 @on(OrderPlaced)
 def tell_sales_of_an_order(event: OrderPlaced) -> None:
     order, lines = _order(event.order_id), _lines(event.order_id)
+    sums = _sums(order, lines)
     if order.sales_rep_id:
         return
 
@@ -55,12 +57,12 @@ def tell_sales_of_an_order(event: OrderPlaced) -> None:
             heading=_("New order %(number)s of %(buyer)s") % names,
             paragraphs=[_("%(name)s has placed it. Check it and confirm a day.") % names],
             facts=_facts(order),
-            lines=_shown(order, lines),
-            totals=_totals(order),
+            lines=letter_lines(lines, order.currency),
+            totals=sums.told(),
             words=order.note,
             words_by=order.placed_by_name if order.note else "",
             action=(_("See and confirm the order"), link("order", order.pk, side=SELLER)),
-            closing=_and_more(lines),
+            closing=[*and_more(lines), *sums.notes()],
         )
 
     _tell_seller(order, write)
@@ -69,6 +71,7 @@ def tell_sales_of_an_order(event: OrderPlaced) -> None:
 @on(OrderConfirmed)
 def send_the_confirmation(event: OrderConfirmed) -> None:
     order, lines = _order(event.order_id), _lines(event.order_id)
+    sums = _sums(order, lines)
 
     def write(_to: Recipient) -> Letter:
         names = _names(order)
@@ -79,10 +82,10 @@ def send_the_confirmation(event: OrderConfirmed) -> None:
             heading=_("Order %(number)s is confirmed") % names,
             paragraphs=[told],
             facts=_facts(order),
-            lines=_shown(order, lines),
-            totals=_totals(order),
+            lines=letter_lines(lines, order.currency),
+            totals=sums.told(),
             action=(_("Follow the order"), link("order", order.pk)),
-            closing=_and_more(lines),
+            closing=[*and_more(lines), *sums.notes()],
         )
 
     _tell_buyer(order, write, attachment=(ORDER_CONFIRMATION, order.pk))
@@ -163,7 +166,7 @@ def _order(pk: int) -> Order:
 
 
 def _lines(order_id: int) -> list[OrderLine]:
-    return list(OrderLine.objects.filter(order_id=order_id).order_by("position")[: MOST_LINES + 1])
+    return list(OrderLine.objects.filter(order_id=order_id).order_by("position"))
 
 
 def _names(order: Order) -> dict[str, str]:
@@ -189,30 +192,15 @@ def _facts(order: Order) -> list[tuple[str, str]]:
     return [fact for fact in facts if fact[1]]
 
 
-def _shown(order: Order, lines: list[OrderLine]) -> list[LetterLine]:
-    return [
-        LetterLine(
-            name=line.name,
-            sku=line.sku,
-            quantity=quantity(line.quantity, line.unit),
-            amount=money(line.full_net, order.currency),
-        )
-        for line in lines[:MOST_LINES]
-    ]
-
-
-def _totals(order: Order) -> list[tuple[str, str]]:
-    lines = list(OrderLine.objects.filter(order=order, allowance__gt=0))
-    taken_off = reductions_of(order, lines)
-    costs = by_reason((one.reason, one.net) for one in order.charges.all())
-    return [
-        *((reason, money(-amount, order.currency)) for reason, amount in taken_off),
-        *((reason, money(amount, order.currency)) for reason, amount in costs),
-        (_("Net total"), money(order.net_total, order.currency)),
-        (_("Tax"), money(order.tax_total, order.currency)),
-        (_("Total"), money(order.gross_total, order.currency)),
-    ]
-
-
-def _and_more(lines: list[OrderLine]) -> list[str]:
-    return [_("There are more articles; the page shows them all.")] if len(lines) > MOST_LINES else []
+def _sums(order: Order, lines: list[OrderLine]) -> Sums:
+    charges = list(order.charges.all())
+    return Sums(
+        currency=order.currency,
+        goods=sum((line.full_net for line in lines), ZERO),
+        reductions=reductions_of(order, lines),
+        costs=by_reason((one.reason, one.net) for one in charges),
+        net=order.net_total,
+        taxes=taxes_of(order, lines, charges),
+        facts=order.tax_facts,
+        total=order.gross_total,
+    )
