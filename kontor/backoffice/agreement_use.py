@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kontor.agreements.models import Agreement, Commitment
 from kontor.agreements.operations import save_commitments
-from kontor.agreements.permissions import SEE_AGREEMENTS
 from kontor.agreements.queries import draws_of, progress_of
 from kontor.backoffice.agreement_rows import typed_commitments
 from kontor.backoffice.agreements import ONE, agreement_address, agreement_of, agreement_values
@@ -43,7 +42,7 @@ def commitments_save(request: PersonRequest, agreement_id: int) -> HttpResponse:
     return leave_to(request, agreement_address(found) + "#committed", toast=toast)
 
 
-@needs(SEE_AGREEMENTS)
+@needs(EDIT_PRICES)
 @require_GET
 def commitments_csv(request: PersonRequest, agreement_id: int) -> HttpResponseBase:
     """GET /office/agreements/7/commitments.csv -> what is committed, used and left."""
@@ -62,7 +61,7 @@ def commitments_csv(request: PersonRequest, agreement_id: int) -> HttpResponseBa
     return spreadsheet(f"{found.number}-committed", columns, rows)
 
 
-@needs(SEE_AGREEMENTS)
+@needs(EDIT_PRICES)
 @require_GET
 def draws_csv(request: PersonRequest, agreement_id: int) -> HttpResponseBase:
     """GET /office/agreements/7/use.csv -> a row per order line and commitment, newest first."""

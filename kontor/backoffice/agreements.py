@@ -20,7 +20,6 @@ from kontor.agreements.operations import (
     save_agreement,
     terminate_agreement,
 )
-from kontor.agreements.permissions import SEE_AGREEMENTS
 from kontor.agreements.queries import in_state, progress_of, uses_of
 from kontor.backoffice.agreement_form import choices_of, days_of, facts_of, fields_of
 from kontor.backoffice.agreement_rows import commitment_rows
@@ -60,7 +59,7 @@ def agreement_address(found: Agreement) -> str:
     return reverse("backoffice:agreement", args=[found.pk])
 
 
-@needs(SEE_AGREEMENTS)
+@needs(EDIT_PRICES)
 @require_GET
 def agreements(request: PersonRequest) -> HttpResponse:
     """GET /office/agreements/?q=&state= -> all, newest first, with how far each is."""
@@ -79,7 +78,7 @@ def agreements(request: PersonRequest) -> HttpResponse:
     rows, pager = page_of(request, found, ["-id"])
     return page(
         request, LIST, block="listing", rows=rows, pager=pager, words=words, state=state, shapes=KINDS,
-        progress=progress_of(actor, rows), may_edit=actor.may(EDIT_PRICES),
+        progress=progress_of(actor, rows),
         states=[("", _("All agreements")), ("ending", _("End within 60 days")), *STATES.items()],
     )  # fmt: skip
 
@@ -107,7 +106,7 @@ def agreement_new(request: PersonRequest) -> HttpResponse:
     return refused(request, NEW, refusal, **values) if refusal else page(request, NEW, **values)
 
 
-@needs(SEE_AGREEMENTS)
+@needs(EDIT_PRICES)
 @require_GET
 def agreement(request: PersonRequest, agreement_id: int) -> HttpResponse:
     """GET /office/agreements/7/ -> dates, prices, what is committed and used, by which orders."""
@@ -134,7 +133,6 @@ def agreement_values(request: PersonRequest, found: Agreement) -> dict[str, Any]
         and (one.valid_from, one.valid_until) != (found.valid_from, found.valid_until),
         "fields": fields_of(found, request.POST),
         "is_fixed": found.status != Agreement.Status.DRAFT,
-        "may_edit": actor.may(EDIT_PRICES),
         "renewed": renewed,
         "renewal": _renewal_fields(found, request),
         "history": trail_rows(("agreement", found.pk), actor),

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -19,7 +18,7 @@ from kontor.taxes.operations import CertificateFacts, submit_certificate
 from kontor.taxes.permissions import SUBMIT_CERTIFICATES
 from kontor.taxes.queries import standings
 from kontor.web.access import signed_in
-from kontor.web.asked import key_of
+from kontor.web.asked import day_of, key_of
 from kontor.web.identity import PersonRequest
 from kontor.web.names import countries
 from kontor.web.pages import leave_to, page, refused
@@ -53,12 +52,6 @@ def taxes(request: PersonRequest) -> HttpResponse:
 
 def _facts(request: PersonRequest) -> CertificateFacts:
     form, upload = request.POST, request.FILES.get("file")
-    days: dict[str, Any] = {}
-    for name in ("valid_from", "valid_until"):
-        try:
-            days[name] = parse_date(form.get(name, "").strip())
-        except ValueError:
-            days[name] = None
     return CertificateFacts(
         number=form.get("number", ""),
         country=form.get("country", ""),
@@ -67,7 +60,8 @@ def _facts(request: PersonRequest) -> CertificateFacts:
         skus=form.get("skus", "").replace(",", " ").split(),
         category_paths=form.getlist("category_paths"),
         document=upload.read() if upload is not None else b"",
-        **days,
+        valid_from=day_of(form.get("valid_from", "")),
+        valid_until=day_of(form.get("valid_until", "")),
     )
 
 

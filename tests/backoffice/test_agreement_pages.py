@@ -48,6 +48,12 @@ def test_a_draft_has_days_of_the_sellers_zone_and_a_list_of_its_own(sales, acme_
     assert "BV-7" in html
 
 
+def test_a_buyer_who_sees_its_agreements_has_no_door_to_the_office(ana, contract):
+    for name in ("agreement", "commitments_csv", "agreement_use_csv"):
+        assert signed_in(ana).get(at(name, contract)).status_code == 403
+    assert signed_in(ana).get(reverse("backoffice:agreements")).status_code == 403
+
+
 def test_what_is_wrong_stands_at_its_field(sales, cast):
     for wrong, sentence in (
         ({"account": "4711"}, "You have no customer with this number."),

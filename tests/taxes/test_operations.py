@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from kontor.catalog.models import Product
 from kontor.companies.models import Company, CustomerAccount
 from kontor.invoicing.models import Invoice
 from kontor.invoicing.operations import issue_invoice
@@ -78,6 +79,15 @@ def test_a_buyer_brings_the_document_and_only_its_administrator_does(account, do
                 actor=person.as_actor("page"), account=account, facts=certificate(document=PDF)
             )
     assert not Certificate.objects.exists()
+
+
+def test_a_buyer_learns_of_no_article_that_is_hidden_from_it(account, dora, bolt, drill):
+    Product.objects.filter(pk=drill.pk).update(status=Product.Status.DRAFT)
+    for sku in (drill.sku, "NONE"):
+        asked = certificate(document=PDF, skus=[bolt.sku, sku])
+        with pytest.raises(Refused) as unknown:
+            submit_certificate(actor=dora.as_actor("page"), account=account, facts=asked)
+        assert unknown.value.fields == {"skus": f"Not known: {sku}."}
 
 
 def test_a_certificate_for_some_goods_leaves_the_others_taxed(account, fin, ana, bolt, drill):

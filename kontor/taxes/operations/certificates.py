@@ -52,7 +52,7 @@ def submit_certificate(*, actor: Actor, account: CustomerAccount, facts: Certifi
     require(actor, MANAGE_TAXES if by_seller else SUBMIT_CERTIFICATES)
     if not by_seller and (actor.company_id != account.buyer_id or actor.acting_for_id is not None):
         raise NotAllowed("not_your_account", _("This is not a customer account of your company."))
-    products, categories = _scope(account, facts)
+    products, categories = _scope(actor, account, facts)
     row = Certificate(
         seller_id=account.seller_id,
         buyer_id=account.buyer_id,
@@ -112,10 +112,14 @@ def decide_certificate(*, actor: Actor, certificate: Certificate, status: str, n
     return certificate
 
 
-def _scope(account: CustomerAccount, facts: CertificateFacts) -> tuple[list[Product], list[Category]]:
+def _scope(
+    actor: Actor, account: CustomerAccount, facts: CertificateFacts
+) -> tuple[list[Product], list[Category]]:
+    """The goods that it names. A buyer's hidden articles are as unknown as those that are not there."""
     skus = list(dict.fromkeys(one.strip() for one in facts.skus if one.strip()))
     slugs = list(dict.fromkeys(one.strip() for one in facts.category_paths if one.strip()))
-    products = list(Product.objects.filter(seller_id=account.seller_id, sku__in=skus[:MOST_SCOPES]))
+    known = Product.objects.visible_to(actor).filter(seller_id=account.seller_id)
+    products = list(known.filter(sku__in=skus[:MOST_SCOPES]))
     categories = list(Category.objects.filter(path__in=slugs[:MOST_SCOPES]))
     unknown = sorted({*skus} - {one.sku for one in products})
     if unknown:
