@@ -18,12 +18,14 @@ from kontor.promotions.terms import (
 
 
 class Taken(NamedTuple):
-    """A line at `place`: its product, its quantity, and what earlier promotions have `left` of its net."""
+    """A line at `place`: its product and quantity, what earlier promotions have `left` of its net, and the `room` that
+    this leaves above its floor."""
 
     place: int
     product_id: int
     quantity: Decimal
     left: Decimal
+    room: Decimal
 
 
 Off = dict[int, Decimal]
@@ -57,8 +59,10 @@ def _share(percent: Decimal, own: Sequence[Taken], currency: str) -> Off:
 
 def _amount(effect: AmountOff, own: Sequence[Taken], currency: str) -> Off:
     if effect.per == "order":
-        whole = min(round_amount(effect.amount, currency), sum((line.left for line in own), ZERO))
-        shares = allocate(whole, [line.left for line in own], currency)
+        # By what may be taken off: what one line cannot give for its floor is not lost where others can.
+        rooms = [line.room for line in own]
+        whole = min(round_amount(effect.amount, currency), sum(rooms, ZERO))
+        shares = allocate(whole, rooms, currency) if whole else rooms
         return {line.place: share for line, share in zip(own, shares, strict=True)}
     each = {line.place: effect.amount * (line.quantity if effect.per == "unit" else 1) for line in own}
     return {line.place: min(round_amount(each[line.place], currency), line.left) for line in own}

@@ -201,13 +201,16 @@ def _given(one: Candidate, situation: Situation, progress: _Progress) -> Outcome
     gifts: list[tuple[int, Decimal, Decimal]] = []
     for effect in one.effects:
         rest = ((place, lines[place], progress.left[place] - amounts[place]) for place in open_places)
-        left = [Taken(place, line.product_id, line.base_quantity, net) for place, line, net in rest]
+        left = [
+            Taken(place, line.product_id, line.base_quantity, net, _above_floor(one, line, net))
+            for place, line, net in rest
+        ]
         own = [part for part in left if lines[part.place].is_of(one.conditions.goods)]
         for product_id, quantity in gifts_of(effect, own):
             price = situation.gift_prices.get(product_id, ZERO)
             gifts.append((product_id, quantity, round_amount(price * quantity, currency)))
         for place, off in amounts_off(effect, own, left, currency).items():
-            amounts[place] += _above_floor(one, lines[place], progress.left[place] - amounts[place], off)
+            amounts[place] += min(off, _above_floor(one, lines[place], progress.left[place] - amounts[place]))
     if one.most is not None and sum(amounts, ZERO) > one.most:
         amounts = allocate(round_amount(one.most, currency), amounts, currency)
     freight = any(isinstance(effect, FreeFreight) for effect in one.effects)
@@ -227,6 +230,7 @@ def _given(one: Candidate, situation: Situation, progress: _Progress) -> Outcome
     )
 
 
-def _above_floor(one: Candidate, line: Line, left: Decimal, off: Decimal) -> Decimal:
+def _above_floor(one: Candidate, line: Line, left: Decimal) -> Decimal:
+    """How much may be taken off a line of which so much is left."""
     floor = ZERO if one.may_go_below or line.floor is None else line.floor
-    return max(min(off, left - floor), ZERO)
+    return max(left - floor, ZERO)

@@ -123,10 +123,12 @@ def worth(basket: Basket, place: int, number: int, left: Cents) -> int:
     return half_up(Fraction(left[place] * number, int(basket.lines[place].base_quantity)))
 
 
-def off(effect: object, basket: Basket, own: list[int], every: list[int], left: Cents) -> dict[int, int]:
+def off(
+    effect: object, basket: Basket, own: list[int], every: list[int], left: Cents, room: Cents
+) -> dict[int, int]:
     ways: dict[str, Callable[..., dict[int, int]]] = {
         "percent": lambda e: {p: half_up(Fraction(left[p]) * Fraction(e.percent) / 100) for p in own},
-        "amount": lambda e: amount(e, basket, own, left),
+        "amount": lambda e: amount(e, basket, own, room),
         "fixed_price": lambda e: {p: left[p] - fixed(e, basket.lines[p]) for p in own},
         "cheapest_free": lambda e: cheapest(e, basket, own, left),
         "tiered": lambda e: tiered(e, basket, own, left),
@@ -141,13 +143,13 @@ def fixed(effect: object, line: Line) -> int:
     return half_up(Fraction(price) * 100 * Fraction(line.base_quantity) / Fraction(base))
 
 
-def amount(effect: object, basket: Basket, own: list[int], left: Cents) -> dict[int, int]:
+def amount(effect: object, basket: Basket, own: list[int], room: Cents) -> dict[int, int]:
     value, per = cents(effect.amount), effect.per
     if per == "line":
         return dict.fromkeys(own, value)
     if per == "unit":
         return {place: value * int(basket.lines[place].base_quantity) for place in own}
-    weights = [left[place] for place in own]
+    weights = [room[place] for place in own]
     return dict(zip(own, spread(min(value, sum(weights)), weights), strict=True)) if own else {}
 
 
@@ -237,11 +239,11 @@ def give(one: Candidate, basket: Basket, prices: Mapping[int, Decimal]) -> tuple
         places = [place for place in places if place not in basket.lowered]
     own = [place for place in places if is_of(basket.lines[place], one)]
     left = list(basket.left)
+    least = [0 if one.may_go_below or line.floor is None else cents(line.floor) for line in basket.lines]
     for effect in one.effects:
-        for place, wanted in off(effect, basket, own, places, list(left)).items():
-            least = basket.lines[place].floor
-            held = 0 if one.may_go_below or least is None else cents(least)
-            left[place] -= max(0, min(wanted, left[place] - held))
+        room = [max(0, before - held) for before, held in zip(left, least, strict=True)]
+        for place, wanted in off(effect, basket, own, places, list(left), room).items():
+            left[place] -= max(0, min(wanted, room[place]))
     given = [before - after for before, after in zip(basket.left, left, strict=True)]
     if one.most is not None and sum(given) > cents(one.most):
         given = spread(cents(one.most), given)

@@ -236,6 +236,15 @@ def test_what_would_go_below_the_floor_is_not_given() -> None:
     )
 
 
+def test_an_amount_off_the_order_is_borne_by_lines_above_their_floor() -> None:
+    """A line at its floor bears nothing, and the buyer still gets the whole amount while others have room for it."""
+    bound, free = _line(1, "1", "900.00", floor="900.00"), _line(2, "1", "100.00", floor="70.00")
+    effect = {"kind": "amount", "amount": "25.00"}
+    assert _one(effect, bound, free).amounts == [Decimal("0.00"), Decimal("25.00")]
+    assert _one(effect | {"amount": "40.00"}, bound, free).amounts == [Decimal("0.00"), Decimal("30.00")]
+    assert _one(effect, bound).reason == "nothing"
+
+
 def test_five_thousand_lines_are_judged_in_one_go() -> None:
     many = [_line(number, "2", "19.98") for number in range(5000)]
     assert _one({"kind": "percent", "percent": "10"}, *many).amount == Decimal("10000.00")
