@@ -74,4 +74,4 @@ def price(shown: Shown, amount: Decimal | None, currency: str, base: Decimal, un
     if shown.rate == 0:
         return VAT.format(net, _("no VAT"))
     gross = VAT.format(unit_price(shown.gross(amount, currency), currency, base, unit), _("incl. VAT"))
-    return gross if shown.prices == "gross" else Markup("{}<br>{}").format(net, gross)
+    return gross if shown.prices == "gross" else Markup("<span>{}<br>{}</span>").format(net, gross)

@@ -31,11 +31,11 @@ def admin(dora) -> Caller:
 
 
 def hand_in(caller: Caller, account, **facts):
-    parts = PAPER | {"account_id": str(account.pk), "file": SimpleUploadedFile("x.pdf", PDF)} | facts
+    parts = PAPER | {"file": SimpleUploadedFile("x.pdf", PDF)} | facts
     headers = caller.headers | {
         "Idempotency-Key": orjson.dumps([*facts, len(Certificate.objects.all())]).hex()
     }
-    return caller.client.post("/api/v1/tax-certificates", parts, headers=headers)
+    return caller.client.post(f"/api/v1/customers/{account.pk}/tax-certificates", parts, headers=headers)
 
 
 def test_a_registration_is_added_ended_and_removed(finance):

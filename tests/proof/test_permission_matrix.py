@@ -33,6 +33,7 @@ WHERE relname <> 'kernel_rate_bucket'
 NOBODY = {
     "session_end", "medium", "mailbox", "mail", "mail_html", "alerts_end", "brand", "feed_xml", "feed_tsv", "nothing",
     "None", "offer_agreement", "certificate_document",
+    "getTaxCertificateDocument",
 }  # fmt: skip
 """Nobody's browser, a draft's file, the mailbox of demos, a link from nobody's mail, a brand while nothing is
 indexed, a feed while visitors see no prices, what is no page at all, an agreement from an offer that nobody has

@@ -107,7 +107,7 @@ def certificate_document(request: ApiRequest, certificate_id: int) -> HttpRespon
 
 
 @router.post(
-    "tax-certificates",
+    "customers/{int:account_id}/tax-certificates",
     response={201: CertificateOut},
     operation_id="submitTaxCertificate",
     summary="Hand in a certificate of exemption",
@@ -116,14 +116,15 @@ def certificate_document(request: ApiRequest, certificate_id: int) -> HttpRespon
 @changes(refuses=("certificate_wrong", "not_your_account", "files_unavailable"), takes_file=True)
 def submit(
     request: ApiRequest,
+    account_id: int,
     form: Annotated[CertificateForm, Form()],
     file: Annotated[UploadedFile | None, File()] = None,
 ) -> Reply:
     """As multipart/form-data: what it says, and the PDF as `file` (up to 10 MB; buyers must bring it). The seller
     approves it before it counts."""
-    account = get_object_or_404(CustomerAccount.objects.visible_to(request.actor), pk=form.account_id)
+    account = get_object_or_404(CustomerAccount.objects.visible_to(request.actor), pk=account_id)
     facts = CertificateFacts(
-        **form.model_dump(exclude={"account_id"}),
+        **form.model_dump(),
         document=file.read(LARGEST + 1) if file else b"",
     )
     made = operations.submit_certificate(actor=request.actor, account=account, facts=facts)

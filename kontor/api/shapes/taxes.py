@@ -102,9 +102,6 @@ class CertificateForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
-    account_id: int = Field(
-        0, ge=0, lt=2**63, description="Of the customer account between whose companies it counts."
-    )
     number: str = Field("", max_length=60, description="Needed.")
     country: str = Field("", max_length=2, description="Needed.")
     region: Region = ""
