@@ -38,8 +38,9 @@ def vat_ids(request: PersonRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip().replace("\x00", "")[:100]
     if words:
         found = found.filter(buyer__legal_name__icontains=words) | found.filter(customer_number=words)
+    home = Company.objects.get(pk=actor.company_id or 0).country
     if request.GET.get("abroad"):
-        found = found.exclude(buyer__country=Company.objects.get(pk=actor.company_id or 0).country)
+        found = found.exclude(buyer__country=home)
     rows, pager = page_of(request, found.select_related("buyer"), ["customer_number", "id"])
     accounts: list[CustomerAccount] = list(rows)
     known = standings(actor.company_id or 0, [one.buyer for one in accounts])
@@ -48,6 +49,7 @@ def vat_ids(request: PersonRequest) -> HttpResponse:
         LIST,
         block="listing",
         rows=[(one, known[one.buyer_id], *standing_words(known[one.buyer_id])) for one in accounts],
+        home=home,
         pager=pager,
         q=words,
         abroad=request.GET.get("abroad", ""),
