@@ -1,7 +1,8 @@
 """The rules of prices once more, as plainly as they can be said, for one product. Slow, and on purpose unlike the SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 
@@ -35,6 +36,19 @@ class List:
     is_graduated: bool = False
     begins: datetime | None = None
     ends: datetime | None = None
+    currency: str = "EUR"
+    rate_days: int = 7
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So much of `target` for one of `source`, on a day; the seller's own, or everybody's."""
+
+    source: str
+    target: str
+    day: date
+    rate: Decimal
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,11 +60,43 @@ class Answer:
     by: int
 
 
+@dataclass(frozen=True)
+class Cost:
+    """From a day on, for a base unit; `margin` is the least share of the price above the cost, in percent."""
+
+    day: date
+    cost: Decimal | None
+    floor: Decimal | None
+    margin: Decimal
+
+
+def floor(costs: Sequence[Cost], day: date) -> Decimal | None:
+    """The least price by the row of the latest day."""
+    rows = [one for one in costs if one.day <= day]
+    if not rows:
+        return None
+    row = max(rows, key=lambda one: one.day)
+    least = [] if row.floor is None else [row.floor]
+    if row.cost is not None:
+        least.append(row.cost / (1 - row.margin / 100))
+    return max(least).quantize(Decimal("0.000001"), ROUND_HALF_UP) if least else None
+
+
 def price(
-    lists: list[List], chain: list[int], quantity: Decimal, unit: str, at: datetime, lowest: bool
+    lists: list[List],
+    chain: list[int],
+    quantity: Decimal,
+    unit: str,
+    at: datetime,
+    lowest: bool,
+    rates: Sequence[Rate] = (),
+    used_up: Sequence[int] = (),
 ) -> Answer | None:
+    """`used_up` are lists whose contract has less left than is wanted: they are not asked."""
     answers = []
     for number in chain:
+        if number in used_up:
+            continue
         asked = lists[number]
         if (asked.begins and at < asked.begins) or (asked.ends and at >= asked.ends):
             continue
@@ -65,8 +111,12 @@ def price(
             basis = lists[source].basis
             if basis is None or depth == 3:
                 break
-            addend += factor * lists[source].addend
-            factor *= lists[source].factor
+            derived = lists[source]
+            rate = _rate(rates, lists[basis].currency, derived.currency, at.date(), derived.rate_days)
+            if rate is None:
+                break
+            addend += factor * derived.addend
+            factor *= derived.factor * rate
             source, depth = basis, depth + 1
     if not answers:
         return None
@@ -109,3 +159,20 @@ def _rounded(amount: Decimal, of: List) -> Decimal:
         return max(amount.quantize(Decimal("0.000001"), ROUND_HALF_UP), Decimal(0))
     steps = ((amount - of.ending) / of.round_to).quantize(Decimal(1), ROUND_HALF_UP)
     return max(steps * of.round_to + of.ending, Decimal(0))
+
+
+def _rate(rates: Sequence[Rate], source: str, target: str, day: date, oldest: int) -> Decimal | None:
+    def quoted(one: str, other: str) -> Decimal | None:
+        known = [rate for rate in rates if (rate.source, rate.target) == (one, other)]
+        known = [rate for rate in known if 0 <= (day - rate.day).days <= oldest]
+        known = [rate for rate in known if rate.is_own] or known
+        return max(known, key=lambda rate: rate.day).rate if known else None
+
+    if source == target:
+        return Decimal(1)
+    if (direct := quoted(source, target)) is not None:
+        return direct
+    if (back := quoted(target, source)) is not None:
+        return 1 / back
+    here, there = quoted("EUR", target), quoted("EUR", source)
+    return None if here is None or there is None else here / there

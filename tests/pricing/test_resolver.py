@@ -4,6 +4,7 @@ KONTOR_TEST_CASES sets how many are made up: 150 without it, 10,000 before a rel
 """
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -15,66 +16,26 @@ from hypothesis import strategies as st
 from kontor.catalog.models import Product
 from kontor.companies.models import Company, CustomerAccount, CustomerGroup
 from kontor.pricing.models import ExchangeRate, Price, PriceAssignment, PriceList, PriceScope
-from kontor.pricing.queries import Wanted, chain_for, chain_of, lists_of, resolve
-from tests.pricing import oracle
+from kontor.pricing.queries import (
+    Wanted,
+    breaks_of,
+    chain_for,
+    chain_of,
+    chain_without,
+    lists_of,
+    resolve,
+)
+from tests.pricing import oracle, shapes
+from tests.proof.doorway import undone
 
 CASES = int(os.environ.get("KONTOR_TEST_CASES", "150"))
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-AMOUNTS = st.decimals(min_value=0, max_value=500, places=2)
-MINIMUMS = st.sampled_from([Decimal(1), Decimal(5), Decimal(10), Decimal(100)])
-MOMENTS = st.sampled_from([None, NOW - timedelta(days=2), NOW, NOW + timedelta(days=2)])
-
-
-@st.composite
-def windows(draw: st.DrawFn) -> tuple[datetime | None, datetime | None]:
-    begins, ends = draw(MOMENTS), draw(MOMENTS)
-    if begins is None or (ends is not None and ends <= begins):
-        return None, None
-    return begins, ends
-
-
-@st.composite
-def rows(draw: st.DrawFn) -> tuple[oracle.Row, ...]:
-    found: dict[object, oracle.Row] = {}
-    for _ in range(draw(st.integers(0, 5))):
-        begins, ends = draw(windows())
-        one = oracle.Row(
-            draw(MINIMUMS),
-            draw(st.none() | AMOUNTS),
-            draw(st.sampled_from([Decimal(1), Decimal(100)])),
-            draw(st.sampled_from(["", "", "XBX"])),
-            begins,
-            ends,
-        )
-        found[one.minimum, one.unit, one.begins is None] = one  # no two at the same moment
-    return tuple(found.values())
-
-
-@st.composite
-def lists(draw: st.DrawFn) -> list[oracle.List]:
-    """Up to five; each may derive from one before it, which keeps the depth below four."""
-    made: list[oracle.List] = []
-    for number in range(draw(st.integers(1, 4))):
-        basis = draw(st.none() | st.integers(0, number - 1)) if number else None
-        formula = {}
-        if basis is not None:
-            formula = {
-                "basis": basis,
-                "factor": draw(st.sampled_from([Decimal("0.9"), Decimal("1.25"), Decimal("0.333333")])),
-                "addend": draw(st.sampled_from([Decimal(0), Decimal("0.5"), Decimal("-1")])),
-                "round_to": draw(st.sampled_from([None, Decimal("0.01"), Decimal("0.05"), Decimal(1)])),
-                "ending": draw(st.sampled_from([Decimal(0), Decimal("-0.05")])),
-            }
-        begins, ends = draw(windows())
-        told = draw(rows())
-        graduated = draw(st.booleans()) and all(one.amount is not None for one in told)
-        made.append(oracle.List(told, begins=begins, ends=ends, is_graduated=graduated, **formula))
-    return made
 
 
 @settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    made=lists(),
+    made=shapes.lists(NOW, currencies=("EUR", "EUR", "USD", "GBP")),
+    rates=shapes.rates(NOW),
     chance=st.randoms(use_true_random=False),
     quantity=st.sampled_from([Decimal(1), Decimal("4.5"), Decimal(5), Decimal(12), Decimal(250)]),
     unit=st.sampled_from(["", "XBX"]),
@@ -82,48 +43,63 @@ def lists(draw: st.DrawFn) -> list[oracle.List]:
 )
 @pytest.mark.covers("R0.5", "R0.20")
 def test_the_resolver_follows_the_rules(
-    hansa: Company, bolt: Product, made, chance, quantity: Decimal, unit: str, lowest: bool
+    hansa: Company, bolt: Product, made, rates, chance, quantity: Decimal, unit: str, lowest: bool
 ):
-    PriceScope.objects.filter(seller=hansa, account=None, group=None).delete()
-    PriceScope.objects.create(seller=hansa, takes_lowest=lowest)
-    kept = _kept(hansa, bolt, made)
-    chain = chance.sample(range(len(made)), chance.randint(1, len(made)))
+    currency = chance.choice(made).currency
+    asked = [number for number, one in enumerate(made) if one.currency == currency]
+    chain = chance.sample(asked, chance.randint(1, len(asked)))
+    used_up = chance.sample(chain, chance.randint(0, len(chain) // 2))
 
-    (found,) = resolve(
-        chain_of([kept[one].pk for one in chain], NOW), [Wanted(bolt.pk, quantity, unit=unit)], NOW
-    )
+    with undone():
+        PriceScope.objects.create(seller=hansa, takes_lowest=lowest)
+        kept = shapes.keep_lists(hansa, bolt, made)
+        shapes.keep_rates(hansa, rates)
+        steps = chain_of([kept[one].pk for one in chain], NOW)
+        left = chain_without(steps, [kept[one].pk for one in used_up])
+        (found,) = resolve(left, [Wanted(bolt.pk, quantity, unit=unit)], NOW)
 
-    expected = oracle.price(made, chain, quantity, unit, NOW, lowest)
+    expected = oracle.price(made, chain, quantity, unit, NOW, lowest, rates, used_up)
     if expected is None or expected.amount is None:
         assert found is None
     else:
         assert found is not None
+        assert found.currency == currency
         assert found.amount / found.price_base == expected.amount / expected.base
         assert lowest or (found.amount, found.price_list_id) == (expected.amount, kept[expected.by].pk)
 
 
-def _kept(hansa: Company, bolt: Product, made: list[oracle.List]) -> list[PriceList]:
-    Price.objects.all().delete()
-    for old in PriceList.objects.filter(code__startswith="any").order_by("-pk"):
-        old.delete()
-    kept: list[PriceList] = []
-    for number, one in enumerate(made):
-        kept.append(
-            PriceList.objects.create(
-                seller=hansa, code=f"any-{number}", name=f"any {number}", currency="EUR",
-                basis=None if one.basis is None else kept[one.basis], factor=one.factor, addend=one.addend,
-                round_to=one.round_to, ending=one.ending, is_graduated=one.is_graduated,
-                valid_from=one.begins, valid_until=one.ends,
-            )
-        )  # fmt: skip
-        Price.objects.bulk_create(
-            Price(
-                price_list=kept[-1], product=bolt, min_quantity=row.minimum, amount=row.amount,
-                price_base=row.base, unit=row.unit, valid_from=row.begins, valid_until=row.ends,
-            )
-            for row in one.rows
-        )  # fmt: skip
-    return kept
+@settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    made=shapes.lists(NOW),
+    chance=st.randoms(use_true_random=False),
+    unit=st.sampled_from(["", "XBX"]),
+    lowest=st.booleans(),
+)
+def test_breaks_tell_what_each_quantity_costs(
+    hansa: Company, bolt: Product, made, chance, unit: str, lowest: bool
+):
+    # A list that has both prices and prices on request tells no quantities of the latter.
+    made = [
+        replace(
+            one, is_graduated=False, rows=tuple(row for row in one.rows if row.amount is not None) or one.rows
+        )
+        for one in made
+    ]
+    chain = chance.sample(range(len(made)), chance.randint(1, len(made)))
+
+    with undone():
+        PriceScope.objects.create(seller=hansa, takes_lowest=lowest)
+        kept = shapes.keep_lists(hansa, bolt, made)
+        steps = chain_of([kept[one].pk for one in chain], NOW)
+        breaks = breaks_of(steps, [bolt.pk], unit=unit, at=NOW)
+
+    told = breaks.get(bolt.pk, [])
+    for quantity in map(Decimal, (1, 5, 7, 10, 99, 100, 101)):
+        reached = [one for one in told if one.min_quantity <= quantity] or told[:1]
+        found = reached[-1].amount / reached[-1].price_base if reached else None
+        expected = oracle.price(made, chain, quantity, unit, NOW, lowest)
+        amount = None if expected is None else expected.amount
+        assert found == (None if expected is None or amount is None else amount / expected.base), quantity
 
 
 def _refused(constraint: str):
