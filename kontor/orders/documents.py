@@ -26,6 +26,7 @@ def order_confirmation(order: Order, language: str) -> Paper:
     head = letterhead_of(order.seller, write)
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
     charges = list(order.charges.all())
+    codes = {one.tax_code for one in lines} | {one.tax_code for one in charges}
     numbers = numbers_on_paper(order.buyer_id, {line.product_id for line in lines})
     return Paper(
         language=language,
@@ -63,14 +64,7 @@ def order_confirmation(order: Order, language: str) -> Paper:
             _("Total %(currency)s") % {"currency": order.currency},
             write.amount(order.gross_total, order.currency),
         ),
-        notes=_notes(
-            order,
-            tax_notes(
-                {*(one.tax_code for one in lines), *(one.tax_code for one in charges)},
-                order.tax_facts,
-                coded=True,
-            ),
-        ),
+        notes=_notes(order, tax_notes(codes, order.tax_facts, coded=True)),
     )
 
 
