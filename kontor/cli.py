@@ -21,6 +21,8 @@ files_app = typer.Typer(
     help="Pictures, documents and files of imports: move them to other storage, check, tidy up."
 )
 app.add_typer(files_app, name="files", rich_help_panel="Data")
+rebates_app = typer.Typer(help="Bonus agreements in force.")
+app.add_typer(rebates_app, name="rebates", rich_help_panel="Data")
 
 RUN, DATA, LOOK = "Run", "Data", "Look"
 
@@ -204,6 +206,20 @@ def rates(file: Annotated[Path, typer.Argument(help="eurofxref-daily.xml, -hist.
 
     ready()
     raise typer.Exit(import_module("kontor.commands.rates").import_rates(file))
+
+
+@rebates_app.command("recount")
+def recount_rebates(
+    name: Annotated[str, typer.Option(help="Only the agreement of this name.")] = "",
+    seller: Annotated[
+        str, typer.Option(help="Which seller, by name or number; needed when there are several.")
+    ] = "",
+) -> None:
+    """Judge all invoiced lines by the goods of today; where something is settled already nothing changes."""
+    from kontor.commands.start import ready
+
+    ready()
+    raise typer.Exit(import_module("kontor.commands.rebates").recount(seller=seller, name=name))
 
 
 @app.command("export", rich_help_panel=DATA)

@@ -32,11 +32,8 @@ IN_BASKET = f"""
 """
 IN_PERIOD = """v.issued_at >= a.begins_on::timestamp AT TIME ZONE s.timezone
     AND v.issued_at < (a.ends_on + 1)::timestamp AT TIME ZONE s.timezone"""
-COUNT = f"""
-WITH bought AS (
-    SELECT a.id AS rebate_id, l.id AS line_id, m.account_id, v.issued_at, s.timezone, l.net AS value,
-        {MEASURED} AS quantity
-    FROM rebates_rebate a
+# Lines that were invoiced to the members of agreements in their periods, with the goods that they are judged by.
+BOUGHT = f"""rebates_rebate a
     JOIN companies_company s ON s.id = a.seller_id
     JOIN rebates_member m ON m.rebate_id = a.id
     JOIN companies_customer_account w ON w.id = m.account_id
@@ -46,7 +43,12 @@ WITH bought AS (
     JOIN orders_line o ON o.id = l.order_line_id
     JOIN catalog_product p ON p.id = o.product_id
     LEFT JOIN catalog_category c ON c.id = p.category_id
-    LEFT JOIN catalog_sales_unit u ON u.product_id = p.id AND u.unit = a.unit
+    LEFT JOIN catalog_sales_unit u ON u.product_id = p.id AND u.unit = a.unit"""
+COUNT = f"""
+WITH bought AS (
+    SELECT a.id AS rebate_id, l.id AS line_id, m.account_id, v.issued_at, s.timezone, l.net AS value,
+        {MEASURED} AS quantity
+    FROM {BOUGHT}
     WHERE a.seller_id = %(seller)s AND a.state IN ('active', 'settled')
         AND (%(rebate)s::bigint IS NULL OR a.id = %(rebate)s::bigint)
         AND (%(invoices)s::bigint[] IS NULL OR v.id = ANY (%(invoices)s::bigint[]))

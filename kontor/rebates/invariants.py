@@ -1,7 +1,7 @@
 """What must always be true of bonus agreements (`kontor check`)."""
 
 from kontor.kernel.invariants import invariant
-from kontor.rebates.counting import IN_PERIOD
+from kontor.rebates.counting import BOUGHT, IN_BASKET, IN_PERIOD, MEASURED
 
 ACCRUALS = "SELECT count(*) FROM rebates_accrual"
 SETTLEMENTS = "SELECT count(*) FROM rebates_settlement"
@@ -62,17 +62,16 @@ invariant(
         SELECT FROM rebates_accrual y WHERE y.rebate_id = x.rebate_id AND y.line_id = l.id)
     """,
 )
+# Lines are judged by the goods of the day on which they are invoiced. So where an agreement is about some goods, or
+# counts units, only lines whose article and category are as they were then can be judged once more.
 invariant(
-    "No invoiced line is missing from a bonus on the value of all goods",
-    tried="SELECT count(*) FROM rebates_rebate WHERE basket_key = '' AND measure = 'value'",
+    "No invoiced line is missing from a bonus on its goods",
+    tried="SELECT count(*) FROM rebates_rebate WHERE state IN ('active', 'settled')",
     bad=f"""
-    SELECT a.id, l.id AS line_id, v.number FROM rebates_rebate a
-    JOIN companies_company s ON s.id = a.seller_id
-    JOIN rebates_member m ON m.rebate_id = a.id JOIN companies_customer_account w ON w.id = m.account_id
-    JOIN invoicing_invoice v ON v.seller_id = a.seller_id AND v.buyer_id = w.buyer_id AND v.currency = a.currency
-        AND v.kind = 'invoice' AND {IN_PERIOD}
-    JOIN invoicing_line l ON l.invoice_id = v.id AND l.order_line_id IS NOT NULL
-    WHERE a.basket_key = '' AND a.measure = 'value' AND a.state IN ('active', 'settled') AND {TOLD}
+    SELECT a.id, l.id AS line_id, v.number FROM {BOUGHT}
+    LEFT JOIN discovery_category_address d ON d.category_id = c.id AND d.path = c.path
+    WHERE a.state IN ('active', 'settled') AND {TOLD} AND {IN_BASKET} AND ({MEASURED}) IS NOT NULL
+        AND (a.basket_key = '' AND a.measure = 'value' OR GREATEST(p.updated_at, d.since) < v.issued_at)
         AND NOT EXISTS (SELECT FROM rebates_accrual x WHERE x.rebate_id = a.id AND x.line_id = l.id)
     """,
 )

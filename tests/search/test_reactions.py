@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kontor.catalog.models import Category, Product
+from kontor.catalog.models import Category, Product, SalesUnit
 from kontor.catalog.operations import CategoryFacts, ProductFacts, save_category, save_product, set_status
 from kontor.companies.models import Membership
 from kontor.kernel import events
@@ -16,7 +16,7 @@ from kontor.pricing.operations import PriceRow, set_prices
 from kontor.pricing.queries import chain_of
 from kontor.search.models import SearchDocument, Shelf
 from kontor.search.operations import index_products, note_popularity, rebuild_all
-from kontor.search.queries import Viewer, Window, browse, find, lookup_skus
+from kontor.search.queries import Filters, Viewer, Window, browse, find, lookup_skus
 from tests.cast import Cast, actor
 
 NOBODY = Viewer()
@@ -95,6 +95,26 @@ def test_sorting_by_price_follows_the_public_list(
     deliver()
     assert cheapest() == ["DRILL-18V", "BOLT-M8", "LAMP-LED", "ASSEMBLY-H"]
     assert SearchDocument.objects.get(product=drill).list_price == Decimal("0.01")
+
+
+def test_a_price_of_the_unit_that_is_offered_first_counts_per_base_unit(
+    indexed: Cast, sal: Membership, public_list: PriceList, drill: Product
+):
+    SalesUnit.objects.filter(product=drill).update(position=1)
+    SalesUnit.objects.create(product=drill, unit="XBX", factor=10, position=0)
+    box = PriceRow(drill.pk, Decimal("0.40"), price_base=Decimal(10), unit="XBX")
+    set_prices(actor=actor(sal), price_list=public_list, rows=[box])
+    deliver()
+
+    everybody = Viewer(chain=chain_of([public_list.pk]))
+    found = browse(everybody, window=Window(sort="price"))
+    assert [card.sku for card in found.cards][:2] == ["DRILL-18V", "BOLT-M8"]
+    assert (found.cards[0].amount, found.cards[0].price_base) == (Decimal("0.40"), 10)
+    cheap = Filters(price=(None, Decimal("0.05")))
+    assert [card.sku for card in browse(everybody, filters=cheap).cards] == ["DRILL-18V"]
+    for _rebuilt in range(2):
+        assert SearchDocument.objects.get(product=drill).list_price == Decimal("0.04")
+        rebuild_all()
 
 
 def test_popularity_survives_a_change_of_the_product(indexed: Cast, drill: Product, bolt: Product):

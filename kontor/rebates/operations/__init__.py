@@ -2,7 +2,13 @@
 
 from kontor.rebates.operations.save import Goods, RebateFacts, save_rebate
 from kontor.rebates.operations.settle import settle_rebate
-from kontor.rebates.operations.state import begin_rebate, delete_rebate, end_rebate, recount_rebate
+from kontor.rebates.operations.state import (
+    begin_rebate,
+    delete_rebate,
+    end_rebate,
+    recount_rebate,
+    recount_rebates,
+)
 
 __all__ = [
     "Goods",
@@ -11,6 +17,7 @@ __all__ = [
     "delete_rebate",
     "end_rebate",
     "recount_rebate",
+    "recount_rebates",
     "save_rebate",
     "settle_rebate",
 ]

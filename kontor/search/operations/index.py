@@ -12,15 +12,15 @@ from kontor.search.rules import shelves_of, vocabulary, words_of
 BATCH = 1000
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('search_index', 0))"
 # What the price of a product `p` is taken from: itself, and of a model the variants that are on sale; each in the
-# smallest quantity in which it is sold to everybody.
+# smallest quantity in which it is sold to everybody, and in that unit, as it may have a price of its own.
 PRICED_AS = """(
-    SELECT of.id, COALESCE((
-        SELECT u.minimum * u.factor FROM catalog_sales_unit u WHERE u.product_id = of.id ORDER BY u.position LIMIT 1
-    ), 1) AS least
+    SELECT of.id, COALESCE(u.minimum * u.factor, 1) AS least, COALESCE(u.unit, '') AS unit
     FROM (
         SELECT p.id UNION ALL
         SELECT v.id FROM catalog_product v WHERE p.kind = 'model' AND v.variant_of_id = p.id AND v.status = 'active'
-    ) AS of
+    ) AS of LEFT JOIN LATERAL (
+        SELECT unit, minimum, factor FROM catalog_sales_unit WHERE product_id = of.id ORDER BY position LIMIT 1
+    ) AS u ON true
 ) AS priced"""
 FACTS = f"""
 SELECT p.id, p.seller_id, p.status = 'active', COALESCE(c.path, ''), COALESCE(c.name, ''),
@@ -35,7 +35,7 @@ LEFT JOIN LATERAL (SELECT pricing_steps(ARRAY[id], now()) AS chain FROM pricing_
 LEFT JOIN LATERAL (
     SELECT min(r.amount / r.price_base) AS price
     FROM {PRICED_AS} CROSS JOIN LATERAL
-        pricing_resolve(public.chain, priced.id, priced.least) AS r
+        pricing_resolve(public.chain, priced.id, priced.least, priced.unit) AS r
 ) l ON true
 WHERE p.id = ANY (%s::bigint[]) AND p.status IN ('active', 'discontinued')
 """

@@ -18,7 +18,8 @@ WITH listed AS (
     JOIN catalog_product p ON p.id = d.product_id
     CROSS JOIN LATERAL (
         SELECT min(r.amount / r.price_base) AS price
-        FROM {PRICED_AS} CROSS JOIN LATERAL pricing_resolve(public.chain, priced.id, priced.least, '', %(at)s) AS r
+        FROM {PRICED_AS} CROSS JOIN LATERAL
+            pricing_resolve(public.chain, priced.id, priced.least, priced.unit, %(at)s) AS r
     ) AS lowest
     WHERE l.is_public AND (%(products)s::bigint[] IS NULL OR p.id = ANY (%(products)s::bigint[])) AND (
         %(price_lists)s::bigint[] && ARRAY(SELECT source FROM unnest(public.chain))

@@ -25,16 +25,18 @@ MOST_READ = 20_000
 READ_FOR_ONE_ASKED = 6
 """So many hits at most are read to see which of them have own prices; of more, the index is asked for those that have.
 To ask for one takes as long as to read so many."""
-# Most goods have one price in the list that counts, whatever the quantity: the resolver reads it from one index, and
-# nothing else need be read. What has several, and a model, is priced as cards are.
+# Most goods have one price in the list that counts, whatever quantity and unit: the resolver reads it from one index,
+# and nothing else need be read. What has several, and a model, is priced as cards are.
 OWN_PRICES = f"""
 WITH flat AS MATERIALIZED (
     SELECT asked.id, r.amount / r.price_base AS price
     FROM unnest(%(ids)s::bigint[]) AS asked (id)
     CROSS JOIN LATERAL pricing_resolve(%(chain)s::pricing_step[], asked.id, 0) AS r
     WHERE NOT EXISTS (
-        SELECT FROM pricing_price b WHERE b.product_id = asked.id AND b.price_list_id = r.source_id
-            AND b.min_quantity <> r.min_quantity)
+        SELECT FROM pricing_price b
+        WHERE b.product_id = asked.id
+            AND b.price_list_id = ANY (ARRAY(SELECT source FROM unnest(%(chain)s::pricing_step[])))
+            AND (b.unit <> '' OR b.price_list_id = r.source_id AND b.min_quantity <> r.min_quantity))
     AND NOT EXISTS (SELECT FROM catalog_product v WHERE v.variant_of_id = asked.id)
 )
 SELECT id, round(price, 6) FROM flat

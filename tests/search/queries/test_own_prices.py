@@ -19,9 +19,11 @@ from tests.search.goods import add
 Prices = dict[str, Decimal | None]
 RESOLVED = """
 SELECT p.sku, (
-    SELECT round(r.amount / r.price_base, 6) FROM pricing_resolve(%(chain)s::pricing_step[], p.id, COALESCE((
-        SELECT minimum * factor FROM catalog_units_for(p.id, %(company)s::bigint) ORDER BY place LIMIT 1), 1)) AS r)
-FROM catalog_product p WHERE p.sku LIKE 'R-%%'
+    SELECT round(r.amount / r.price_base, 6) FROM pricing_resolve(
+        %(chain)s::pricing_step[], p.id, COALESCE(u.minimum * u.factor, 1), COALESCE(u.unit, '')) AS r)
+FROM catalog_product p LEFT JOIN LATERAL (
+    SELECT * FROM catalog_units_for(p.id, %(company)s::bigint) ORDER BY place LIMIT 1) AS u ON true
+WHERE p.sku LIKE 'R-%%'
 """
 SEEDS = range(2)
 
@@ -42,6 +44,9 @@ def rivets(request: pytest.FixtureRequest, indexer: Indexer, cast: Cast) -> rand
             _price(cast.price_lists["acme"], product, chance, 1)
         if chance.random() < 0.4:
             SalesUnit.objects.create(product=product, unit="PCE", factor=1, minimum=chance.choice([1, 10]))
+            for price_list in (public, cast.price_lists["acme"]):
+                if chance.random() < 0.3:
+                    _price(price_list, product, chance, 1, "PCE")
             if chance.random() < 0.5:
                 AgreedQuantity.objects.create(
                     account=account, product=product, unit="PCE", minimum=10, multiple=1
@@ -51,10 +56,17 @@ def rivets(request: pytest.FixtureRequest, indexer: Indexer, cast: Cast) -> rand
     return chance
 
 
-def _price(price_list: PriceList, product: Product, chance: random.Random, minimum: int) -> None:
+def _price(
+    price_list: PriceList, product: Product, chance: random.Random, minimum: int, unit: str = ""
+) -> None:
     amount, base = Decimal(chance.randint(1, 400)) / 4, chance.choice([1, 1, 3, 100])
     Price.objects.create(
-        price_list=price_list, product=product, amount=amount, price_base=base, min_quantity=minimum
+        price_list=price_list,
+        product=product,
+        amount=amount,
+        price_base=base,
+        min_quantity=minimum,
+        unit=unit,
     )
 
 
