@@ -14,6 +14,7 @@ from kontor.backoffice.taxes import day_of
 from kontor.catalog.queries import category_tree
 from kontor.companies.models import Company, CustomerAccount
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.kernel.texts import printable
 from kontor.taxes.models import Certificate
 from kontor.taxes.operations import CertificateFacts, decide_certificate, submit_certificate
 from kontor.taxes.permissions import MANAGE_TAXES
@@ -36,7 +37,7 @@ def certificates(request: PersonRequest) -> HttpResponse:
     actor = at_own_desk(request)
     if request.method == "GET":
         return page(request, LIST, block="listing", **_listed(request))
-    number = request.POST.get("customer", "").strip()
+    number = printable(request.POST.get("customer", ""))
     accounts = CustomerAccount.objects.visible_to(actor).filter(
         seller_id=actor.company_id, customer_number=number
     )

@@ -15,6 +15,7 @@ from kontor.charges.operations import RuleFacts, StepFacts, TariffFacts
 from kontor.companies.models import CustomerAccount, CustomerGroup
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
+from kontor.kernel.texts import printable
 from kontor.web.asked import key_of
 from kontor.web.dates import as_moment_field, date_text, moment_from
 from kontor.web.forms import number_problem, rows_of
@@ -98,7 +99,7 @@ def tariff_from(typed: QueryDict, actor: Actor) -> TariffFacts:
         figures[name] = number_from(text) if text else None
         if text and figures[name] is None:
             wrong[name] = number_problem(text)
-    account, number_typed = None, typed.get("account", "").strip()
+    account, number_typed = None, printable(typed.get("account", ""))
     if number_typed:
         own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id)
         account = own.filter(customer_number=number_typed).first()

@@ -1,11 +1,7 @@
 """Exchange rates: those of the European Central Bank, a seller's own and fixed ones, who depends on them."""
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -22,6 +18,7 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.models import ExchangeRate, PriceList
 from kontor.pricing.operations import fix_rate, import_reference_rates, remove_rate
 from kontor.pricing.permissions import EDIT_PRICES
+from kontor.pricing.rates import latest_rates, rates_taken
 from kontor.web.access import needs
 from kontor.web.asked import day_of
 from kontor.web.forms import number_problem
@@ -31,40 +28,6 @@ from kontor.web.pages import leave_to, page, refused
 from kontor.web.toasts import Toast
 
 RATES = "backoffice/exchange_rates/list.html"
-OLD_AFTER = 4
-"""Days after which the reference rates are called old: a weekend and a holiday."""
-LATEST = """
-SELECT DISTINCT ON (source, target, seller_id IS NULL, is_fixed) id, source, target, day, rate,
-    seller_id IS NULL, is_fixed
-FROM pricing_rate WHERE seller_id IS NULL OR seller_id = %s
-ORDER BY source, target, seller_id IS NULL, is_fixed DESC, day DESC
-"""
-DEPENDENT = """
-SELECT l.id, pricing_rate(l.seller_id, b.currency, l.currency, %s, l.rate_days)
-FROM pricing_price_list l JOIN pricing_price_list b ON b.id = l.basis_id WHERE l.id = ANY (%s)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Latest:
-    """The last rate of a pair, and of whom it is."""
-
-    id: int
-    source: str
-    target: str
-    day: date
-    rate: Decimal
-    is_reference: bool
-    is_fixed: bool
-
-    @property
-    def age(self) -> int:
-        """In days."""
-        return (clock.now().date() - self.day).days
-
-    @property
-    def is_old(self) -> bool:
-        return not self.is_fixed and self.age > OLD_AFTER
 
 
 @needs(EDIT_PRICES, OPERATE)
@@ -95,9 +58,7 @@ def _here() -> str:
 
 
 def _values(request: PersonRequest, actor: Actor) -> dict[str, Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(LATEST, [actor.company_id])
-        latest = [_Latest(*row) for row in cursor.fetchall()]
+    latest = latest_rates(actor.company_id)
     reference = [one for one in latest if one.is_reference]
     return {
         "reference": reference,
@@ -117,9 +78,7 @@ def _dependent(actor: Actor) -> list[dict[str, Any]]:
         PriceList.objects.visible_to(actor).filter(basis__isnull=False).exclude(basis__currency=F("currency"))
     )
     found = list(lists.select_related("basis").order_by("name", "pk"))
-    with connection.cursor() as cursor:
-        cursor.execute(DEPENDENT, [clock.now(), [one.pk for one in found]])
-        rates = dict(cursor.fetchall())
+    rates = rates_taken([one.pk for one in found])
     return [{"list": one, "rate": rates.get(one.pk)} for one in found]
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -18,14 +17,13 @@ from kontor.backoffice.price_rows import WrongLine, cells_of, ids_by_sku
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Product
 from kontor.companies.queries import today_at
-from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import NotAllowed, Refused
-from kontor.pricing.floors import RATE_DAYS, known_costs
+from kontor.pricing.floors import articles_below_floor, known_costs
 from kontor.pricing.models import PriceList, ProductCost
 from kontor.pricing.operations import CostRow, set_costs
 from kontor.pricing.permissions import SEE_COSTS
-from kontor.pricing.queries import NO_STEPS, Wanted, chain_of, price_lists_of, resolve
+from kontor.pricing.queries import Wanted, chain_of, price_lists_of, resolve
 from kontor.web.access import needs
 from kontor.web.asked import day_of, key_of
 from kontor.web.forms import changed_meanwhile, number_problem, touched_rows
@@ -40,15 +38,6 @@ PAGE = "backoffice/margins/margins.html"
 FIGURES = ("cost", "floor", "least_margin")
 MOST_LINES = 20_000
 SHOWN_WRONG = 20
-BELOW = """
-SELECT p.id FROM catalog_product p
-JOIN companies_company s ON s.id = p.seller_id AND s.id = %s
-CROSS JOIN LATERAL (SELECT c.cost, c.floor, c.least_margin FROM pricing_cost c
-    WHERE c.product_id = p.id AND c.day <= (%s AT TIME ZONE s.timezone)::date ORDER BY c.day DESC LIMIT 1) AS k
-CROSS JOIN LATERAL pricing_resolve(%s::pricing_step[], p.id, 1) AS r
-WHERE r.amount / r.price_base
-    < GREATEST(k.floor, k.cost / (1 - k.least_margin / 100)) * pricing_rate(s.id, s.currency, %s, %s, %s)
-"""
 
 
 @needs(SEE_COSTS)
@@ -106,9 +95,7 @@ def _articles(actor: Actor, words: str, show: str, chosen: PriceList | None) -> 
     if show == "without":
         found = found.exclude(Exists(ProductCost.objects.filter(product=OuterRef("pk"))))
     if show == "below" and chosen is not None:
-        now = clock.now()
-        about = [actor.company_id, now, chain_of([chosen.pk]) or NO_STEPS, chosen.currency, now, RATE_DAYS]
-        found = found.filter(pk__in=RawSQL(BELOW, about))  # noqa: S611  # our own statement with parameters
+        found = found.filter(pk__in=articles_below_floor(chosen))
     return found
 
 

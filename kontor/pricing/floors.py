@@ -7,13 +7,16 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
+from kontor.pricing.models import PriceList
 from kontor.pricing.permissions import BELOW_FLOOR
+from kontor.pricing.queries import NO_STEPS, chain_of
 
 KNOWN = """
 WITH seller AS MATERIALIZED (
@@ -30,6 +33,15 @@ CROSS JOIN LATERAL (
     WHERE c.product_id = p.id AND c.day <= s.day ORDER BY c.day DESC LIMIT 1
 ) AS k
 WHERE p.id = ANY (%(products)s::bigint[])
+"""
+BELOW = """
+SELECT p.id FROM catalog_product p
+JOIN companies_company s ON s.id = p.seller_id AND s.id = %s
+CROSS JOIN LATERAL (SELECT c.cost, c.floor, c.least_margin FROM pricing_cost c
+    WHERE c.product_id = p.id AND c.day <= (%s AT TIME ZONE s.timezone)::date ORDER BY c.day DESC LIMIT 1) AS k
+CROSS JOIN LATERAL pricing_resolve(%s::pricing_step[], p.id, 1) AS r
+WHERE r.amount / r.price_base
+    < GREATEST(k.floor, k.cost / (1 - k.least_margin / 100)) * pricing_rate(s.id, s.currency, %s, %s, %s)
 """
 RATE_DAYS = 366
 """A floor in another currency is taken at the last rate known: an old rate protects better than none."""
@@ -106,3 +118,11 @@ def require_floor(
         len(found),
     )
     raise Refused("below_floor", told % {"n": len(found)}, fields)
+
+
+def articles_below_floor(price_list: PriceList) -> RawSQL:
+    """The articles of the list's seller that cost less for one base unit at its prices than they may: a subquery."""
+    now = clock.now()
+    chain = chain_of([price_list.pk]) or NO_STEPS
+    about = [price_list.seller_id, now, chain, price_list.currency, now, RATE_DAYS]
+    return RawSQL(BELOW, about)  # noqa: S611  # our own statement with parameters

@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -186,10 +185,6 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         if actor.acting_for_id:
             return self.filter(seller_id=actor.company_id, buyer_id=actor.acting_for_id)
         return self.filter(Q(seller_id=actor.company_id) | Q(buyer_id=actor.company_id))
-
-    def counting_on(self, day: date) -> Self:
-        ends = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
-        return self.filter(ends, status=Certificate.Status.APPROVED, valid_from__lte=day)
 
 
 class Certificate(models.Model):

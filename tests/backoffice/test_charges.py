@@ -97,6 +97,15 @@ def test_what_cannot_be_taken_is_said_beside_the_field_and_nothing_changes(
     assert problems(html) == []
 
 
+def test_what_cannot_be_printed_is_left_out_of_names_and_numbers(office: Client, client: Client) -> None:
+    rule = freight(office, account="4711\x00")
+    assert not rule.tariffs.exists()
+    post(office, "charges", kind="packaging", name="Box\x00es")
+    post(office, "indices", name="Cop\x00per", currency="EUR", per="100", unit="KGM")
+    names = {one.name for one in Rule.objects.all()} | {one.name for one in Index.objects.all()}
+    assert names == {"Freight", "Boxes", "Copper"}
+
+
 def test_a_charge_is_narrowed_to_articles_and_a_wrong_one_is_named(office: Client, drill: Product) -> None:
     rule = freight(office)
     form = {"name": "Freight", "code": "FC", "measure": "value"}

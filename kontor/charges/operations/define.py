@@ -17,6 +17,7 @@ from kontor.charges.rules import GOES_WITH_GOODS, MEASURES
 from kontor.companies.models import Company
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused
+from kontor.kernel.texts import printable
 from kontor.pricing.permissions import EDIT_PRICES
 
 COLUMNS = (
@@ -60,7 +61,7 @@ class RuleFacts:
         """As the table has them."""
         refundable = self.kind in GOES_WITH_GOODS if self.is_refundable is None else self.is_refundable
         return {name: getattr(self, name) for name in COLUMNS} | {
-            "name": self.name.strip(),
+            "name": printable(self.name),
             "measure": self.measure or MEASURES.get(self.kind, ("",))[0],
             "code": self.code or USUAL.get(self.kind, ""),
             "is_refundable": refundable,

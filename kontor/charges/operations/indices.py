@@ -16,6 +16,7 @@ from kontor.companies.models import Company
 from kontor.goods.units import UNITS
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused
+from kontor.kernel.texts import printable
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.pricing.rules import is_price_quantity, is_unit_price
 
@@ -51,7 +52,8 @@ def save_index(
         require_own(actor, index.seller_id)
     code = slugify(facts.code or facts.name)[:40]
     problems = {}
-    if not facts.name.strip() or len(facts.name) > 120 or not code:
+    name = printable(facts.name)
+    if not name or len(name) > 120 or not code:
         problems["name"] = _("Enter a name of up to 120 characters.")
     if len(facts.currency) != 3 or not facts.currency.isascii() or not facts.currency.isupper():
         problems["currency"] = _("Choose a currency.")
@@ -65,7 +67,7 @@ def save_index(
     if index.pk and quoted != (index.currency, index.per, index.unit) and index.values.exists():
         message = _("The quotation stays, because there are values in it. Add a new index instead.")
         raise Refused("quotation_fixed", message, {"per": message})
-    index.name, index.code = facts.name.strip(), code
+    index.name, index.code = name, code
     index.currency, index.per, index.unit = quoted
     try:
         with transaction.atomic():

@@ -12,6 +12,7 @@ from kontor.kernel import clock
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.folding import code_key
 from kontor.kernel.refusal import Refused
+from kontor.kernel.texts import printable
 from kontor.promotions.models import CodeBatch, Promotion
 from kontor.promotions.permissions import EDIT_PROMOTIONS
 
@@ -47,7 +48,7 @@ def make_codes(*, actor: Actor, promotion: Promotion, wanted: CodesWanted) -> Co
     _check(promotion, wanted)
     count = 1 if wanted.code else wanted.count
     batch = CodeBatch.objects.create(
-        promotion=promotion, name=wanted.name.strip(), count=count, made_by=actor.name, made_at=clock.now()
+        promotion=promotion, name=printable(wanted.name), count=count, made_by=actor.name, made_at=clock.now()
     )
     codes = iter([wanted.code.strip()]) if wanted.code else _random(wanted.prefix.strip().upper(), count)
     try:
@@ -77,7 +78,7 @@ def _random(prefix: str, count: int) -> Iterator[str]:
 
 def _check(promotion: Promotion, wanted: CodesWanted) -> None:
     found = {}
-    if not wanted.name.strip() or len(wanted.name) > 120:
+    if not printable(wanted.name) or len(wanted.name) > 120:
         found["name"] = _("Enter a name of up to 120 characters.")
     if not 1 <= wanted.count <= MOST_CODES:
         found["count"] = _("Enter a whole number up to 100,000.")
