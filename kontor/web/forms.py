@@ -86,7 +86,7 @@ def touched_rows(posted: Mapping[str, Any], prefix: str, names: Iterable[str]) -
 
 
 def changed_meanwhile(now: str) -> str:
-    """The sentence beside a field that somebody else has changed since the page was loaded, with what stands there now."""
+    """The sentence beside a field that somebody else has changed since the page was loaded; `now` stands there."""
     told = {"now": " / ".join(part or "–" for part in now.split("|"))}
     return _("Somebody else has changed this meanwhile: %(now)s. Save again to replace it.") % told
 
