@@ -53,22 +53,23 @@ CELLS = {"product": "sku", "min_quantity": "from_quantity", "amount": "price", "
 def prices_change(request: PersonRequest, price_list_id: int) -> HttpResponse:
     """POST /office/price-lists/7/prices/ prices/<id>/amount … -> changed; with `remove` the selected ones are gone."""
     found, actor = list_of(request, price_list_id), at_own_desk(request)
-    if "remove" in request.POST:
-        keys = [key for text in request.POST.getlist("selected") if (key := key_of(text))]
-        gone = remove_prices(actor=actor, price_list=found, price_ids=keys)
-        message = ngettext("%(n)s price is removed.", "%(n)s prices are removed.", gone) % {"n": gone}
-        if not keys:
-            message = _("Tick the prices to remove first.")
-        toast = Toast(message=message, kind="good" if gone else "warning")
-        return leave_to(request, list_address(found), toast=toast)
     try:
-        rows = _changed(request, found)
-        changed = _set(actor, found, rows)
+        toast = _removed(request, found) if "remove" in request.POST else None
+        toast = toast or _changed_toast(_set(actor, found, _changed(request, found)))
     except NotAllowed:
         raise
     except Refused as refusal:
         return refused(request, ONE, refusal, block="grid", **list_values(request, found))
-    return leave_to(request, list_address(found), toast=_changed_toast(changed))
+    return leave_to(request, list_address(found), toast=toast)
+
+
+def _removed(request: PersonRequest, found: PriceList) -> Toast:
+    keys = [key for text in request.POST.getlist("selected") if (key := key_of(text))]
+    gone = remove_prices(actor=at_own_desk(request), price_list=found, price_ids=keys)
+    message = ngettext("%(n)s price is removed.", "%(n)s prices are removed.", gone) % {"n": gone}
+    if not keys:
+        message = _("Tick the prices to remove first.")
+    return Toast(message=message, kind="good" if gone else "warning")
 
 
 def _changed_toast(changed: int) -> Toast:
@@ -202,7 +203,7 @@ def prices_paste(request: PersonRequest, price_list_id: int) -> HttpResponse:
     except Refused as refusal:
         wrong = wrong or pasted.refused(refusal)
         values = list_values(request, found) | {"wrong": wrong[:SHOWN_WRONG], "wrong_count": len(wrong)}
-        return refused(request, ONE, _not_taken(wrong), block="grid", **values)
+        return refused(request, ONE, _not_taken(wrong) if wrong else refusal, block="grid", **values)
     return leave_to(request, list_address(found), toast=_changed_toast(changed))
 
 
