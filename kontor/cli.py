@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from kontor.commands.rebates import app as rebates_app
+
 app = typer.Typer(
     name="kontor",
     help="Kontor: B2B commerce. `kontor up` starts everything; `kontor doctor` says what is wrong.",
@@ -17,11 +19,8 @@ app = typer.Typer(
 )
 events_app = typer.Typer(help="Which reaction follows which event, and the deliveries that were given up.")
 app.add_typer(events_app, name="events", rich_help_panel="Look")
-files_app = typer.Typer(
-    help="Pictures, documents and files of imports: move them to other storage, check, tidy up."
-)
+files_app = typer.Typer(help="Pictures, documents, files of imports: move to other storage, check, tidy up.")
 app.add_typer(files_app, name="files", rich_help_panel="Data")
-rebates_app = typer.Typer(help="Bonus agreements in force.")
 app.add_typer(rebates_app, name="rebates", rich_help_panel="Data")
 
 RUN, DATA, LOOK = "Run", "Data", "Look"
@@ -206,20 +205,6 @@ def rates(file: Annotated[Path, typer.Argument(help="eurofxref-daily.xml, -hist.
 
     ready()
     raise typer.Exit(import_module("kontor.commands.rates").import_rates(file))
-
-
-@rebates_app.command("recount")
-def recount_rebates(
-    name: Annotated[str, typer.Option(help="Only the agreement of this name.")] = "",
-    seller: Annotated[
-        str, typer.Option(help="Which seller, by name or number; needed when there are several.")
-    ] = "",
-) -> None:
-    """Judge all invoiced lines by the goods of today; where something is settled already nothing changes."""
-    from kontor.commands.start import ready
-
-    ready()
-    raise typer.Exit(import_module("kontor.commands.rebates").recount(seller=seller, name=name))
 
 
 @app.command("export", rich_help_panel=DATA)

@@ -1,22 +1,25 @@
-"""`kontor rebates recount`: bonus agreements counted anew."""
+"""`kontor rebates`: bonus agreements. What it does is loaded when it is asked for."""
 
-from kontor.commands.exchange import seller_called
-from kontor.commands.steps import console, errors
-from kontor.kernel.actors import system_actor
-from kontor.rebates.operations import recount_rebates
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Bonus agreements in force: count them anew.", no_args_is_help=True)
 
 
-def recount(*, seller: str, name: str) -> int:
-    """Count a seller's agreements in force anew and tell what changed; 1 when there is none of this name."""
-    counted = recount_rebates(
-        actor=system_actor("kontor rebates", door="command"), seller=seller_called(seller), name=name
-    )
-    if name and not counted:
-        errors.print(
-            f"There is no agreement in force called {name}.", style="red", markup=False, soft_wrap=True
-        )
-        return 1
-    for rebate, lines in counted:
-        told = "settled in part, left as it is" if lines is None else f"{lines:,} lines count"
-        console.print(f"{rebate.name}: {told}.", markup=False, soft_wrap=True)
-    return 0
+@app.callback()
+def group() -> None:
+    """Bonus agreements in force."""
+
+
+@app.command()
+def recount(
+    name: Annotated[str, typer.Option(help="Only the agreement of this name.")] = "",
+    seller: Annotated[
+        str, typer.Option(help="Which seller, by name or number; needed when there are several.")
+    ] = "",
+) -> None:
+    """Judge all invoiced lines by the goods of today; where something is settled already nothing changes."""
+    import_module("kontor.commands.start").ready()
+    raise typer.Exit(import_module("kontor.commands.recounting").recount(seller=seller, name=name))

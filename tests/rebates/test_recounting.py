@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kontor.catalog.models import Product
-from kontor.commands.rebates import recount
+from kontor.commands.recounting import recount
 from kontor.discovery.models import CategoryAddress
 from kontor.kernel import clock
 from kontor.kernel.models import Delivery

@@ -7,7 +7,6 @@ from kontor.rebates.operations.state import (
     delete_rebate,
     end_rebate,
     recount_rebate,
-    recount_rebates,
 )
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "delete_rebate",
     "end_rebate",
     "recount_rebate",
-    "recount_rebates",
     "save_rebate",
     "settle_rebate",
 ]

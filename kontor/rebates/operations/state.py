@@ -3,7 +3,6 @@ from django.utils.translation import gettext as _
 
 from kontor.audit.trail import record
 from kontor.catalog.ownership import require_own
-from kontor.companies.models import Company
 from kontor.kernel.actors import Actor, require
 from kontor.kernel.refusal import Refused, Stale
 from kontor.rebates.counting import count_anew, hold
@@ -47,19 +46,6 @@ def recount_rebate(*, actor: Actor, rebate: Rebate) -> int:
     refuse_settled(rebate)
     counted = count_anew(rebate)
     record(actor, "rebates.recounted", ("rebate", rebate.pk), changes={"name": rebate.name, "lines": counted})
-    return counted
-
-
-def recount_rebates(*, actor: Actor, seller: Company, name: str = "") -> list[tuple[Rebate, int | None]]:
-    """Count the agreements in force of a seller anew, or the one of this name: each with its lines, None where
-    something is settled already and nothing is counted. One by one, so that invoices wait for one only."""
-    rows = Rebate.objects.visible_to(actor).filter(seller=seller, state=Rebate.State.ACTIVE).order_by("id")
-    counted: list[tuple[Rebate, int | None]] = []
-    for rebate in rows.filter(name=name) if name else rows:
-        try:
-            counted.append((rebate, recount_rebate(actor=actor, rebate=rebate)))
-        except Refused:
-            counted.append((rebate, None))
     return counted
 
 
