@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,10 +13,12 @@ from kontor.agreements.operations import save_commitments
 from kontor.agreements.queries import draws_of, progress_of
 from kontor.backoffice.agreement_rows import typed_commitments
 from kontor.backoffice.agreements import ONE, agreement_address, agreement_of, agreement_values
+from kontor.backoffice.papers import pdf_answer
 from kontor.backoffice.seat import at_own_desk
 from kontor.kernel.actors import Actor
 from kontor.kernel.entrances.csv_rows import Cell
 from kontor.kernel.refusal import NotAllowed, Refused
+from kontor.orders.agreement_paper import agreement_pdf
 from kontor.orders.models import Order
 from kontor.pricing.permissions import EDIT_PRICES
 from kontor.web.access import needs
@@ -100,7 +103,17 @@ def _drawn(actor: Actor, found: Agreement) -> Iterator[list[Cell]]:
         ]
 
 
+@needs(EDIT_PRICES)
+@require_GET
+def agreement_paper(request: PersonRequest, agreement_id: int) -> HttpResponse:
+    """GET /office/agreements/7/agreement.pdf -> the agreement on paper, to be signed; a draft says that it is one."""
+    found = agreement_of(request, agreement_id)
+    language = (get_language() or "en").partition("-")[0]
+    return pdf_answer(agreement_pdf(at_own_desk(request), found, language), found.number)
+
+
 urlpatterns = [
+    path("agreements/<int:agreement_id>/agreement.pdf", agreement_paper, name="agreement_pdf"),
     path("agreements/<int:agreement_id>/commitments/", commitments_save, name="commitments_save"),
     path("agreements/<int:agreement_id>/commitments.csv", commitments_csv, name="commitments_csv"),
     path("agreements/<int:agreement_id>/use.csv", draws_csv, name="agreement_use_csv"),

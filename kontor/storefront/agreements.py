@@ -15,9 +15,11 @@ from kontor.agreements.permissions import SEE_AGREEMENTS
 from kontor.agreements.queries import contract_price, current_prices, in_state, progress_of, uses_of
 from kontor.kernel.actors import Actor
 from kontor.kernel.entrances.csv_rows import Cell
+from kontor.orders.agreement_paper import agreement_pdf
 from kontor.orders.models import Order
 from kontor.pricing.queries import ResolvedPrice
 from kontor.storefront.cards import product_address
+from kontor.storefront.papers import pdf_answer, reading_language
 from kontor.web.access import needs
 from kontor.web.dates import date_text
 from kontor.web.identity import PersonRequest
@@ -78,6 +80,16 @@ def agreement_csv(request: PersonRequest, agreement_id: int) -> HttpResponseBase
     return spreadsheet(f"{found.number}", columns, _cells(request.actor, found))
 
 
+@needs(SEE_AGREEMENTS)
+@require_GET
+def agreement_paper(request: PersonRequest, agreement_id: int) -> HttpResponse:
+    """GET /agreements/7.pdf -> the agreement on the seller's paper."""
+    found: Agreement = get_object_or_404(
+        _own(request.actor).select_related("account__buyer"), pk=agreement_id
+    )
+    return pdf_answer(agreement_pdf(request.actor, found, reading_language()), found.number)
+
+
 def _cells(actor: Actor, found: Agreement) -> Iterator[list[Cell]]:
     rows = current_prices(actor, found).order_by("product__sku", "min_quantity", "id")
     for one in rows[:MOST_ROWS].iterator(AT_ONCE):
@@ -103,5 +115,6 @@ def agreed_on(price: ResolvedPrice, product_id: int, unit: str) -> str:
 urlpatterns = [
     path("agreements/", agreements, name="agreements"),
     path("agreements/<int:agreement_id>/", agreement, name="agreement"),
+    path("agreements/<int:agreement_id>.pdf", agreement_paper, name="agreement_pdf"),
     path("agreements/<int:agreement_id>.csv", agreement_csv, name="agreement_csv"),
 ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from kontor.agreements.models import Agreement, Commitment
 from kontor.agreements.operations import Drawn, draw
+from kontor.orders.agreement_paper import agreement_paper
 from kontor.pricing.models import PriceList
 from tests.agreements.made import contract_of
 from tests.backoffice.test_warehouse import html_of, signed_in
@@ -49,7 +50,7 @@ def test_a_draft_has_days_of_the_sellers_zone_and_a_list_of_its_own(sales, acme_
 
 
 def test_a_buyer_who_sees_its_agreements_has_no_door_to_the_office(ana, contract):
-    for name in ("agreement", "commitments_csv", "agreement_use_csv"):
+    for name in ("agreement", "commitments_csv", "agreement_use_csv", "agreement_pdf"):
         assert signed_in(ana).get(at(name, contract)).status_code == 403
     assert signed_in(ana).get(reverse("backoffice:agreements")).status_code == 403
 
@@ -173,3 +174,26 @@ def test_what_is_used_stands_by_order_and_as_files(sales, contract, acme_account
     assert '"DRILL-18V","Cordless drill 18 V","At most","Quantity",10,4,6' in committed
     used = b"".join(sales.get(at("agreement_use_csv", contract)).streaming_content).decode("utf-8-sig")
     assert ',"Acme GmbH","DRILL-18V","At most",4,356.00,"EUR"' in used
+
+
+def test_the_paper_has_dates_prices_and_what_is_committed(sal, sales, contract, bolt):
+    answer = sales.get(at("agreement_pdf", contract))
+    paper = agreement_paper(sal.as_actor("page"), contract, "en")
+
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert (paper.title, paper.number, paper.intro) == ("Agreement", contract.number, ["Frame 2026"])
+    assert paper.recipient == ["Acme GmbH"]
+    assert ("Last day", "31 December 2099") in paper.facts
+    assert paper.rows == [[["Cordless drill 18 V", "DRILL-18V"], ["1 piece"], ["89.00"]]]
+    assert paper.notes[0].lines == [
+        "At least: All goods: 1,000.00 EUR",
+        "At most: Cordless drill 18 V (DRILL-18V): 10 pieces",
+    ]
+
+
+def test_a_draft_without_prices_is_a_paper_that_says_so(sal, sales, acme_account):
+    sales.post(reverse("backoffice:agreement_new"), TYPED)
+    made = Agreement.objects.get()
+
+    assert sales.get(at("agreement_pdf", made)).content[:5] == b"%PDF-"
+    assert agreement_paper(sal.as_actor("page"), made, "en").title == "Draft of an agreement"

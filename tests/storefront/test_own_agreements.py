@@ -49,7 +49,11 @@ def test_drafts_and_those_of_others_are_not_there(ana, gil, sal, contract, acme_
 
     assert "In the making" not in html_of(signed_in(ana), reverse("storefront:agreements") + "?state=all")
     assert signed_in(ana).get(reverse("storefront:agreement", args=[draft.pk])).status_code == 404
-    assert signed_in(gil).get(reverse("storefront:agreement", args=[contract.pk])).status_code == 404
+    for name in ("agreement", "agreement_pdf"):
+        assert signed_in(ana).get(reverse(f"storefront:{name}", args=[draft.pk])).status_code == 404
+        assert signed_in(gil).get(reverse(f"storefront:{name}", args=[contract.pk])).status_code == 404
+    own = signed_in(ana).get(reverse("storefront:agreement_pdf", args=[contract.pk]))
+    assert own.content[:5] == b"%PDF-"
     assert "Nothing is in force" in html_of(signed_in(gil), reverse("storefront:agreements"))
 
 
