@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kontor.audit.models import Entry
 from kontor.catalog.models import Product
@@ -13,7 +15,9 @@ from kontor.kernel.refusal import NotAllowed, Refused
 from kontor.pricing.floors import Known, Lowered, below_floor, floors_of, known_costs, require_floor
 from kontor.pricing.models import ExchangeRate, ProductCost
 from kontor.pricing.operations import CostRow, remove_costs, set_costs
-from tests.cast import actor
+from tests.cast import Cast, actor
+from tests.pricing import oracle
+from tests.proof.doorway import undone
 
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
@@ -88,3 +92,35 @@ def test_wrong_costs_are_told_at_their_rows_and_others_may_set_none(
     (kept,) = ProductCost.objects.values_list("pk", flat=True)
     assert remove_costs(actor=actor(lev), cost_ids=[kept]) == 0
     assert remove_costs(actor=actor(sal), cost_ids=[kept]) == 1
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(
+        st.builds(
+            oracle.Cost,
+            st.sampled_from([date(2026, 5, day) for day in (1, 9, 10, 11)]),
+            st.none() | st.decimals(min_value="0.01", max_value=500, places=2),
+            st.none() | st.decimals(min_value="0.01", max_value=500, places=2),
+            st.sampled_from([Decimal(0), Decimal(20), Decimal("22.5"), Decimal(50)]),
+        ),
+        max_size=4,
+        unique_by=lambda one: one.day,
+    )
+)
+def test_floors_follow_the_rule_for_any_costs(cast: Cast, drill: Product, rows: list[oracle.Cost]):
+    with undone():
+        ProductCost.objects.bulk_create(
+            ProductCost(
+                product=drill,
+                day=one.day,
+                cost=one.cost,
+                floor=one.floor,
+                least_margin=one.margin if one.cost is not None else None,
+            )
+            for one in rows
+            if one.cost is not None or one.floor is not None
+        )
+        told = [one for one in rows if one.cost is not None or one.floor is not None]
+
+        assert floors_of([drill.pk], NOW, "EUR") == {drill.pk: oracle.floor(told, NOW.date())}
