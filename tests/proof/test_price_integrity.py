@@ -5,12 +5,17 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from kontor.carts.models import Cart
+from kontor.carts.operations import add_lines
 from kontor.catalog.models import Product
-from kontor.companies.models import Membership
+from kontor.companies.models import Company, Membership
+from kontor.orders.intake import OrderDetails
 from kontor.orders.models import Order
+from kontor.orders.operations import place_order
+from kontor.search.operations import rebuild_all
 from tests.api.conftest import by_key
 from tests.orders.trade import cart_of
-from tests.storefront.trade_pages import browser_of
+from tests.storefront.trade_pages import browser_of, offered
 
 pytestmark = pytest.mark.django_db
 AMOUNTS = dict.fromkeys(
@@ -72,3 +77,27 @@ def test_a_buyer_enters_no_order_at_prices_of_its_own(ana: Membership, acme_acco
 
     assert answer.status_code in (403, 404)
     assert not Order.objects.exists()
+
+
+def test_a_price_in_pasted_lines_is_a_note(ana: Membership, acme: Company, drill: Product) -> None:
+    rebuild_all()
+    cart = Cart.objects.create(buyer=acme, seller=drill.seller, is_current=False)
+    add_lines(
+        actor=ana.as_actor("page"), cart=cart, text_or_rows="sku;quantity;unit;price\nDRILL-18V;1;C62;0.01"
+    )
+
+    order = place_order(actor=ana.as_actor("page"), cart=cart, details=OrderDetails())
+    assert order.net_total == Decimal("89.00")
+
+
+@pytest.mark.parametrize("name", [*AMOUNTS, "lines"])
+def test_an_accepted_offer_binds_as_it_was_read(
+    ana: Membership, sal: Membership, drill: Product, name: str
+) -> None:
+    offer = offered(ana, sal, [(drill, 1)], "80.00")
+    address = f"quotes/{offer.request_id}/offers/{offer.version}/accept"
+    body = {"content_hash": offer.content_hash}
+    assert by_key(ana).post(address, body | {name: "0.01"}).status_code == 422
+    form = body | {"pay_by": "terms", name: "0.01", f"lines/1/{name}": "0.01"}
+    browser_of(ana).post(reverse("storefront:offer_accept", args=[offer.request_id, offer.version]), form)
+    assert Order.objects.get().net_total == Decimal("80.00")
