@@ -23,5 +23,8 @@ def refuse_held(actor: Actor, seller_id: int) -> None:
     if is_held(actor, seller_id):
         raise Refused(
             "needs_round",
-            _("A second person approves changes of prices here. Put them into a price round and submit it."),
+            _(
+                "A second person approves changes of prices here. Put them into a price round and submit it, or ask"
+                " somebody who approves rounds."
+            ),
         )

@@ -78,7 +78,7 @@ def test_where_a_second_person_approves_pages_lead_to_a_price_round(
     seen = {f"seen/{drill.pk}/all": "89.00"}
     refused = office.post(grid, cells | seen | {"do": "save"})
     assert refused.status_code == 422
-    assert "Put them into a price round and submit it." in refused.content.decode()
+    assert "Put them into a price round and submit it, or ask" in refused.content.decode()
     for name, form in (
         ("price_add", {"sku": "DRILL-18V", "price": "70"}),
         ("prices_paste", {"rows": "DRILL-18V 70"}),
@@ -86,7 +86,7 @@ def test_where_a_second_person_approves_pages_lead_to_a_price_round(
     ):
         answer = office.post(reverse(f"backoffice:{name}", args=[acme_list.pk]), form)
         assert answer.status_code == 422
-        assert "Put them into a price round and submit it." in answer.content.decode()
+        assert "Put them into a price round and submit it, or ask" in answer.content.decode()
     office.post(grid, cells | seen | {"do": "round"})
     assert PriceRound.objects.get().prices.count() == 1
     assert f"{Price.objects.get(price_list=acme_list).amount:.2f}" == "89.00"

@@ -81,8 +81,8 @@ def save_price_list(
     Raises Refused: ``incomplete`` at the fields; ``currency_fixed`` once the list has prices; ``code_taken`` at
     ``code``; ``public_taken`` at ``is_public`` when another public list has this currency; ``basis_too_deep`` at
     ``basis`` when lists would derive in a circle or over more than three steps; ``needs_round`` where a second person
-    approves prices and more than the name changes of a list that is there, or a public one is added, unless an
-    agreement with a customer says so (`agreed`).
+    approves prices and more than the name changes of a list that is there, or a list is added that is public or derives
+    from another, unless an agreement with a customer says so (`agreed`).
     """
     require(actor, EDIT_PRICES)
     if price_list is None:
@@ -100,7 +100,7 @@ def save_price_list(
         if before != value:
             changes[name] = [before, value]
             setattr(price_list, name, value)
-    if not agreed and changes.keys() - {"name"} and (price_list.pk or facts.is_public):
+    if not agreed and changes.keys() - {"name"} and (price_list.pk or facts.is_public or facts.formula):
         refuse_held(actor, price_list.seller_id)
     if ids := changes.pop("basis_id", None):
         names = PriceList.objects.in_bulk([key for key in ids if key])

@@ -11,6 +11,7 @@ from kontor.companies.models import Company, Membership
 from kontor.kernel.refusal import Refused
 from kontor.pricing.models import Price, PriceList
 from kontor.pricing.operations import (
+    Formula,
     PriceListFacts,
     PriceRow,
     delete_price_list,
@@ -39,6 +40,12 @@ WAYS: dict[str, Callable[[Membership, PriceList, Product], object]] = {
     ),
     "list": lambda who, one, drill: save_price_list(
         actor=actor(who), facts=replace(FACTS, is_graduated=True), price_list=one
+    ),
+    "derived": lambda who, one, drill: save_price_list(
+        actor=actor(who),
+        facts=PriceListFacts(
+            name="Cheap", currency="EUR", formula=Formula(basis=one, factor=Decimal("0.01"))
+        ),
     ),
     "deleted": lambda who, one, drill: delete_price_list(actor=actor(who), price_list=one),
 }
