@@ -67,7 +67,7 @@ def _sheet_row(book: ZipFile, sku: str) -> dict[str, str]:
 def paper(asker: Asker, question: Question) -> str:
     """The cell of the paper's row that counts for the quantity."""
     assert asker.account is not None
-    rows = iter(price_list_paper(asker.account, "en").rows)
+    rows = iter([[list(cell or ()) for cell in row] for row in price_list_paper(asker.account, "en").rows])
     mine = [next(row for row in rows if question.product.sku in row[0])]
     for row in rows:
         if row[0] != [""]:

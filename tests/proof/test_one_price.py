@@ -178,7 +178,7 @@ def test_the_same_question_gets_the_same_price_on_every_surface(
                 product_id: int, asker: Asker = asker, first: dict[int, Question] = first
             ) -> Decimal | None:
                 price = asker.told(first[product_id])
-                return price and price.amount / price.price_base
+                return price.amount / price.price_base if price else None
 
             wrong += [f"{name}, {one}" for one in in_own_order(asker, own, step)]
     assert wrong == [], "\n" + "\n".join(wrong)
