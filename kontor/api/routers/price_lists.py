@@ -95,7 +95,9 @@ def add(request: ApiRequest, body: PriceListIn) -> Reply:
     summary="Change a price list",
 )
 @needs(EDIT_PRICES)
-@changes(refuses=("incomplete", "code_taken", "public_taken", "currency_fixed", "basis_too_deep", "needs_round"))
+@changes(
+    refuses=("incomplete", "code_taken", "public_taken", "currency_fixed", "basis_too_deep", "needs_round")
+)
 def change(request: ApiRequest, list_id: int, body: PriceListIn) -> PriceListOut:
     """The currency stays once the list has prices or customers."""
     price_list = _list(request, list_id)
