@@ -37,4 +37,9 @@ def gross(net, rate, currency="EUR"):
 
 
 def test_the_page_says_what_happens():
-    assert run_topic("taxes.md", {"sell": sell, "tax_in_austin": tax_in_austin, "add_up": add_up, "gross": gross}) == 12
+    assert (
+        run_topic(
+            "taxes.md", {"sell": sell, "tax_in_austin": tax_in_austin, "add_up": add_up, "gross": gross}
+        )
+        == 12
+    )
