@@ -2,9 +2,10 @@ from decimal import Decimal
 
 import pytest
 
+from kontor.kernel import clock
 from kontor.kernel.invariants import check_all
 from kontor.kernel.refusal import Refused
-from kontor.promotions.models import Coupon, PromotionTally, PromotionUse
+from kontor.promotions.models import CodeBatch, Coupon, PromotionTally, PromotionUse
 from kontor.promotions.operations import give_back_promotions, use_promotions
 from kontor.promotions.queries import judge
 from tests.assembly import Cast
@@ -105,3 +106,30 @@ def test_a_code_without_a_limit_is_used_by_everybody(cast: Cast) -> None:
 
     assert PromotionUse.objects.filter(coupon__code="SPRING").count() == 2
     assert Coupon.objects.get().used == 0
+
+
+@pytest.mark.parametrize("meanwhile", [{"stopped_at": clock.now()}, None])
+def test_a_code_stopped_or_used_meanwhile_is_refused(cast: Cast, meanwhile: dict[str, object] | None) -> None:
+    coupon = code(promotion(cast, needs_code=True), "SPRING-1", uses_limit=1)
+    wanted = basket(cast, line(cast.products["drill"].pk, 1, "89.00"), codes=["SPRING-1"])
+    looked = judge(wanted)
+    if meanwhile:
+        CodeBatch.objects.filter(pk=coupon.batch_id).update(**meanwhile)
+    else:
+        Coupon.objects.filter(pk=coupon.pk).update(used=1)
+
+    with pytest.raises(Refused, match="promotion_used_up"):
+        use_promotions(order_id=71, basket=wanted, judged=looked)
+
+    assert not PromotionUse.objects.exists()
+
+
+def test_a_code_without_a_limit_is_not_counted_down_when_it_is_given_back(cast: Cast) -> None:
+    coupon = code(promotion(cast, needs_code=True), "SPRING-1")
+    wanted = basket(cast, line(cast.products["drill"].pk, 1, "89.00"), codes=["SPRING-1"])
+    use_promotions(order_id=71, basket=wanted, judged=judge(wanted))
+
+    give_back_promotions(order_id=71)
+
+    coupon.refresh_from_db()
+    assert coupon.used == 0
