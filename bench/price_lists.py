@@ -157,7 +157,7 @@ def measure() -> dict[str, list[float]]:
     """Milliseconds of each of many questions, and how many rows were there."""
     from kontor.pricing.explain import explain
     from kontor.pricing.queries import Wanted, breaks_of, chain_for, resolve
-    from kontor.search.queries import Window, find, viewer_for
+    from kontor.search.queries import Window, browse, find, viewer_for
 
     chance = random.Random(11)
     goods = [key for (key,) in execute("SELECT id FROM catalog_product ORDER BY hashint8(id) LIMIT 20000")]
@@ -165,6 +165,10 @@ def measure() -> dict[str, list[float]]:
     buyers = [key for (key,) in execute("SELECT id FROM companies_company WHERE slug LIKE 'c-%'")]
     chains = [chain_for(buyer) for buyer in chance.choices(buyers, k=ASKED)]
     words = ["steel", "stainless"]
+    by_price = Window(sort="price", facets=False)
+    departments = [path for (path,) in execute(
+        "SELECT path FROM catalog_category WHERE path LIKE 'scale-%' AND path NOT LIKE '%/%' ORDER BY path"
+    )]  # fmt: skip
 
     def wanted(count: int) -> list[Wanted]:
         return [Wanted(one, Decimal(chance.choice([1, 5, 25, 250]))) for one in chance.sample(goods, count)]
@@ -179,12 +183,14 @@ def measure() -> dict[str, list[float]]:
             lambda no: resolve(chains[no], wanted(5000)),
         ),
         "explain": (ASKED, lambda no: explain(chains[no], wanted(1)[0])),
-        "first page by own price": (
+        "first page of two fifths by own price": (
             ASKED,
-            lambda no: find(
-                viewer_for(buyers[no * 97 % len(buyers)]),
-                words[no % 2],
-                window=Window(sort="price", facets=False),
+            lambda no: find(viewer_for(buyers[no * 97 % len(buyers)]), words[no % 2], window=by_price),
+        ),
+        "first page of a tenth by own price": (
+            ASKED,
+            lambda no: browse(
+                viewer_for(buyers[no * 97 % len(buyers)]), departments[no % len(departments)], window=by_price
             ),
         ),
     }
@@ -197,7 +203,8 @@ def measure() -> dict[str, list[float]]:
             taken.append((time.perf_counter() - begun) * 1000)
         found[what] = taken[WARM:]
     found["price rows"] = [float(execute("SELECT count(*) FROM pricing_price")[0][0])]
-    found["hits of the page by own price"] = [float(find(viewer_for(buyers[0]), words[0]).total)]
+    found["hits of two fifths"] = [float(find(viewer_for(buyers[0]), words[0]).total)]
+    found["hits of a tenth"] = [float(browse(viewer_for(buyers[0]), departments[0]).total)]
     return found
 
 
