@@ -94,7 +94,7 @@ def test_breaks_tell_what_each_quantity_costs(
         breaks = breaks_of(steps, [bolt.pk], unit=unit, at=NOW)
 
     told = breaks.get(bolt.pk, [])
-    for quantity in map(Decimal, (1, 5, 7, 10, 99, 100, 101)):
+    for quantity in map(Decimal, ("0.001", "1", "5", "7", "10", "99", "100", "101")):
         reached = [one for one in told if one.min_quantity <= quantity] or told[:1]
         found = reached[-1].amount / reached[-1].price_base if reached else None
         expected = oracle.price(made, chain, quantity, unit, NOW, lowest)
@@ -206,3 +206,19 @@ def test_lists_are_asked_from_the_customer_to_its_group_to_all(
     PriceScope.objects.update(is_closed=False)
     PriceList.objects.filter(code="group").update(currency="USD")
     assert asked() == [acme_list.pk, given["all"].pk, public_list.pk]  # an order has one currency
+
+
+def test_below_all_breaks_a_dated_price_goes_before_a_standing_one_in_breaks_too(
+    hansa: Company, bolt: Product, acme_list: PriceList
+):
+    about = {"price_list": acme_list, "product": bolt}
+    Price.objects.create(**about, min_quantity=10, amount=7)
+    Price.objects.create(**about, min_quantity=100, amount=5, valid_from=NOW)
+    chain = chain_of([acme_list.pk], NOW)
+
+    found = [(one.min_quantity, one.amount) for one in breaks_of(chain, [bolt.pk], at=NOW)[bolt.pk]]
+
+    assert found == [(Decimal("0.001"), 5), (10, 7), (100, 5)]
+    (least,) = resolve(chain, [Wanted(bolt.pk, Decimal(1))], NOW)
+    assert least is not None
+    assert least.amount == 5
