@@ -248,3 +248,18 @@ def test_an_amount_off_the_order_is_borne_by_lines_above_their_floor() -> None:
 def test_five_thousand_lines_are_judged_in_one_go() -> None:
     many = [_line(number, "2", "19.98") for number in range(5000)]
     assert _one({"kind": "percent", "percent": "10"}, *many).amount == Decimal("10000.00")
+
+
+@pytest.mark.parametrize(("first", "second"), [("with_others", "alone"), ("alone", "with_others")])
+def test_what_stands_alone_is_given_neither_after_others_nor_before_them(first: str, second: str) -> None:
+    ten = effects_from([{"kind": "percent", "percent": "10"}])
+    asked = [
+        Candidate(promotion_id=number, conditions=Conditions(), effects=ten, stacking=stacking)
+        for number, stacking in enumerate((first, second), 1)
+    ]
+    bought = Line(product_id=1, unit="C62", base_quantity=Decimal(1), net=Decimal(100))
+    about = Situation(
+        lines=[bought], currency="EUR", at=MONDAY, buyer_id=1, group_id=None, channel="web", is_first=False
+    )
+
+    assert [one.reason for one in evaluate(asked, about)] == ["given", "another"]

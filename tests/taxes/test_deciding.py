@@ -122,6 +122,10 @@ def test_services_are_taxed_where_the_buyer_is_at_home():
     service = Item("standard", "service")
     assert decided(ABROAD, service, GOODS) == ("reverse_charge", ("AE", "0"), ("K", "0"))
     assert decided(ABROAD, service, proof=None)[1] == ("S", "19")
+    assert decided(supply("DE", "FR", GERMAN), service)[1] == (
+        "S",
+        "19",
+    )  # registered only at the seller's home
     assert decided(supply("DE", "DE", GERMAN, "CH"), service, GOODS) == ("export", ("S", "19"), ("G", "0"))
     assert decided(supply("DE", "CH", "", "DE"), service, GOODS) == ("domestic", ("O", "0"), ("S", "19"))
 
@@ -131,6 +135,8 @@ def test_metals_are_the_buyers_to_tax_at_home_once_its_id_is_proven():
     assert decided(trade, metal, GOODS) == ("domestic", ("AE", "0"), ("S", "19"))
     assert decided(trade, metal, proof=None) == ("domestic", ("S", "19"))
     assert decided(supply("DE", "DE"), metal) == ("domestic", ("S", "19"))
+    wrong = supply("DE", "DE", "DE136695977", "DE")  # check digit
+    assert decided(wrong, metal, evidence="form") == ("domestic", ("S", "19"))
 
 
 def test_exempt_and_zero_are_said_apart():
