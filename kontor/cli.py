@@ -167,7 +167,7 @@ def import_file(
         str, typer.Option(help="Which seller, by name or number; needed when there are several.")
     ] = "",
     mapping: Annotated[str, typer.Option(help="A saved mapping. Default: that for these columns.")] = "",
-    subject: Annotated[str, typer.Option(help="What it is about. Default: as its columns say.")] = "",
+    subject: Annotated[str, typer.Option(help="goods, prices, costs, options, agreed; else by columns")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Try it, change nothing.")] = False,
     good_rows: Annotated[bool, typer.Option("--good-rows", help="Leave out the wrong rows.")] = False,
     errors: Annotated[
@@ -175,7 +175,7 @@ def import_file(
     ] = None,
     schedule: Annotated[str, typer.Option(help="Instead of a file: carry out this schedule now.")] = "",
 ) -> None:
-    """Import goods, prices and stock, options, or agreed quantities from a file. Only what differs is written.
+    """Import goods, prices, costs, stock, options or agreed quantities from a file. Only what differs is written.
 
     Exit codes: 0 all of it, 1 nothing of it (or, with --dry-run, something is wrong), 3 the good rows alone, 130
     stopped with Ctrl-C. Run it again after it was stopped: rows that are in are left alone.
@@ -232,7 +232,7 @@ def export_file(
         str, typer.Option(help="Instead of a file: carry out this schedule of exports or feeds now.")
     ] = "",
 ) -> None:
-    """Write a seller's goods, options or agreements into a file to be imported again, or a customer's price file."""
+    """Write a seller's goods, prices, costs, options or agreed quantities into a file, or a customer's price file."""
     from kontor.commands.start import ready
 
     if file is None and not schedule:

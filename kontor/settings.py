@@ -191,6 +191,7 @@ LOGIN_REDIRECT_URL = "/"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LANGUAGE_CODE = CONFIG.default_language
 LOCALE_PATHS = [HERE / "locale"]
+FORMAT_MODULE_PATH = "kontor.kernel.formats"
 LANGUAGES_BIDI = [code for code, facts in LANG_INFO.items() if facts.get("bidi")]
 USE_I18N = True
 USE_TZ = True

@@ -11,10 +11,11 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kontor.backoffice.named_customer import customer_named
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Product
 from kontor.charges.queries import borne_by
-from kontor.companies.models import Company, CustomerAccount
+from kontor.companies.models import Company
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.money import line_net, round_amount
@@ -78,12 +79,9 @@ def charges_tried(request: PersonRequest) -> HttpResponse:
 
 def _asked(request: PersonRequest, actor: Actor) -> _Asked:
     typed, problems = request.GET, {}
-    account, number = None, typed.get("customer", "").strip()
-    if number:
-        own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id)
-        account = own.select_related("buyer").filter(customer_number=number[:20].replace("\x00", "")).first()
-        if account is None:
-            problems["customer"] = _("You have no customer with this number.")
+    account = customer_named(actor, typed.get("customer", ""))
+    if account is None and typed.get("customer", "").strip():
+        problems["customer"] = _("No customer, or more than one, is called so.")
     seller = Company.objects.get(pk=actor.company_id or 0)
     day, text = day_of(typed.get("day", "")), typed.get("day", "")
     if text and day is None:

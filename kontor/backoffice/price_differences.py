@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kontor.backoffice.named_customer import customer_named
 from kontor.backoffice.seat import at_own_desk
 from kontor.companies.models import CustomerAccount
 from kontor.kernel import clock
@@ -56,16 +57,15 @@ def _asked(request: PersonRequest) -> tuple[Between | None, dict[str, Any]]:
     )
     if b <= a and not problems:
         problems["b"] = _("Choose a later moment than the first.")
-    number = asked.get("customer", "").strip()[:20].replace("\x00", "")
-    own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id)
-    account = own.filter(customer_number=number).first() if number else None
-    if number and account is None:
-        problems["customer"] = _("No customer has this number.")
+    named = asked.get("customer", "").strip()[:200].replace("\x00", "")
+    account = customer_named(actor, named)
+    if named and account is None:
+        problems["customer"] = _("No customer, or more than one, is called so.")
     chosen = next((one for one in lists if one.pk == key_of(asked.get("list", ""))), None)
     values = {
         "lists": [("", "–"), *((one.pk, f"{one.name} ({one.currency})") for one in lists)],
         "chosen": chosen.pk if chosen else "",
-        "customer": number,
+        "customer": account.customer_number if account else named,
         "a": as_moment_field(a),
         "b": as_moment_field(b),
         "problems": problems,

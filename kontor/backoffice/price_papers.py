@@ -41,7 +41,9 @@ def customer_prices_xlsx(request: PersonRequest, account_id: int) -> HttpRespons
     account, form = _account(request, account_id), FORMS["xlsx"]
     file = PriceFile(form=form.key, viewer=viewer_for(account.buyer_id), seller_id=account.seller_id)
     response = StreamingHttpResponse(write_prices(file), content_type=form.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="prices-{account.pk}.{form.ending}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="prices-{account.customer_number}.{form.ending}"'
+    )
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -169,7 +169,7 @@ def read_price(cells: Mapping[str, str], known: Mapping[str, int]) -> PriceRow:
     if cells["sku"] not in known:
         raise WrongCell("sku", _("%(sku)s is not one of your articles.") % {"sku": cells["sku"][:40]})
     if not cells["price"]:
-        raise WrongCell("price", _("Write article, quantity, price and what the price is for."))
+        raise WrongCell("price", _("The price is missing. Write “on request” where there is none."))
     amount = None if is_on_request(cells["price"]) else _figure(cells, "price")
     if amount is not None and not is_unit_price(amount):
         raise WrongCell("price", _("Enter a price of 0 or more with at most six decimals."))

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kontor.backoffice.named_customer import customer_named
 from kontor.backoffice.price_words import figures, why, why_left_out
 from kontor.backoffice.seat import at_own_desk
 from kontor.catalog.models import Product, SalesUnit
@@ -64,17 +65,19 @@ class Question:
         return chain_for(self.buyer_id, self.at)
 
 
+def _bought_by(actor: Actor, buyer: int | None) -> CustomerAccount | None:
+    own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id, buyer_id=buyer or 0)
+    return own.select_related("buyer").first()
+
+
 def _asked(request: PersonRequest) -> Question:
     """What the address asks; what cannot be read counts as not said, with a sentence at its field."""
     actor, asked = at_own_desk(request), request.GET
     problems: dict[str, str] = {}
-    number, text = asked.get("customer", "").strip()[:20], asked.get("quantity", "").strip()[:20]
-    own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id).select_related("buyer")
-    buyer = key_of(asked.get("buyer", ""))
-    named = Q(customer_number=number) if number and "\x00" not in number else Q(buyer_id=buyer or 0)
-    account = own.filter(named).first()
-    if number and account is None:
-        problems["customer"] = _("No customer has this number, so this is what visitors pay.")
+    named, text = asked.get("customer", "").strip(), asked.get("quantity", "").strip()[:20]
+    account = customer_named(actor, named) if named else _bought_by(actor, key_of(asked.get("buyer", "")))
+    if named and account is None:
+        problems["customer"] = _("No customer, or more than one, is called so: this is what visitors pay.")
     elif account is not None and account.status != CustomerAccount.Status.ACTIVE:
         problems["customer"] = _("This account is not active, so it has no prices of its own.")
     quantity = number_from(text) if text else Decimal(1)

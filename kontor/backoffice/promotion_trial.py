@@ -2,19 +2,18 @@
 
 from decimal import Decimal
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kontor.backoffice.named_customer import customer_named
 from kontor.backoffice.promotions import CHANNELS
 from kontor.backoffice.seat import at_own_desk
 from kontor.carts.models import CartLine
 from kontor.carts.permissions import FILL_FOR_CUSTOMERS
 from kontor.carts.queries import OpenCart, codes_of, open_carts
 from kontor.carts.rules import parse_pasted
-from kontor.companies.models import CustomerAccount
 from kontor.kernel import clock
 from kontor.kernel.actors import Actor
 from kontor.kernel.refusal import Refused
@@ -89,7 +88,7 @@ def _order_fields(actor: Actor, typed: str) -> dict[str, str]:
 
 def _carts(actor: Actor, customer: str) -> list[OpenCart]:
     """The customer's open carts here. They are the customer's own: only who fills them for customers looks inside."""
-    account = _account(actor, customer) if actor.may(FILL_FOR_CUSTOMERS) else None
+    account = customer_named(actor, customer) if actor.may(FILL_FOR_CUSTOMERS) else None
     return open_carts(actor.behalf_of(account.buyer_id, str(account.buyer))) if account else []
 
 
@@ -108,9 +107,9 @@ def _cart_fields(carts: list[OpenCart], cart_id: int | None) -> dict[str, str]:
 
 def _trial(actor: Actor, fields: dict[str, str]) -> Trial:
     wrong: dict[str, str] = {}
-    account = _account(actor, fields.get("customer", ""))
+    account = customer_named(actor, fields.get("customer", ""))
     if account is None:
-        wrong["customer"] = _("No customer has this number or name.")
+        wrong["customer"] = _("No customer, or more than one, is called so.")
     lines = parse_pasted(fields.get("lines", ""))[:MOST_LINES]
     wishes = [
         Wish(one.sku, one.quantity, one.unit)
@@ -133,12 +132,6 @@ def _trial(actor: Actor, fields: dict[str, str]) -> Trial:
         channel=fields.get("channel") or "web",
         as_if_active=key_of(fields.get("promotion", "")),
     )
-
-
-def _account(actor: Actor, typed: str) -> CustomerAccount | None:
-    own = CustomerAccount.objects.visible_to(actor).filter(seller_id=actor.company_id)
-    named = Q(customer_number=typed) | Q(buyer__legal_name__iexact=typed) | Q(buyer__trade_name__iexact=typed)
-    return own.filter(named).select_related("buyer", "seller").order_by("id").first() if typed else None
 
 
 urlpatterns = [path("promotions/trial/", promotion_trial, name="promotion_trial")]

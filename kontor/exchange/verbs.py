@@ -26,5 +26,6 @@ facts(
         "stock": _("Stock"),
         "pictures": _("Pictures"),
         "shortened": _("Shortened"),
+        "price_round": _("Price round"),
     },
 )

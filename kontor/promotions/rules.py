@@ -81,6 +81,7 @@ class Outcome:
     """What became of a promotion: ``given``, or the first reason why not; `lacking` is how much too little there is.
 
     `gifts` are products with base units and what these would have cost; `budget_left` is what then is left.
+    `at_floor`: it would have given more, or might have, were it not for a line's lowest price.
     """
 
     promotion_id: int
@@ -90,6 +91,7 @@ class Outcome:
     gifts: Sequence[tuple[int, Decimal, Decimal]] = ()
     frees_freight: bool = False
     budget_left: Decimal | None = None
+    at_floor: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -199,6 +201,7 @@ def _given(one: Candidate, situation: Situation, progress: _Progress) -> Outcome
     open_places = [place for place, line in enumerate(lines) if line.listed and place not in taken]
     amounts = [ZERO] * len(lines)
     gifts: list[tuple[int, Decimal, Decimal]] = []
+    at_floor = False
     for effect in one.effects:
         rest = ((place, lines[place], progress.left[place] - amounts[place]) for place in open_places)
         left = [
@@ -210,13 +213,15 @@ def _given(one: Candidate, situation: Situation, progress: _Progress) -> Outcome
             price = situation.gift_prices.get(product_id, ZERO)
             gifts.append((product_id, quantity, round_amount(price * quantity, currency)))
         for place, off in amounts_off(effect, own, left, currency).items():
-            amounts[place] += min(off, _above_floor(one, lines[place], progress.left[place] - amounts[place]))
+            room = _above_floor(one, lines[place], progress.left[place] - amounts[place])
+            at_floor |= off >= room and _has_floor(one, lines[place])
+            amounts[place] += min(off, room)
     if one.most is not None and sum(amounts, ZERO) > one.most:
         amounts = allocate(round_amount(one.most, currency), amounts, currency)
     freight = any(isinstance(effect, FreeFreight) for effect in one.effects)
     total = sum(amounts, ZERO)
     if not (total or gifts or freight):
-        return Outcome(promotion_id=one.promotion_id, reason="nothing")
+        return Outcome(promotion_id=one.promotion_id, reason="nothing", at_floor=at_floor)
     left_over = None if one.budget_left is None else one.budget_left - total - sum(gift[2] for gift in gifts)
     if left_over is not None and left_over < 0:
         return Outcome(promotion_id=one.promotion_id, reason="budget")
@@ -227,7 +232,12 @@ def _given(one: Candidate, situation: Situation, progress: _Progress) -> Outcome
         gifts=gifts,
         frees_freight=freight,
         budget_left=left_over,
+        at_floor=at_floor,
     )
+
+
+def _has_floor(one: Candidate, line: Line) -> bool:
+    return bool(line.floor) and not one.may_go_below
 
 
 def _above_floor(one: Candidate, line: Line, left: Decimal) -> Decimal:

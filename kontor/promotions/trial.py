@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from kontor.catalog.models import Product, SalesUnit
 from kontor.companies.models import CustomerAccount
 from kontor.kernel.money import ZERO, line_net
@@ -179,12 +181,15 @@ def _lines(
 
 def _said(one: Asked, currency: str) -> Said:
     outcome = one.outcome
+    reason = reason_text(outcome, currency)
+    if outcome.at_floor:
+        reason = f"{reason} {_('An article is not lowered below its lowest price.')}"
     return Said(
         outcome.promotion_id,
         one.name,
         outcome.reason == "given",
         outcome.amount,
-        reason_text(outcome, currency),
+        reason,
     )
 
 

@@ -140,7 +140,7 @@ def test_trying_out_tells_charges_and_what_is_missing_for_a_value_and_for_articl
     assert "€6.90" in html
     assert "No charges." in page_of(office, "charges_tried", value="250")
     assert "There is no article NO-SUCH among yours." in page_of(office, "charges_tried", lines="NO-SUCH")
-    assert "You have no customer with this number." in page_of(
+    assert "No customer, or more than one, is called so." in page_of(
         office, "charges_tried", value="1", customer="x"
     )
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kontor.catalog.models import Product
-from kontor.companies.models import CustomerAccount, Membership
+from kontor.companies.models import Company, CustomerAccount, Membership
 from kontor.kernel.actors import system_actor
 from kontor.pricing.models import PriceList
 from kontor.pricing.operations import (
@@ -82,7 +82,7 @@ def test_many_articles_have_their_price_beside_the_public_one_on_the_page_and_in
 
 def test_what_cannot_be_read_is_said_and_visitors_are_shown(sales: Client, cast: Cast) -> None:
     html = html_of(sales, address(None, customer="4711", quantity="none", at="soon"))
-    assert "No customer has this number, so this is what visitors pay." in html
+    assert "No customer, or more than one, is called so: this is what visitors pay." in html
     assert "Enter a quantity above 0." in html
     assert "Enter a day and a time." in html
 
@@ -90,4 +90,25 @@ def test_what_cannot_be_read_is_said_and_visitors_are_shown(sales: Client, cast:
 def test_a_rivals_articles_and_customers_are_not_there(lev: Membership, drill: Product) -> None:
     rival = signed_in(lev)
     assert rival.get(address(drill, customer="10001")).status_code == 404
-    assert "No customer has this number" in html_of(rival, address(None, customer="10001"))
+    for named in ("10001", "Acme"):
+        assert "No customer, or more than one, is called so" in html_of(rival, address(None, customer=named))
+
+
+@pytest.mark.parametrize("named", ["10001", "acme gmbh", "Acm"])
+def test_a_customer_is_named_by_its_number_its_name_or_how_that_begins(
+    sales: Client, cast: Cast, named: str
+) -> None:
+    assert "Acme contract" in html_of(sales, address(None, customer=named, q="drill"))
+
+
+def test_a_beginning_that_two_names_have_names_nobody(
+    sales: Client,
+    acme: Company,
+    globex: Company,
+    acme_account: CustomerAccount,
+    globex_account: CustomerAccount,
+) -> None:
+    for one, name in ((acme, "Acme"), (globex, "Acme West")):
+        Company.objects.filter(pk=one.pk).update(legal_name=name, trade_name="")
+    assert "more than one, is called so" in html_of(sales, address(None, customer="Acm", q="drill"))
+    assert "Acme contract" in html_of(sales, address(None, customer="Acme", q="drill"))

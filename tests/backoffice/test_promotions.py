@@ -1,5 +1,6 @@
 """Promotions in the back office: typed, read back, started and stopped, codes, and a basket tried."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.urls import reverse
 
 from kontor.carts.models import CartCoupon
 from kontor.companies.models import CustomerGroup, Membership
+from kontor.kernel.actors import system_actor
+from kontor.pricing.operations import CostRow, set_costs
 from kontor.promotions.models import CodeBatch, Coupon, Promotion
 from kontor.promotions.operations import use_promotions
 from kontor.promotions.queries import judge
@@ -163,6 +166,16 @@ def test_a_basket_is_tried_before_and_after_with_reasons_and_uses_nothing(sales:
     assert "17.80" in html
     as_if = html_of(sales, reverse(TRIAL) + f"?customer=Acme GmbH&lines=DRILL-18V+1&promotion={spring.pk}")
     assert "Counts." in as_if
+    assert "An article is not lowered below its lowest price." not in as_if
+
+
+def test_a_trial_says_that_a_lowest_price_cut_what_a_promotion_gives(sales: Client, cast: Cast) -> None:
+    promotion(cast)
+    rows = [CostRow(cast.products["drill"].pk, date(2026, 1, 1), Decimal(60), Decimal(85))]
+    set_costs(actor=system_actor("costs"), seller=cast.companies["hansa"], rows=rows)
+    html = html_of(sales, reverse(TRIAL) + "?customer=10001&lines=DRILL-18V+1")
+    assert "€4.00" in html
+    assert "Counts. An article is not lowered below its lowest price." in html
 
 
 def test_uses_and_what_they_gave_are_in_the_list(sales: Client, cast: Cast) -> None:

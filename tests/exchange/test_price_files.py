@@ -143,8 +143,8 @@ def test_prices_that_overlap_in_the_file_or_with_what_is_there_are_told_at_their
     told = [(line, column) for line, column, _why in reasons(run)]
     assert told == [(3, "valid_from"), (4, "valid_from"), (5, "")]
     assert "The same price stands in line 2 already." in reasons(run)[2][2]
-    assert "Feb. 1, 2030" in reasons(run)[0][2]
-    assert "March 1, 2030, 6" in reasons(run)[1][2]
+    assert "1 Feb 2030" in reasons(run)[0][2]
+    assert "1 Mar 2030, 06:" in reasons(run)[1][2]
     assert outcome(run) == {"rows": 5, "new": 2, "wrong": 3}
 
 

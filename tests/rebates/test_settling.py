@@ -51,7 +51,7 @@ def test_the_credit_note_is_taxed_as_the_goods_were(acme_account, fin, bolt, dri
     assert paper(settlement) == [("credit_note", "Acme GmbH", Decimal("276.00"), [(19, 160), (7, 80)])]
     note = settlement.documents.get().invoice
     assert (note.order_id, note.external_reference) == (None, f"BONUS-{settlement.pk}")
-    assert note.reason == "Bonus 1: bonus for deliveries from Jan. 1, 2026 to Dec. 31, 2026"
+    assert note.reason == "Bonus 1: bonus for deliveries from 1 Jan 2026 to 31 Dec 2026"
     rebate.refresh_from_db()
     assert rebate.state == "settled"
     assert broken() == []
