@@ -59,6 +59,8 @@ PLACE_CODES = (
     "seller_not_active",
     "no_tax_rate",
     "total_too_large",
+    "promotion_used_up",
+    "commitment_used_up",
 )
 Status = Literal[
     "awaiting_approval",
