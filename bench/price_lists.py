@@ -24,6 +24,8 @@ from bench.scale_catalog import (
     search_tables,
 )
 
+Asked = tuple[int, Callable[[int], object]]
+"""How often something is asked, and how, by the number of the question."""
 LISTS, EXCEPTIONS, CONTRACT, ASKED, WARM = 50, 20_000, 100, 200, 20
 COMPANIES = """
 INSERT INTO companies_company ({names}) OVERRIDING SYSTEM VALUE
@@ -155,47 +157,8 @@ def _companies(house: House, companies: int, derived: list[int]) -> None:
 
 def measure() -> dict[str, list[float]]:
     """Milliseconds of each of many questions, and how many rows were there."""
-    from kontor.pricing.explain import explain
-    from kontor.pricing.queries import Wanted, breaks_of, chain_for, resolve
-    from kontor.search.queries import Window, browse, find, viewer_for
-
-    chance = random.Random(11)
-    goods = [key for (key,) in execute("SELECT id FROM catalog_product ORDER BY hashint8(id) LIMIT 20000")]
-    chance.shuffle(goods)
-    buyers = [key for (key,) in execute("SELECT id FROM companies_company WHERE slug LIKE 'c-%'")]
-    chains = [chain_for(buyer) for buyer in chance.choices(buyers, k=ASKED)]
-    words = ["steel", "stainless"]
-    by_price = Window(sort="price", facets=False)
-    departments = [path for (path,) in execute(
-        "SELECT path FROM catalog_category WHERE path LIKE 'scale-%' AND path NOT LIKE '%/%' ORDER BY path"
-    )]  # fmt: skip
-
-    def wanted(count: int) -> list[Wanted]:
-        return [Wanted(one, Decimal(chance.choice([1, 5, 25, 250]))) for one in chance.sample(goods, count)]
-
-    asked: dict[str, tuple[int, Callable[[int], object]]] = {
-        "chain of a company": (ASKED, lambda no: chain_for(buyers[no % len(buyers)])),
-        "24 products with all breaks": (ASKED, lambda no: breaks_of(chains[no], chance.sample(goods, 24))),
-        "24 products at a quantity": (ASKED, lambda no: resolve(chains[no], wanted(24))),
-        "1,000 lines": (ASKED // 4, lambda no: resolve(chains[no], wanted(1000))),
-        "5,000 lines": (
-            ASKED // 10,
-            lambda no: resolve(chains[no], wanted(5000)),
-        ),
-        "explain": (ASKED, lambda no: explain(chains[no], wanted(1)[0])),
-        "first page of two fifths by own price": (
-            ASKED,
-            lambda no: find(viewer_for(buyers[no * 97 % len(buyers)]), words[no % 2], window=by_price),
-        ),
-        "first page of a tenth by own price": (
-            ASKED,
-            lambda no: browse(
-                viewer_for(buyers[no * 97 % len(buyers)]), departments[no % len(departments)], window=by_price
-            ),
-        ),
-    }
-    found: dict[str, list[float]] = {}
-    for what, (times, ask) in asked.items():
+    found = {}
+    for what, (times, ask) in {**_priced(), **_listed()}.items():
         taken = []
         for no in range(-WARM, times):
             begun = time.perf_counter()
@@ -203,9 +166,57 @@ def measure() -> dict[str, list[float]]:
             taken.append((time.perf_counter() - begun) * 1000)
         found[what] = taken[WARM:]
     found["price rows"] = [float(execute("SELECT count(*) FROM pricing_price")[0][0])]
-    found["hits of two fifths"] = [float(find(viewer_for(buyers[0]), words[0]).total)]
-    found["hits of a tenth"] = [float(browse(viewer_for(buyers[0]), departments[0]).total)]
     return found
+
+
+def _buyers() -> list[int]:
+    return [key for (key,) in execute("SELECT id FROM companies_company WHERE slug LIKE 'c-%' ORDER BY id")]
+
+
+def _priced() -> dict[str, Asked]:
+    from kontor.pricing.explain import explain
+    from kontor.pricing.queries import Wanted, breaks_of, chain_for, resolve
+
+    chance = random.Random(11)
+    goods = [key for (key,) in execute("SELECT id FROM catalog_product ORDER BY hashint8(id) LIMIT 20000")]
+    buyers = _buyers()
+    chains = [chain_for(buyer) for buyer in chance.choices(buyers, k=ASKED)]
+
+    def wanted(count: int) -> list[Wanted]:
+        return [Wanted(one, Decimal(chance.choice([1, 5, 25, 250]))) for one in chance.sample(goods, count)]
+
+    return {
+        "chain of a company": (ASKED, lambda no: chain_for(buyers[no % len(buyers)])),
+        "24 products with all breaks": (ASKED, lambda no: breaks_of(chains[no], chance.sample(goods, 24))),
+        "24 products at a quantity": (ASKED, lambda no: resolve(chains[no], wanted(24))),
+        "1,000 lines": (ASKED // 4, lambda no: resolve(chains[no], wanted(1000))),
+        "5,000 lines": (ASKED // 10, lambda no: resolve(chains[no], wanted(5000))),
+        "explain": (ASKED, lambda no: explain(chains[no], wanted(1)[0])),
+    }
+
+
+def _listed() -> dict[str, Asked]:
+    """First pages by own price: of words that two fifths of all goods bear, and of departments that hold a tenth."""
+    from kontor.search.queries import Viewer, Window, browse, find, viewer_for
+
+    buyers, words, window = _buyers(), ["steel", "stainless"], Window(sort="price", facets=False)
+    departments = [path for (path,) in execute(
+        "SELECT path FROM catalog_category WHERE path LIKE 'scale-%' AND path NOT LIKE '%/%' ORDER BY path"
+    )]  # fmt: skip
+
+    def viewer(no: int) -> Viewer:
+        return viewer_for(buyers[no * 97 % len(buyers)])
+
+    return {
+        "first page by own price of two fifths": (
+            ASKED,
+            lambda no: find(viewer(no), words[no % 2], window=window),
+        ),
+        "first page by own price of a tenth": (
+            ASKED,
+            lambda no: browse(viewer(no), departments[no % len(departments)], window=window),
+        ),
+    }
 
 
 if __name__ == "__main__":
