@@ -29,7 +29,8 @@ from kontor.orders.history import Week, quiet_customers, weekly_sales
 from kontor.orders.models import Order
 from kontor.orders.queries import OrderFilters, orders_for
 from kontor.orders.states import SHIPPABLE
-from kontor.pricing.models import Price, PriceList
+from kontor.pricing.models import Price, PriceList, PriceRound
+from kontor.pricing.permissions import APPROVE_ROUND
 from kontor.quotes.models import Offer, QuoteRequest
 from kontor.web.charts import Bar
 from kontor.web.dates import date_text, local
@@ -71,7 +72,7 @@ def values_of(requests: QuerySet[QuoteRequest]) -> dict[int, Decimal | None]:
 
 
 def sales(actor: Actor, zone: str) -> Values:
-    """Requests by age, offers that wait for the customer, orders to confirm, late ones, new and quiet customers."""
+    """Requests by age, offers that wait for the customer, orders to confirm, late ones, customers, price rounds."""
     seller_id, today, now = seller_id_of(actor), local(clock.now()).date(), clock.now()
     own = QuoteRequest.objects.visible_to(actor).filter(seller_id=seller_id)
     requests = own.filter(status=QuoteRequest.Status.SUBMITTED)
@@ -96,6 +97,7 @@ def sales(actor: Actor, zone: str) -> Values:
         "late_count": late.count(),
         "waiting": waiting[:ROWS],
         "waiting_count": len(waiting),
+        "rounds": _rounds_to_approve(actor, seller_id) if actor.may(APPROVE_ROUND) else 0,
         "threads": [
             {
                 "title": _("Answer %(company)s") % {"company": one.buyer},
@@ -110,6 +112,11 @@ def sales(actor: Actor, zone: str) -> Values:
         "weeks_net": sum((week.net for week in weeks), ZERO),
         "weeks_orders": sum(week.orders for week in weeks),
     }
+
+
+def _rounds_to_approve(actor: Actor, seller_id: int) -> int:
+    rounds = PriceRound.objects.visible_to(actor).filter(seller_id=seller_id)
+    return rounds.filter(status=PriceRound.Status.SUBMITTED).count()
 
 
 def sales_bars(weeks: Sequence[Week]) -> list[Bar]:

@@ -10,17 +10,16 @@ from kontor.agreements.queries import Progress, current_prices, progress_of
 from kontor.companies.models import Company
 from kontor.kernel.actors import Actor
 from kontor.kernel.pdf import Column, Note, Paper, render
-from kontor.kernel.refusal import Refused
 from kontor.orders.documents import price_cell
 from kontor.orders.letterhead import Writer, letterhead_of, speaking
 from kontor.pricing.models import Price
 
 MOST_PRICES = 3_000
-"""Of more prices nobody turns pages; the file for spreadsheets has them all."""
+"""Of more prices nobody turns pages: the paper names the file for spreadsheets, which has them all."""
 
 
 def agreement_pdf(actor: Actor, agreement: Agreement, language: str) -> bytes:
-    """The paper, with the prices of now, else of its first or last moment. Raises Refused("too_long").
+    """The paper, with the prices of now, else of its first or last moment.
 
     The caller has checked that the actor may see the agreement.
     """
@@ -35,9 +34,12 @@ def agreement_paper(actor: Actor, agreement: Agreement, language: str) -> Paper:
     prices = list(
         current_prices(actor, agreement).order_by("product__sku", "min_quantity", "id")[: MOST_PRICES + 1]
     )
+    intro = [agreement.title]
     if len(prices) > MOST_PRICES:
-        message = _("The agreement has more than %(most)s prices. Take them as a file for spreadsheets.")
-        raise Refused("too_long", message % {"most": MOST_PRICES})
+        prices = []
+        intro.append(
+            _("The prices are too many for paper. They are in the file of prices of this agreement.")
+        )
     draft = agreement.status == Agreement.Status.DRAFT
     return Paper(
         language=language,
@@ -49,7 +51,7 @@ def agreement_paper(actor: Actor, agreement: Agreement, language: str) -> Paper:
         page_word=_("Page"),
         recipient=[_party(actor, agreement)],
         facts=_facts(agreement, write),
-        intro=[agreement.title],
+        intro=intro,
         columns=[
             Column(_("Article"), wide=True),
             Column(_("From"), number=True),

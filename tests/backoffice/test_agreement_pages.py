@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from kontor.agreements.models import Agreement, Commitment
 from kontor.agreements.operations import Drawn, draw
+from kontor.orders import agreement_paper as papers
 from kontor.orders.agreement_paper import agreement_paper
 from kontor.pricing.models import PriceList
 from tests.agreements.made import contract_of
@@ -197,3 +198,15 @@ def test_a_draft_without_prices_is_a_paper_that_says_so(sal, sales, acme_account
 
     assert sales.get(at("agreement_pdf", made)).content[:5] == b"%PDF-"
     assert agreement_paper(sal.as_actor("page"), made, "en").title == "Draft of an agreement"
+
+
+def test_more_prices_than_anybody_prints_are_left_to_their_file(sal, sales, contract, monkeypatch):
+    monkeypatch.setattr(papers, "MOST_PRICES", 0)
+
+    assert sales.get(at("agreement_pdf", contract)).content[:5] == b"%PDF-"
+    paper = agreement_paper(sal.as_actor("page"), contract, "en")
+    assert (list(paper.rows), len(paper.notes[0].lines)) == ([], 2)
+    assert (
+        paper.intro[1]
+        == "The prices are too many for paper. They are in the file of prices of this agreement."
+    )

@@ -13,6 +13,7 @@ from kontor.fulfilment.operations import confirm_pick, pack, release_to_warehous
 from kontor.kernel import clock
 from kontor.orders.history import bought_before, quiet_customers, weekly_sales
 from kontor.orders.models import Order
+from kontor.pricing.models import PriceRound
 from tests.orders.trade import confirmed, placed, shipped
 from tests.web.markup import problems
 
@@ -191,5 +192,19 @@ def test_a_desk_costs_the_same_however_much_lies_on_it(
     client.force_login(store_admin.user)
 
     for desk in ("sales", "warehouse", "finance", "catalog"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             client.get(HOME, {"desk": desk})
+
+
+def test_a_submitted_price_round_waits_on_the_desk_of_who_may_approve_it(
+    client: Client, sal: Membership, store_admin: Membership
+) -> None:
+    PriceRound.objects.create(
+        seller=sal.company, name="Spring", status="submitted", created_by=sal, submitted_by=sal
+    )
+    seen = {}
+    for one in (sal, store_admin):
+        client.force_login(one.user)
+        seen[one.pk] = "Price rounds to approve" in client.get(HOME).content.decode()
+
+    assert seen == {sal.pk: False, store_admin.pk: True}
