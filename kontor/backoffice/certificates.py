@@ -81,16 +81,25 @@ def _listed(request: PersonRequest) -> dict[str, Any]:
         found = found.filter(status=status)
     rows, pager = page_of(request, found, ["-submitted_at", "-id"])
     return {
-        "rows": [(one, *certificate_words(one)) for one in list(rows)],
+        "rows": [(one, *_told(one)) for one in list(rows)],
         "pager": pager,
         "state": status,
-        "statuses": Certificate.Status.choices,
+        "statuses": [
+            (value, _("To be decided") if value == Certificate.Status.SUBMITTED else label)
+            for value, label in Certificate.Status.choices
+        ],
         "countries": countries(),
         "categories": category_choices(category_tree(None)),
         "chosen": request.POST.getlist("category_paths"),
         "home": Company.objects.get(pk=actor.company_id or 0).country,
         "typed": request.POST,
     }
+
+
+def _told(certificate: Certificate) -> tuple[str, str]:
+    """How it stands, as the seller says it: what waits for the seller is to be decided."""
+    words, kind = certificate_words(certificate)
+    return (_("To be decided") if certificate.status == Certificate.Status.SUBMITTED else words), kind
 
 
 def _own(request: PersonRequest, certificate_id: int) -> Certificate:
@@ -112,7 +121,7 @@ def _values(request: PersonRequest, found: Certificate) -> dict[str, Any]:
     return {
         "row": found,
         "account": account,
-        "words": certificate_words(found),
+        "words": _told(found),
         "products": list(found.products.order_by("sku")),
         "categories": list(found.categories.order_by("path")),
         "typed": request.POST,

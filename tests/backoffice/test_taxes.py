@@ -65,7 +65,10 @@ def test_a_certificate_goes_from_the_buyer_to_the_seller_and_back(at, client, do
     assert shop.get(reverse("storefront:certificate_document", args=[found.pk])).content == PDF
 
     desk = at(fin)
-    assert "EX-9" in desk.get(reverse("backoffice:certificates") + "?status=submitted").text
+    waiting = desk.get(reverse("backoffice:certificates") + "?status=submitted").text
+    assert "EX-9" in waiting
+    assert "To be decided" in waiting
+    assert "Waiting for the seller" not in waiting
     assert desk.get(reverse("backoffice:certificate_document", args=[found.pk])).content == PDF
     decide = reverse("backoffice:certificate_decide", args=[found.pk])
     assert desk.post(decide, {"status": "declined"}).status_code == 422
