@@ -119,7 +119,7 @@ GOODS = st.tuples(
 )
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(GOODS, GOODS)
 def test_an_offer_its_order_its_invoice_and_their_credit_come_to_the_same(ana, sal, bolt, drill, one, other):
     goods = [(bolt, *one), (drill, *other)]
