@@ -117,7 +117,10 @@ def test_a_shipment_is_invoiced_once(buyer, warehouse, finance, order, gil, cy):
         "53.11",
         "332.61",
     )
-    assert invoice["taxes"] == [{"rate": "19", "net": "279.50", "tax": "53.11"}]
+    assert invoice["taxes"] == [
+        {"code": "S", "rate": "19", "exemption_code": "", "exemption_reason": ""}
+        | {"net": "279.50", "tax": "53.11"}
+    ]
     assert finance.post("invoices", body).json()["code"] == "already_invoiced"
     assert by_key(cy).get(f"invoices/{invoice['id']}").json()["number"] == invoice["number"]
     assert by_key(gil).get(f"invoices/{invoice['id']}").status_code == 404

@@ -31,7 +31,10 @@ def test_an_order_copies_prices_and_holds_stock(caller, placed, drill):
     assert (order["status"], order["channel"], order["po_number"]) == ("placed", "api", "PO-1")
     assert [line["unit_price"] for line in order["lines"]] == ["89.00", "12.50"]
     assert (order["net_total"], order["tax_total"], order["gross_total"]) == ("203.00", "38.57", "241.57")
-    assert order["taxes"] == [{"rate": "19", "net": "203.00", "tax": "38.57"}]
+    assert order["taxes"] == [
+        {"code": "S", "rate": "19", "exemption_code": "", "exemption_reason": ""}
+        | {"net": "203.00", "tax": "38.57"}
+    ]
     assert order["delivery_address"]["city"] == "Berlin"
     assert StockItem.objects.get(product=drill).reserved == 2
 

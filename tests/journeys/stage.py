@@ -96,6 +96,15 @@ class Person:
         for text in texts:
             expect(self.page.locator("body")).not_to_contain_text(text)
 
+    def finds(self, words: str, text: str) -> None:
+        """Search until the worker has told the index what came in; then the hits must show `text`."""
+        for _attempt in range(PATIENCE_MS // 500):
+            self.goes(f"/search/?q={words}")
+            if text in self.in_main().inner_text():
+                return
+            self.page.wait_for_timeout(500)
+        self.sees(text)
+
     def reads_heading(self, text: str) -> None:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
 

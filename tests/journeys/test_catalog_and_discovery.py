@@ -132,6 +132,7 @@ def test_a_purchaser_finds_by_the_own_number_filters_compares_and_orders(
     stage: Stage, come: Callable[..., Person]
 ):
     ana = come("ana")
+    ana.finds("hallenstrahler", "5 articles")
     ana.goes("/company/part-numbers/")
     ana.page.get_by_label(re.compile("^Rows of a spreadsheet")).fill("STR-77-001\tHL-1040")
     ana.presses("Take over")
@@ -140,8 +141,7 @@ def test_a_purchaser_finds_by_the_own_number_filters_compares_and_orders(
     search.fill("str77001")
     search.press("Enter")
     ana.reads_heading("Hallenstrahler 400 W")
-    ana.goes("/search/?q=hallenstrahler")
-    ana.sees("5 articles")
+    ana.finds("hallenstrahler", "5 articles")
     ana.page.get_by_role("group", name="Spannung (V)").get_by_label("400").check()
     ana.sees("3 articles")
     ana.sees_not("HL-1010")
