@@ -21,6 +21,7 @@ GOODS = """
 SELECT p.id, p.slug, p.sku, u.minimum::text, u.unit FROM catalog_product p
 JOIN catalog_sales_unit u ON u.product_id = p.id AND u.position = 0
 WHERE p.status = 'active' AND EXISTS (SELECT FROM inventory_stock_item s WHERE s.product_id = p.id)
+    AND NOT EXISTS (SELECT FROM pricing_price r WHERE r.product_id = p.id AND r.amount IS NULL)
 ORDER BY p.id
 """
 
