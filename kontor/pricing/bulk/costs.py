@@ -74,13 +74,8 @@ class CostRows(FigureRows):
         return 0
 
     def sentence(self, problem: str, about: str) -> tuple[str, str]:
-        match problem:
-            case "sku":
-                return "sku", _("You have no article of this number.")
-            case "model":
-                return "sku", _("A model has no price; its variants have.")
-            case "cost":
-                return "cost", _("A least margin needs a cost.")
+        if problem == "cost":
+            return "cost", _("A least margin needs a cost.")
         return "", _("This article and day stand in line %(line)s already.") % {"line": about}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from kontor.kernel.actors import Actor
 from kontor.kernel.staging import run
@@ -54,16 +55,21 @@ class FigureRows(Protocol):
         ...
 
     def sentence(self, problem: str, about: str) -> tuple[str, str]:
-        """The column of a problem, and the problem in words."""
+        """The column of a problem of these rows, and the problem in words."""
         ...
 
 
 def wrong_rows(rows: FigureRows) -> Iterator[Wrong]:
     """What is wrong, by line, read as it is asked for."""
+    of_article = {
+        "sku": _("You have no article of this number."),
+        "model": _("A model has no price; its variants have."),
+    }
     with connection.chunked_cursor() as cursor:
         cursor.execute(WRONG)
         for line, problem, about in cursor:
-            yield Wrong(line, *rows.sentence(problem, about))
+            told = ("sku", of_article[problem]) if problem in of_article else rows.sentence(problem, about)
+            yield Wrong(line, *told)
 
 
 def outcome() -> Outcome:

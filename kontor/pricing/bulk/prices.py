@@ -131,10 +131,6 @@ class PriceRows(FigureRows):
 
     def sentence(self, problem: str, about: str) -> tuple[str, str]:
         match problem:
-            case "sku":
-                return "sku", _("You have no article of this number.")
-            case "model":
-                return "sku", _("A model has no price; its variants have.")
             case "price_list":
                 return "price_list", _("You have no price list of this code.")
             case "currency":
